@@ -1,0 +1,102 @@
+"""The roof: settings, database, doors and commands put together, and the URL map of all rooms."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from flask import Flask, redirect
+from htmx_flask import Htmx
+
+from config import ConfigError, Settings
+from db import connection
+from kiosk import contracts as kiosk_contracts
+from kiosk import help as kiosk_help
+from kiosk import outages as kiosk_outages
+from kiosk import payments as kiosk_payments
+from kiosk import printing as kiosk_printing
+from kiosk import screens as kiosk_screens
+from kiosk import speech as kiosk_speech
+from partners import api as partners_api
+from partners import documents as partners_documents
+from partners import terminal as partners_terminal
+from services import clock
+from services.privacy import Vault
+from sms import links as sms_links
+from sms import simulator as sms_simulator
+from sms import terminal as sms_terminal
+from sms.gateways import twilio as sms_twilio
+from staff import contracts as staff_contracts
+from staff import customers as staff_customers
+from staff import desk as staff_desk
+from staff import signin as staff_signin
+from staff import terminal as staff_terminal
+from terminal import audit as audit_commands
+from terminal import database as database_commands
+from terminal import imports as import_commands
+from terminal import qr as qr_commands
+from web import cookies, errors, filters, health, languages, security
+from web.office import Office
+
+# Where each room hangs. A blueprint's own routes stand in its file.
+URL_MAP = [
+    (health.bp, ""),
+    (kiosk_screens.bp, "/kiosk"),
+    (kiosk_payments.bp, "/kiosk"),
+    (kiosk_contracts.bp, "/kiosk"),
+    (kiosk_help.bp, "/kiosk"),
+    (kiosk_outages.bp, "/kiosk"),
+    (kiosk_printing.bp, "/kiosk"),
+    (kiosk_speech.bp, "/kiosk"),
+    (sms_twilio.bp, "/sms/twilio"),
+    (sms_links.bp, "/q"),
+    (staff_signin.bp, "/staff"),
+    (staff_desk.bp, "/staff"),
+    (staff_customers.bp, "/staff"),
+    (staff_contracts.bp, "/staff"),
+    (partners_api.bp, "/partners/v1"),
+    (partners_documents.bp, "/partners"),
+]
+DEMO_URL_MAP = [(sms_simulator.bp, "/sms/simulator")]
+# Doors where machines knock: they sign each request, so no form token is asked.
+SIGNED = [sms_twilio.bp, partners_api.bp]
+COMMANDS = [
+    database_commands.db, import_commands.customers, import_commands.bills,
+    import_commands.outages, qr_commands.qr, audit_commands.audit, sms_terminal.sms,
+    staff_terminal.staff, partners_terminal.partners,
+]
+
+
+def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.now_ms) -> Flask:
+    """The whole application. `now` is the clock, in UTC epoch milliseconds."""
+    settings = settings or _settings_or_exit()
+    app = Flask(__name__)
+    app.config.update(cookies.settings(settings.secret_key, settings.secure))
+    app.session_interface = cookies.CookiePerDoor()
+    app.extensions["office"] = Office(settings, Vault(settings.data_key), now)
+    connection.init(settings.database_url)
+    Htmx(app)
+    for part in (filters, languages, errors):
+        part.init_app(app)
+    security.init_app(app, settings.secure)
+    _hang_doors(app, settings.demo)
+    return app
+
+
+def _hang_doors(app: Flask, demo: bool) -> None:
+    for bp, prefix in URL_MAP + (DEMO_URL_MAP if demo else []):
+        app.register_blueprint(bp, url_prefix=prefix or None)
+    for bp in SIGNED:
+        security.csrf.exempt(bp)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    app.add_url_rule("/", "root", lambda: redirect("/kiosk/", 303))
+
+
+def _settings_or_exit() -> Settings:
+    try:
+        return Settings.load(os.environ)
+    except ConfigError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None

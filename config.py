@@ -1,0 +1,141 @@
+"""Every setting of Quầy Điện, read from the environment once.
+
+`docs/settings.md` is the same list for people; a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+class ConfigError(Exception):
+    """A setting is missing or malformed; the message names it."""
+
+
+def setting(default, meaning, *, demo=None, needed=False):
+    """One setting: its default, what it means, its value under DEMO=1, and
+    whether production refuses to start without it."""
+    return dataclasses.field(
+        default=default, metadata={"meaning": meaning, "demo": demo, "needed": needed}
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    database_url: str = setting(
+        f"sqlite:///{ROOT / 'instance' / 'quaydien.db'}",
+        "Where the records are: sqlite:///PATH or postgresql://USER:PASSWORD@HOST[,HOST]/NAME",
+    )
+    secret_key: str = setting(
+        "", "Signs cookies and form tokens", demo="demo-only-cookie-key", needed=True
+    )
+    data_key: str = setting(
+        "",
+        "Encrypts phone numbers and partner secrets at rest and keys their hashes",
+        demo="demo-only-data-key",
+        needed=True,
+    )
+    public_url: str = setting(
+        "http://127.0.0.1:8000", "How the outside sees us: webhook signatures and links"
+    )
+    demo: bool = setting(
+        False, "1: demo people, default secrets and the phone simulator are allowed"
+    )
+    demo_password: str = setting(
+        "", "Password of the demo officers; empty: one is made and printed"
+    )
+    limits: bool = setting(
+        True, "off: no rate limits, for load tests; only together with DEMO=1"
+    )
+    sms_gateway: str = setting(
+        "log", "log or twilio; a comma list is the fail-over order"
+    )
+    sms_brand: str = setting("QUAYDIEN", "Brand name at the start of each text, A-Z 0-9, at most 11")
+    sms_short_code: str = setting("8055", "Number that people text to, shown on screens")
+    twilio_account_sid: str = setting("", "Twilio account, AC…")
+    twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")
+    twilio_from: str = setting("", "Sender number or name of texts through Twilio")
+    twilio_api_base: str = setting(
+        "https://api.twilio.com", "Twilio's REST address"
+    )
+    pay_bank_bin: str = setting(
+        "", "BIN (6 digits) of the bank that receives payments", demo="970415", needed=True
+    )
+    pay_account: str = setting(
+        "", "Account number that receives payments", demo="113366668888", needed=True
+    )
+    pay_account_name: str = setting(
+        "", "Name on that account, as people see it", demo="CONG TY DIEN LUC DEMO", needed=True
+    )
+    code_prefixes: str = setting(
+        "PA04,PA26", "Usual first letters of customer codes; others are accepted with a warning"
+    )
+    hotline: str = setting("19006769", "Telephone number of customer care, shown on screens")
+    kiosk_idle_s: int = setting(90, "Seconds without a touch before the kiosk asks")
+    kiosk_warn_s: int = setting(20, "Seconds the kiosk then waits before it forgets")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read all settings; raises ConfigError with the name of a bad one."""
+        demo = _flag("DEMO", environ.get("DEMO", "0"))
+        values = {f.name: _read(f, environ, demo) for f in dataclasses.fields(cls)}
+        settings = cls(**values)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        missing = [f.name.upper() for f in dataclasses.fields(self)
+                   if f.metadata["needed"] and not getattr(self, f.name)]
+        if missing:
+            raise ConfigError(f"missing setting: {', '.join(missing)} (or DEMO=1 for a demo)")
+        if not self.limits and not self.demo:
+            raise ConfigError("LIMITS=off is allowed only together with DEMO=1")
+        if "twilio" in self.gateways and not (self.twilio_account_sid and self.twilio_auth_token):
+            raise ConfigError("SMS_GATEWAY=twilio needs TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+        unknown = set(self.gateways) - {"log", "twilio"}
+        if unknown:
+            raise ConfigError(f"SMS_GATEWAY: unknown gateway {', '.join(sorted(unknown))}")
+        if not self.database_url.startswith(("sqlite:///", "postgresql://")):
+            raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
+
+    @property
+    def gateways(self) -> list[str]:
+        """Names of the SMS gateways in fail-over order."""
+        return [name.strip() for name in self.sms_gateway.split(",") if name.strip()]
+
+    @property
+    def secure(self) -> bool:
+        """True when people reach us over https, so cookies can insist on it."""
+        return self.public_url.startswith("https://")
+
+
+def _read(field: dataclasses.Field, environ: Mapping[str, str], demo: bool):
+    name = field.name.upper()
+    text = environ.get(name, "")
+    if not text:
+        demo_value = field.metadata["demo"]
+        return demo_value if demo and demo_value is not None else field.default
+    if isinstance(field.default, bool):
+        return _flag(name, text)
+    if isinstance(field.default, int):
+        return _whole_number(name, text)
+    return text.rstrip("/") if name.endswith(("_URL", "_API_BASE")) else text
+
+
+def _flag(name: str, text: str) -> bool:
+    value = {"1": True, "on": True, "true": True, "0": False, "off": False, "false": False,
+             "": False}.get(text.lower())
+    if value is None:
+        raise ConfigError(f"{name}: expected on or off, got {text!r}")
+    return value
+
+
+def _whole_number(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ConfigError(f"{name}: expected a whole number above 0, got {text!r}")
+    return int(text)

@@ -1,0 +1,158 @@
+"""One database, two kinds: SQLite (apsw, WAL) and PostgreSQL (psycopg 3).
+
+Each thread keeps one long-lived connection. Every change goes through
+`write(work)`, which answers only after the change is on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import apsw
+import peewee
+from playhouse.apsw_ext import APSWDatabase
+
+from db.committer import Committer
+
+T = TypeVar("T")
+
+# What a door answers 503 to: the database is missing, locked, read-only, full or out of reach.
+UNAVAILABLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError, apsw.Error)
+
+database = peewee.DatabaseProxy()
+_committer: Committer | None = None
+
+
+class Model(peewee.Model):
+    """Base of all tables. Money: integer đồng. Time: UTC epoch milliseconds."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+        only_save_dirty = True
+
+
+class Sqlite(APSWDatabase):
+    """SQLite as `docs/decisions/0002-databases.md` wants it: durable before it answers."""
+
+    def _connect(self):
+        # A path such as file:NAME?mode=ro is how an operator opens a copy read-only.
+        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
+        connection = apsw.Connection(str(self.database), flags=flags, statementcachesize=200)
+        connection.set_busy_timeout(10_000)
+        # peewee's migration history writes a datetime, which apsw does not bind by itself.
+        connection.convert_binding = lambda _cursor, _number, value: str(value)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+                       "cache_size=-16000", "wal_autocheckpoint=2000"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def begin(self, lock_type: str | None = "IMMEDIATE") -> None:
+        """A transaction that will write says so at once: no lock is upgraded half-way."""
+        super().begin(lock_type or "IMMEDIATE")
+
+
+class Postgres(peewee.PostgresqlDatabase):
+    """PostgreSQL through psycopg 3; several hosts in the URL are tried in turn by libpq."""
+
+
+def init(database_url: str) -> None:
+    """Bind the models to `database_url`: sqlite:///PATH or postgresql://…."""
+    global _committer
+    if database_url.startswith("sqlite:///"):
+        path = database_url.removeprefix("sqlite:///")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        database.initialize(Sqlite(path))
+        _committer = Committer(database.obj, path + ".lock")
+    else:
+        database.initialize(Postgres(database_url, prefer_psycopg3=True))
+        _committer = None
+
+
+def is_sqlite() -> bool:
+    """True on SQLite; for the few statements that the two engines spell differently."""
+    return isinstance(database.obj, Sqlite)
+
+
+def sqlite_path() -> str:
+    """Path of the SQLite file (only on SQLite)."""
+    return str(database.obj.database)
+
+
+def write(work: Callable[[], T]) -> T:
+    """Run `work` in a transaction and return its value once it is durable.
+
+    `work` touches only the database (no network, no Flask) and may run on
+    another thread's connection, together with others' work in one commit; its
+    exception undoes its own changes alone and is raised here.
+    """
+    if database.in_transaction():
+        with database.atomic():
+            return work()
+    if _committer is not None:
+        return _committer.write(work)
+    return _write_postgres(work)
+
+
+def _write_postgres(work: Callable[[], T], tries: int = 3) -> T:
+    for attempt in range(1, tries + 1):
+        try:
+            with database.atomic():
+                return work()
+        except peewee.OperationalError as error:
+            # A deadlock's victim is rolled back whole and may simply try again.
+            if attempt == tries or "deadlock" not in str(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+def fetch(sql: str, *params) -> list[tuple]:
+    """All rows of a hot query, as tuples. Parameters are written `?`."""
+    return database.execute_sql(_spell(sql), params).fetchall()
+
+
+def fetch_one(sql: str, *params) -> tuple | None:
+    """The first row of a hot query, or None."""
+    return database.execute_sql(_spell(sql), params).fetchone()
+
+
+def fetch_row(sql: str, *params) -> tuple:
+    """The first row of a query that always has one."""
+    row = fetch_one(sql, *params)
+    if row is None:
+        raise LookupError(f"no row: {sql}")
+    return row
+
+
+def run(sql: str, *params) -> int:
+    """Run one changing statement; returns how many rows it changed."""
+    cursor = database.execute_sql(_spell(sql), params)
+    return database.rows_affected(cursor)
+
+
+def _spell(sql: str) -> str:
+    return sql if is_sqlite() else sql.replace("?", "%s")
+
+
+def starts_with(field: peewee.Field, prefix: str) -> peewee.Expression:
+    """`field` begins with `prefix` (already folded to a-z, 0-9 and space), by index."""
+    if is_sqlite():
+        return peewee.Expression(field, "GLOB", prefix + "*")
+    return peewee.Expression(field, peewee.OP.LIKE, prefix + "%")
+
+
+def forget_broken() -> None:
+    """Close this thread's connection after an error, so that the next use opens a fresh one."""
+    if not database.is_closed() and not database.in_transaction():
+        database.close()
+
+
+def engine_version() -> str:
+    """Name and version of the engine, for /readyz."""
+    if is_sqlite():
+        return f"SQLite {apsw.sqlite_lib_version()}"
+    return "PostgreSQL " + fetch_row("SHOW server_version")[0]
+
+

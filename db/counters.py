@@ -1,0 +1,21 @@
+"""Numbers without gaps, such as receipts of one office and year."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from db.connection import Model, fetch_row
+
+
+class Counter(Model):
+    """The last number given out under a name."""
+
+    name = pw.CharField(max_length=40, primary_key=True)
+    value = pw.BigIntegerField()
+
+
+def next_number(name: str) -> int:
+    """The next number under `name`, from 1. Inside a transaction: undone with it, hence no gaps."""
+    return fetch_row(
+        "INSERT INTO counter (name, value) VALUES (?, 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value", name)[0]

@@ -1,0 +1,92 @@
+"""Customers of the power company and the phones tied to them."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from db.connection import Model, fetch, fetch_one, starts_with
+
+
+class Customer(Model):
+    """One supply point's holder, as the billing system knows them."""
+
+    code = pw.CharField(max_length=13, primary_key=True)
+    name = pw.CharField(max_length=120)
+    search = pw.CharField(max_length=120)  # folded name: "nguyen thi hoa"
+    given_search = pw.CharField(max_length=120)  # given name first: "hoa nguyen thi"
+    address = pw.CharField(max_length=200)
+    commune_code = pw.CharField(max_length=5, index=True)
+    households = pw.IntegerField(default=1)
+    meter_no = pw.CharField(max_length=40)
+    meter_point = pw.CharField(max_length=16)
+    purpose = pw.CharField(max_length=12)
+    contract_no = pw.CharField(max_length=40, default="")
+    contract_signed_on = pw.CharField(max_length=10, default="")
+    contract_medium = pw.CharField(max_length=10)
+    updated_at = pw.BigIntegerField()
+
+
+class CustomerPhone(Model):
+    """A phone that may be told about a customer's bills. The number itself is sealed;
+    `phone_hash` is its keyed hash, for looking up."""
+
+    code = pw.ForeignKeyField(Customer, column_name="code", index=False, on_delete="CASCADE")
+    phone_hash = pw.CharField(max_length=32, index=True)
+    phone_sealed = pw.BlobField()
+    source = pw.CharField(max_length=12)  # "billing" or "registered"
+    registered_at = pw.BigIntegerField()
+
+    class Meta:
+        indexes = ((("code", "phone_hash"), True),)
+
+
+def get(code: str) -> Customer | None:
+    """The customer with this code, or None."""
+    return Customer.get_or_none(Customer.code == code)
+
+
+def name_of(code: str) -> str | None:
+    """The customer's name, or None for an unknown code (hot path)."""
+    row = fetch_one("SELECT name FROM customer WHERE code = ?", code)
+    return row[0] if row else None
+
+
+def owns_phone(code: str, phone_hash: str) -> bool:
+    """True when this phone is on file for this customer."""
+    return fetch_one("SELECT 1 FROM customer_phone WHERE code = ? AND phone_hash = ?",
+                     code, phone_hash) is not None
+
+
+def phone_on_file(code: str) -> tuple[str, bytes] | None:
+    """(phone_hash, phone_sealed) to text for this customer, or None. A number that the
+    customer registered goes before the billing system's."""
+    row = fetch_one(
+        "SELECT phone_hash, phone_sealed FROM customer_phone WHERE code = ?"
+        " ORDER BY CASE source WHEN 'registered' THEN 0 ELSE 1 END, id LIMIT 1", code)
+    return (row[0], bytes(row[1])) if row else None
+
+
+def codes_of_phone(phone_hash: str) -> list[str]:
+    """Codes of the customers that this phone is on file for."""
+    return [code for (code,) in fetch(
+        "SELECT code FROM customer_phone WHERE phone_hash = ? ORDER BY id", phone_hash)]
+
+
+def find_by_phone(phone_hash: str) -> list[Customer]:
+    """Customers that this phone is on file for."""
+    return list(Customer.select().join(CustomerPhone)
+                .where(CustomerPhone.phone_hash == phone_hash).order_by(Customer.code))
+
+
+def find_by_name(folded: str, commune_codes: list[str] | None, most: int = 20) -> list[Customer]:
+    """Customers whose folded name matches, at most `most`.
+
+    Within communes any part of the name matches; without (None) the name's or the
+    given name's beginning, which an index answers at any size.
+    """
+    query = Customer.select().order_by(Customer.search, Customer.code).limit(most)
+    if commune_codes is None:
+        return list(query.where(starts_with(Customer.search, folded)
+                                | starts_with(Customer.given_search, folded)))
+    return list(query.where(Customer.commune_code.in_(commune_codes)
+                            & Customer.search.contains(folded)))

@@ -1,0 +1,39 @@
+"""What a kiosk remembers of the person in front of it, until they leave."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from db.connection import Model, fetch_one, run
+
+
+class KioskSession(Model):
+    """One visit at a kiosk. Only a hash of the cookie's id is kept."""
+
+    id_hash = pw.CharField(max_length=64, primary_key=True)
+    data = pw.TextField()  # JSON
+    expires_at = pw.BigIntegerField(index=True)
+
+
+def load(id_hash: str, now: int) -> str | None:
+    """JSON of a live visit, or None."""
+    row = fetch_one("SELECT data FROM kiosk_session WHERE id_hash = ? AND expires_at > ?",
+                    id_hash, now)
+    return row[0] if row else None
+
+
+def keep(id_hash: str, data: str, expires_at: int) -> None:
+    """Store a visit until `expires_at`."""
+    run("INSERT INTO kiosk_session (id_hash, data, expires_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (id_hash) DO UPDATE SET data = excluded.data,"
+        " expires_at = excluded.expires_at", id_hash, data, expires_at)
+
+
+def forget(id_hash: str) -> None:
+    """End a visit."""
+    run("DELETE FROM kiosk_session WHERE id_hash = ?", id_hash)
+
+
+def drop_expired(now: int) -> int:
+    """Forget visits whose time ran out."""
+    return run("DELETE FROM kiosk_session WHERE expires_at <= ?", now)

@@ -1,0 +1,25 @@
+"""Every table, for the schema check and the migration generator."""
+
+from __future__ import annotations
+
+from db.audit import AuditEntry, AuditHead
+from db.billing import Bill
+from db.calls import Call, DeskNote
+from db.contracts import ContractRequest
+from db.counters import Counter
+from db.customers import Customer, CustomerPhone
+from db.kiosks import KioskSession
+from db.links import PayLink
+from db.messages import Conversation, InboundMessage, Lookup, OptOut
+from db.outages import Outage
+from db.outbox import Heartbeat, OutboxMessage
+from db.partners import Partner, PartnerKey
+from db.payments import LedgerEntry, Payment
+from db.staff import Officer, OfficerSession
+
+ALL = [
+    AuditEntry, AuditHead, Customer, Bill, Call, Conversation, ContractRequest, Counter,
+    CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskSession, Partner, Payment,
+    LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
+    PayLink,
+]

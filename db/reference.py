@@ -1,0 +1,55 @@
+"""Reference data that comes with the program: communes, tariff rows, banks.
+
+Sources: communes after Resolution 1683/NQ-UBTVQH15 (in force 1 July 2025); tariff rows
+from the decisions named in the file; bank BINs as NAPAS publishes them.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+DATA = Path(__file__).parent / "data"
+
+
+class Commune(NamedTuple):
+    """A commune or ward of Thái Nguyên."""
+
+    code: str
+    name: str  # "Xã Định Hóa"
+
+
+@functools.cache
+def communes() -> dict[str, Commune]:
+    """The 92 communes and wards since 1 July 2025, by code, in alphabetical order of the file."""
+    with open(DATA / "communes.csv", encoding="utf-8") as file:
+        return {row["code"]: Commune(row["code"], row["name"]) for row in csv.DictReader(file)}
+
+
+def commune_name(code: str) -> str:
+    """Name of a commune; "" for none or an unknown one."""
+    commune = communes().get(code)
+    return commune.name if commune else ""
+
+
+@functools.cache
+def former_communes() -> list[tuple[str, str]]:
+    """(name before July 2025, code of today's commune) for people who use the old name."""
+    with open(DATA / "communes_before_2025.csv", encoding="utf-8") as file:
+        return [(row["old_name"], row["new_code"]) for row in csv.DictReader(file)]
+
+
+@functools.cache
+def tariff_table() -> dict:
+    """Dated residential and VAT rows, as `services.tariffs.charge` takes them."""
+    return json.loads((DATA / "tariffs.json").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def banks() -> dict[str, str]:
+    """Short bank name by BIN."""
+    rows = json.loads((DATA / "banks.json").read_text(encoding="utf-8"))
+    return {row["bin"]: row["short"] for row in rows}

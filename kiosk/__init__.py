@@ -1,0 +1,1 @@
+"""The touch-screen door: one question a page, works without JavaScript."""

@@ -1,0 +1,7 @@
+"""Planned outages."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("kiosk_outages", __name__)

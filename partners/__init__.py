@@ -1,0 +1,1 @@
+"""The door for payment intermediaries and banks: a signed JSON API."""

@@ -1,0 +1,10 @@
+"""flask partners …"""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def partners() -> None:
+    """partners."""

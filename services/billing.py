@@ -1,0 +1,83 @@
+"""What a customer owes, and how a bill is named outside."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from db import billing, customers, reference
+from db.billing import BillRow
+from services import tariffs, vietqr
+from services.codes import is_code
+from services.errors import UnknownBill, UnknownCustomer
+from services.formats import masked_name
+
+_PUBLIC_ID = re.compile(r"(P[A-Z]\d{2}[A-Z0-9]{2}\d{7})-(\d{4})(\d{2})-(\d)")
+
+
+class Account(NamedTuple):
+    """A customer at a door: nothing a neighbour could not see on the paper bill."""
+
+    code: str
+    name: str
+    unpaid: list[BillRow]  # oldest first
+
+    @property
+    def name_masked(self) -> str:
+        """ "N*** T** H**"."""
+        return masked_name(self.name)
+
+    @property
+    def total(self) -> int:
+        """All that is owed, đ."""
+        return sum(bill.total for bill in self.unpaid)
+
+
+def due(code: str) -> Account:
+    """The customer's unpaid bills, oldest first; raises UnknownCustomer."""
+    name = customers.name_of(code)
+    if name is None:
+        raise UnknownCustomer(code)
+    return Account(code, name, billing.unpaid(code))
+
+
+def find(public_id: str) -> BillRow:
+    """The bill named CODE-YYYYMM-KY; raises UnknownBill."""
+    match = _PUBLIC_ID.fullmatch(public_id)
+    bill = match and billing.get(match[1], int(match[2]), int(match[3]), int(match[4]))
+    if not bill:
+        raise UnknownBill(public_id)
+    return bill
+
+
+def reference_of(bill: BillRow) -> str:
+    """Bank reference of one bill: customer code + MMYY, 17 characters. Needs no database."""
+    return f"{bill.code}{bill.month:02}{bill.year % 100:02}"
+
+
+def reference_of_account(account: Account) -> str:
+    """Bank reference of all that is due: of the one bill, or the bare code for several."""
+    return reference_of(account.unpaid[0]) if len(account.unpaid) == 1 else account.code
+
+
+def payload_of(bill: BillRow, bank_bin: str, account_no: str) -> str:
+    """VietQR payload that pays one bill."""
+    return vietqr.encode(bank_bin, account_no, bill.total, reference_of(bill))
+
+
+def payload_of_account(account: Account, bank_bin: str, account_no: str) -> str:
+    """VietQR payload that pays all that is due (at least one bill)."""
+    return vietqr.encode(bank_bin, account_no, account.total, reference_of_account(account))
+
+
+def explain(code: str, bill: BillRow) -> tariffs.Charge:
+    """Why a bill is what it is, tier by tier; raises UnknownCustomer or UnknownBill."""
+    customer, row = customers.get(code), billing.Bill.get_or_none(id=bill.id)
+    if customer is None or not is_code(code):
+        raise UnknownCustomer(code)
+    if row is None:
+        raise UnknownBill(bill.public_id)
+    return tariffs.charge(row.kwh, date.fromisoformat(row.from_date),
+                          date.fromisoformat(row.to_date), reference.tariff_table(),
+                          customer.households)

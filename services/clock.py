@@ -1,0 +1,34 @@
+"""Time: UTC epoch milliseconds inside, Asia/Ho_Chi_Minh for people."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime, timedelta, timezone
+
+# Viet Nam keeps UTC+7 all year; a fixed offset needs no time-zone database.
+LOCAL = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+SECOND = 1000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def now_ms() -> int:
+    """The current time in UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def local(ms: int) -> datetime:
+    """Epoch milliseconds → an aware local datetime."""
+    return datetime.fromtimestamp(ms / 1000, LOCAL)
+
+
+def local_day(ms: int) -> str:
+    """The local day, ISO: billing and limits follow it."""
+    return local(ms).date().isoformat()
+
+
+def at_local(day: date, hour: int = 0, minute: int = 0) -> int:
+    """A local wall-clock moment → epoch milliseconds."""
+    return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=LOCAL).timestamp() * 1000)

@@ -1,0 +1,54 @@
+"""Named errors of the back office. Doors turn them into a status, a sentence, a screen."""
+
+
+class ServiceError(Exception):
+    """Something the person or partner at the door should hear about."""
+
+
+class InvalidCode(ServiceError):
+    """Not a customer code, even after repair."""
+
+
+class UnknownCustomer(ServiceError):
+    """A well-formed code that nobody has."""
+
+
+class UnknownBill(ServiceError):
+    """No such bill."""
+
+
+class UnknownPartner(ServiceError):
+    """No partner of this name."""
+
+
+class AmountMismatch(ServiceError):
+    """The reported amount is not the bill's; nothing was posted."""
+
+
+class IdempotencyConflict(ServiceError):
+    """The same event number came before with another body."""
+
+
+class TooManyLookups(ServiceError):
+    """A stranger asked for more different codes today than allowed."""
+
+
+class InvalidInput(ServiceError):
+    """A field is missing or malformed. `field` names it, `reason` is a key of the door's texts."""
+
+    def __init__(self, field: str, reason: str = "invalid"):
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class UnknownTicket(ServiceError):
+    """No request or call has this ticket."""
+
+
+class NotYours(ServiceError):
+    """Another officer holds this work, or it lies outside the officer's communes."""
+
+
+class AlreadyDecided(ServiceError):
+    """Somebody else changed the state first."""

@@ -1,0 +1,42 @@
+"""How amounts, periods, days and names are written for people."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from services import clock
+
+
+def thousands(number: int) -> str:
+    """546108 → "546.108"."""
+    return f"{number:,}".replace(",", ".")
+
+
+def dong(amount: int) -> str:
+    """546108 → "546.108 đ" with a space that never breaks, for screens."""
+    return thousands(amount) + "\N{NO-BREAK SPACE}đ"
+
+
+def period(bill) -> str:
+    """ "10/2026" of a bill."""
+    return f"{bill.month:02}/{bill.year}"
+
+
+def day(iso: str) -> str:
+    """ "2026-11-25" → "25/11/2026"."""
+    return date.fromisoformat(iso).strftime("%d/%m/%Y")
+
+
+def short_day(iso: str) -> str:
+    """ "2026-11-25" → "25/11"."""
+    return date.fromisoformat(iso).strftime("%d/%m")
+
+
+def moment(ms: int) -> str:
+    """Epoch milliseconds → "14:05 25/11/2026", local."""
+    return clock.local(ms).strftime("%H:%M %d/%m/%Y")
+
+
+def masked_name(name: str) -> str:
+    """ "Nguyễn Thị Hoa" → "N*** T** H**": enough to know one's own, not a neighbour's."""
+    return " ".join(part[0] + "*" * max(2, min(len(part) - 1, 3)) for part in name.split())

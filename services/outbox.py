@@ -1,0 +1,31 @@
+"""Messages that must reach a phone later: queued with the change that caused them.
+
+Only the kind and its parameters are stored; the words come from `templates/sms/` when
+the worker sends.
+"""
+
+from __future__ import annotations
+
+import json
+
+from db import customers, outbox
+from services import clock
+
+# How long a message of a kind is still worth sending.
+LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "ticket": clock.DAY,
+            "link": clock.HOUR, "done": 3 * clock.DAY}
+
+
+def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int) -> bool:
+    """Queue one message of `kind` (a key of LIFETIME) once per `dedupe`; call inside `write`.
+
+    `to`: (phone_hash, phone_sealed). Returns False when it was queued before.
+    """
+    text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
+    return outbox.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind])
+
+
+def queue_for_customer(kind: str, dedupe: str, code: str, params: dict, now: int) -> bool:
+    """Queue a message to the customer's phone on file; False when there is none."""
+    phone = customers.phone_on_file(code)
+    return phone is not None and queue(kind, dedupe, phone, params, now)

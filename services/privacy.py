@@ -1,0 +1,45 @@
+"""Phone numbers and secrets at rest: sealed with AES-GCM, found by a keyed hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services import phones
+
+
+class Vault:
+    """Seals and opens small texts with DATA_KEY. One is made at start-up and passed around."""
+
+    def __init__(self, data_key: str):
+        root = data_key.encode()
+        self._hash_key = hmac.digest(root, b"quaydien phone hash", hashlib.sha256)
+        self._cipher = AESGCM(hmac.digest(root, b"quaydien seal", hashlib.sha256))
+
+    def phone_hash(self, msisdn: str) -> str:
+        """Keyed hash (32 hex digits) by which a phone is found and logged."""
+        return hmac.digest(self._hash_key, msisdn.encode(), hashlib.sha256).hex()[:32]
+
+    def seal(self, text: str, about: str) -> bytes:
+        """Encrypt `text`; `about` names what it belongs to and is needed again to open it."""
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), about.encode())
+
+    def open(self, sealed: bytes, about: str) -> str:
+        """Decrypt; raises cryptography's InvalidTag for a wrong key, `about` or changed bytes."""
+        return self._cipher.decrypt(sealed[:12], sealed[12:], about.encode()).decode()
+
+    def seal_phone(self, msisdn: str) -> tuple[str, bytes]:
+        """(phone_hash, phone_sealed) of a normalised number."""
+        return self.phone_hash(msisdn), self.seal(msisdn, "phone")
+
+    def open_phone(self, sealed: bytes) -> str:
+        """The number behind a `phone_sealed` column."""
+        return self.open(bytes(sealed), "phone")
+
+    def masked_phone(self, sealed: bytes | None) -> str:
+        """A sealed number for a screen: "091****017"; "" for none."""
+        return phones.masked(self.open_phone(sealed)) if sealed else ""

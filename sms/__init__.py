@@ -1,0 +1,1 @@
+"""The text-message door: gateways in, words understood, one-segment replies out."""

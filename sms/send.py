@@ -1,0 +1,1 @@
+"""The worker: sends what waits in the outbox."""

@@ -1,0 +1,1 @@
+"""The officers' door: sign in, the desk, the customers."""

@@ -1,0 +1,7 @@
+"""Sign-in of officers."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("staff_signin", __name__)

@@ -1,0 +1,1 @@
+"""The terminal door: commands of the people who run the machine."""

@@ -1,0 +1,10 @@
+"""flask qr …"""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def qr() -> None:
+    """qr."""

@@ -1,0 +1,40 @@
+"""Live, ready, and what an operator sees when something is missing."""
+
+from __future__ import annotations
+
+from db import outbox
+from db.connection import write
+
+
+def test_a_live_process_says_so(client) -> None:
+    assert client.get("/healthz").json == {"status": "ok"}
+
+
+def test_without_a_worker_the_machine_is_not_ready(client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json["checks"]["worker"] == {"ok": False, "age_s": None}
+
+
+def test_database_and_worker_make_it_ready(client, clock, database_kind) -> None:
+    write(lambda: outbox.beat("worker", clock() - 5_000))
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json["checks"]["worker"] == {"ok": True, "age_s": 5}
+    engine = answer.json["checks"]["database"]["engine"]
+    assert engine.startswith("SQLite 3.5" if database_kind == "sqlite" else "PostgreSQL 18")
+
+
+def test_a_silent_worker_is_noticed_after_a_minute(client, clock) -> None:
+    write(lambda: outbox.beat("worker", clock() - 61_000))
+    assert client.get("/readyz").status_code == 503
+
+
+def test_metrics_are_prometheus_text(client) -> None:
+    assert b"python_info" in client.get("/metrics").data
+
+
+def test_pages_carry_the_content_policy_and_are_not_kept(client) -> None:
+    headers = client.get("/healthz").headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"

@@ -1,0 +1,1 @@
+"""The stairs: what every door shares of Flask (cookies, headers, error pages, languages)."""

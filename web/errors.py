@@ -1,0 +1,78 @@
+"""Error pages: a sentence on a screen, a problem document (RFC 9457) in an API."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from db import connection
+
+log = logging.getLogger("quaydien")
+
+RETRY_AFTER_S = 5
+
+
+def init_app(app: Flask) -> None:
+    """Hang the handlers on the app."""
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(CSRFError, form_too_old)
+    for error in connection.UNAVAILABLE:
+        app.register_error_handler(error, unavailable)
+    app.register_error_handler(Exception, broken)
+
+
+def problem(status: int, kind: str, detail: str = "", **more) -> Response:
+    """A problem document: `kind` is stable and machine-readable, `detail` is for people."""
+    document = {"type": f"/partners/docs#{kind}", "title": kind, "status": status,
+                "detail": detail, **more}
+    response = jsonify(document)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def answer(status: int, kind: str) -> Response:
+    """The same failure in the language of the door it came through."""
+    if request.path.startswith("/partners/"):
+        return problem(status, kind)
+    if request.path.startswith("/sms/") and request.path != "/sms/simulator":
+        return Response(kind, status, mimetype="text/plain")
+    return Response(render_template(_template(), status=status, kind=kind), status)
+
+
+def _template() -> str:
+    return "staff/error.html" if request.path.startswith("/staff") else "kiosk/error.html"
+
+
+def refused(error: HTTPException) -> Response:
+    """404, 405, 413 and the like."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    response = answer(error.code or 500, (error.name or "error").lower().replace(" ", "_"))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def form_too_old(_error: CSRFError) -> Response:
+    """The form's token is missing or of another visit."""
+    return answer(400, "form_expired")
+
+
+def unavailable(error: Exception) -> Response:
+    """The database cannot be reached or written: say so, keep nothing, ask to come back."""
+    log.error("database unavailable: %s", error)
+    connection.forget_broken()
+    response = answer(503, "unavailable")
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def broken(error: Exception) -> Response:
+    """A defect of ours; the log has the traceback."""
+    log.exception("unexpected error: %s", error)
+    return answer(500, "internal_error")

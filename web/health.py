@@ -1,0 +1,61 @@
+"""/healthz: the process lives. /readyz: database, worker and disk are fit. /metrics: Prometheus."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+
+from db import connection, outbox
+from web.office import office
+
+bp = Blueprint("health", __name__)
+
+WORKER_SILENT_MS = 60_000
+DISK_LEFT_BYTES = 200 * 1024 * 1024
+
+
+@bp.get("/healthz")
+def live() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """200 when this machine can serve; 503 names what is missing."""
+    checks = {"database": _database(), "worker": _worker(), "disk": _disk()}
+    fit = all(check["ok"] for check in checks.values())
+    return jsonify(status="ok" if fit else "unfit", checks=checks), 200 if fit else 503
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Prometheus text."""
+    return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+
+
+def _database() -> dict:
+    try:
+        connection.fetch_one("SELECT 1")
+        return {"ok": True, "engine": connection.engine_version()}
+    except connection.UNAVAILABLE as error:
+        connection.forget_broken()
+        return {"ok": False, "error": type(error).__name__}
+
+
+def _worker() -> dict:
+    try:
+        last = outbox.last_beat("worker")
+    except connection.UNAVAILABLE:
+        return {"ok": False, "age_s": None}
+    age = None if last is None else (office().now() - last) // 1000
+    return {"ok": age is not None and age * 1000 < WORKER_SILENT_MS, "age_s": age}
+
+
+def _disk() -> dict:
+    folder = Path(connection.sqlite_path()).parent if connection.is_sqlite() else Path.cwd()
+    free = shutil.disk_usage(folder).free
+    return {"ok": free > DISK_LEFT_BYTES, "free_mb": free // (1024 * 1024)}

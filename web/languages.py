@@ -1,0 +1,57 @@
+"""The language of a screen: Vietnamese is written in the templates, others in `translations/`.
+
+A text without a translation stays Vietnamese. Catalogues are plain .po files, read at start-up.
+"""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from flask import Flask, g
+
+FOLDER = Path(__file__).resolve().parent.parent / "translations"
+DEFAULT = "vi"
+
+
+class Catalogue(gettext.NullTranslations):
+    """The texts of one .po file by their Vietnamese original."""
+
+    def __init__(self, texts: dict[str, str]):
+        super().__init__()
+        self.texts = texts
+
+    def gettext(self, message: str) -> str:
+        return self.texts.get(message) or message
+
+
+def read(path: Path) -> Catalogue:
+    """One .po file; unfinished (fuzzy or empty) entries are left out."""
+    with open(path, "rb") as file:
+        catalogue = read_po(file)
+    return Catalogue({str(entry.id): str(entry.string) for entry in catalogue
+                      if entry.id and entry.string and not entry.fuzzy})
+
+
+def init_app(app: Flask) -> None:
+    """Load every catalogue and give templates `_()` and `lang`."""
+    catalogues = {path.stem: read(path) for path in sorted(FOLDER.glob("*.po"))}
+    catalogues[DEFAULT] = Catalogue({})
+    app.extensions["catalogues"] = catalogues
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogues[current()].gettext(text),
+        lambda one, many, number: catalogues[current()].gettext(one if number == 1 else many),
+        newstyle=True)
+    app.jinja_env.globals["lang"] = current
+
+
+def current() -> str:
+    """Language code of this request, for `lang=`."""
+    return g.get("language", DEFAULT)
+
+
+def use(code: str, app: Flask) -> None:
+    """Answer this request in `code`; an unknown one means Vietnamese."""
+    g.language = code if code in app.extensions["catalogues"] else DEFAULT

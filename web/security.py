@@ -1,0 +1,49 @@
+"""Headers and checks on every request: content policy, no caching, same origin for forms."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+from flask_wtf import CSRFProtect
+
+csrf = CSRFProtect()
+
+_POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+           " font-src 'self'; connect-src 'self'; media-src 'self'; form-action 'self';"
+           " base-uri 'none'; frame-ancestors 'none'")
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+}
+_MACHINES = ("/partners/", "/sms/twilio", "/sms/kannel", "/sms/modem")
+MOST_BODY = 256 * 1024  # bytes; doors that take files set their own
+
+
+def init_app(app: Flask, secure: bool) -> None:
+    """Hang the checks on the app."""
+    csrf.init_app(app)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
+    app.config["MAX_FORM_PARTS"] = 100
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as the visit
+    app.config["WTF_CSRF_SSL_STRICT"] = secure
+    app.before_request(refuse_other_origins)
+    app.after_request(add_headers)
+
+
+def refuse_other_origins() -> None:
+    """A form of another site may not post here (Sec-Fetch-Site); machines sign instead."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith(_MACHINES):
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+
+
+def add_headers(response: Response) -> Response:
+    """Security headers; personal pages are never cached, static files are."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
