@@ -55,7 +55,9 @@ class Settings:
     sms_gateway: str = setting(
         "log", "log or twilio; a comma list is the fail-over order"
     )
-    sms_brand: str = setting("QUAYDIEN", "Brand name at the start of each text, A-Z 0-9, at most 11")
+    sms_brand: str = setting(
+        "QUAYDIEN", "Brand name at the start of each text, A-Z 0-9, at most 11"
+    )
     sms_short_code: str = setting("8055", "Number that people text to, shown on screens")
     twilio_account_sid: str = setting("", "Twilio account, AC…")
     twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")

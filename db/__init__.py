@@ -1,1 +1,1 @@
-"""The record room: tables and finders, one file a subject. It stores and finds; it decides nothing."""
+"""The record room: tables and finders, one file a subject. It decides nothing."""

@@ -1,1 +1,1 @@
-"""The back office: what the company decides. It knows no Flask; settings, keys and the clock come as arguments."""
+"""The back office: what the company decides. Keys and the clock come as arguments; no Flask."""

@@ -31,4 +31,5 @@ def local_day(ms: int) -> str:
 
 def at_local(day: date, hour: int = 0, minute: int = 0) -> int:
     """A local wall-clock moment → epoch milliseconds."""
-    return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=LOCAL).timestamp() * 1000)
+    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=LOCAL)
+    return int(moment.timestamp() * 1000)

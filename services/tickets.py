@@ -20,11 +20,16 @@ def with_new_ticket(word: str, create: Callable[[str], object]) -> str:
     while True:
         # Random, not counted up: a ticket says nothing about the one before it.
         ticket = f"{word}-{secrets.randbelow(900_000) + 100_000}"
-        try:
-            write(lambda: create(ticket))
-        except peewee.IntegrityError:
-            continue
-        return ticket
+        if _created(create, ticket):
+            return ticket
+
+
+def _created(create: Callable[[str], object], ticket: str) -> bool:
+    try:
+        write(lambda: create(ticket))
+    except peewee.IntegrityError:
+        return False
+    return True
 
 
 def parse(text: str) -> str:

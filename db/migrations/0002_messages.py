@@ -93,7 +93,8 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = 'outbox_message'
-            indexes = ((('state', 'next_at'), False), (('to_hash', 'created_at'), False), (('gateway', 'gateway_id'), False))
+            indexes = ((('state', 'next_at'), False), (('to_hash', 'created_at'), False),
+                       (('gateway', 'gateway_id'), False))
     db.create_tables([OutboxMessage])
 
     class PayLink(Model):
