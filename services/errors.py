@@ -52,3 +52,11 @@ class NotYours(ServiceError):
 
 class AlreadyDecided(ServiceError):
     """Somebody else changed the state first."""
+
+
+class TextTooLong(ServiceError):
+    """More text than is read aloud in one clip."""
+
+
+class SpeechUnavailable(ServiceError):
+    """The speech engine cannot be loaded or has no voice; the message says which."""

@@ -1,10 +1,11 @@
-"""How templates write amounts, periods, days and names."""
+"""How templates write amounts, periods, days and names, and how they read them aloud."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from services import formats
+from services import formats, number_words
+from web import languages
 
 
 def init_app(app: Flask) -> None:
@@ -12,6 +13,33 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         dong=formats.dong, thousands=formats.thousands, period=formats.period,
         day=formats.day, short_day=formats.short_day, moment=formats.moment,
-        masked_name=formats.masked_name)
+        masked_name=formats.masked_name,
+        in_words=in_words, dong_in_words=dong_in_words, period_in_words=period_in_words,
+        day_in_words=day_in_words, spelled=spelled)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def in_words(number: int) -> str:
+    """A number in the words of this request's language."""
+    return number_words.in_words(number, languages.current())
+
+
+def dong_in_words(amount: int) -> str:
+    """An amount in words, with its unit."""
+    return number_words.dong(amount, languages.current())
+
+
+def period_in_words(bill) -> str:
+    """The month and year of a bill in words."""
+    return number_words.period(bill.year, bill.month, languages.current())
+
+
+def day_in_words(iso: str) -> str:
+    """A day in words."""
+    return number_words.day(iso, languages.current())
+
+
+def spelled(text: str) -> str:
+    """A code or ticket, sign by sign."""
+    return number_words.spelled(text, languages.current())
