@@ -66,16 +66,19 @@ def head() -> tuple[str, int]:
     return digest, count
 
 
-def first_bad_row() -> str | None:
-    """Name of the first row that breaks the chain, or None when it is intact."""
-    prev, count = GENESIS, 0
+def first_bad_row(known_head: str = "") -> str | None:
+    """Name of the first row that breaks the chain, or None when it is intact.
+
+    `known_head`: a head noted earlier, which the chain must still contain. It finds
+    a chain that was cut short together with its own record of the head.
+    """
+    prev, count, last, seen = GENESIS, 0, 0, known_head in ("", GENESIS)
     for entry_id, at, actor, action, subject, detail, prev_hash, digest in _all_rows():
-        count += 1
         if prev_hash != prev or digest != link(prev, at, actor, action, subject, detail):
             return f"audit row {entry_id}"
-        prev = digest
-    if (prev, count) != head():
-        return f"end of the chain: {count} rows do not lead to the recorded head"
+        prev, count, last, seen = digest, count + 1, entry_id, seen or digest == known_head
+    if (prev, count) != head() or not seen:
+        return f"the row after audit row {last}, which is missing"
     return None
 
 
@@ -85,5 +88,3 @@ def _all_rows(page: int = 5000) -> Iterator[tuple]:
                         " FROM audit_entry WHERE id > ? ORDER BY id LIMIT ?", last, page):
         yield from rows
         last = rows[-1][0]
-
-
