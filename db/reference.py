@@ -36,10 +36,11 @@ def commune_name(code: str) -> str:
 
 
 @functools.cache
-def former_communes() -> list[tuple[str, str]]:
-    """(name before July 2025, code of today's commune) for people who use the old name."""
+def former_communes() -> list[tuple[str, str, str]]:
+    """(name and district before July 2025, code of today's commune): people use the old ones."""
     with open(DATA / "communes_before_2025.csv", encoding="utf-8") as file:
-        return [(row["old_name"], row["new_code"]) for row in csv.DictReader(file)]
+        return [(row["old_name"], row["old_district"], row["new_code"])
+                for row in csv.DictReader(file)]
 
 
 @functools.cache
