@@ -90,6 +90,12 @@ def set_password(name: str, password_hash: str) -> bool:
                " WHERE name = ?", password_hash, name) == 1
 
 
+def totp_secret(name: str) -> bytes | None:
+    """The sealed TOTP secret of an enrolled officer, or None."""
+    row = fetch_one("SELECT totp_sealed FROM officer WHERE name = ?", name)
+    return bytes(row[0]) if row and row[0] is not None else None
+
+
 def enrol(name: str, totp_sealed: bytes, step: int) -> bool:
     """Store a confirmed TOTP secret. False when one is there already."""
     return run("UPDATE officer SET totp_sealed = ?, totp_last_step = ?"
@@ -103,8 +109,7 @@ def use_step(name: str, step: int) -> bool:
 
 
 def forget_totp(name: str) -> bool:
-    """Have the officer enrol again; False for an unknown name. The last step used stays,
-    so that an old code cannot come back."""
+    """Have the officer enrol again; False for an unknown name."""
     return run("UPDATE officer SET totp_sealed = NULL WHERE name = ?", name) == 1
 
 

@@ -60,3 +60,19 @@ class TextTooLong(ServiceError):
 
 class SpeechUnavailable(ServiceError):
     """The speech engine cannot be loaded or has no voice; the message says which."""
+
+
+class UnknownOfficer(ServiceError):
+    """Nobody who may sign in has this name."""
+
+
+class WrongSignIn(ServiceError):
+    """Name and password do not fit, or the name is locked: on purpose not told apart."""
+
+
+class WrongCode(ServiceError):
+    """A one-time code is wrong, too old or was used before."""
+
+
+class Locked(ServiceError):
+    """Too many wrong tries; another one is allowed later."""

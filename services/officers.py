@@ -1,0 +1,107 @@
+"""The people who may sign in: adding them, their passwords, starting over with TOTP."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import peewee
+
+from db import audit, reference, staff
+from db.connection import write
+from db.staff import Officer
+from services import passwords
+from services.errors import AlreadyDecided, InvalidInput, UnknownOfficer
+
+ROLES = ("officer", "supervisor", "admin")
+TWO_STEP = ("supervisor", "admin")  # roles that prove a second thing at sign-in
+SHORTEST, LONGEST = 12, 200  # characters of a password; ASVS 5.0, 6.2.1 and 6.2.9
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+
+
+def clean_name(text: str) -> str:
+    """A name as it is stored, "" for what cannot be one. Capitals do not matter."""
+    name = text.strip().lower()
+    return name if _NAME.fullmatch(name) else ""
+
+
+def add(name: str, role: str, communes: list[str], password: str, now: int) -> Officer:
+    """Let somebody in; `communes` are codes, none = all.
+
+    Raises InvalidInput (name, role, communes, password) or AlreadyDecided for a known name.
+    """
+    cleaned = clean_name(name)
+    if not cleaned:
+        raise InvalidInput("name")
+    if role not in ROLES:
+        raise InvalidInput("role")
+    for code in communes:
+        if code not in reference.communes():
+            raise InvalidInput("communes", code)
+    check_password(cleaned, password)
+    if staff.get(cleaned):
+        raise AlreadyDecided(cleaned)
+    hashed = passwords.hash_password(password)
+    try:
+        return write(lambda: _create(cleaned, role, communes, hashed, now))
+    except peewee.IntegrityError:
+        raise AlreadyDecided(cleaned) from None
+
+
+def _create(name: str, role: str, communes: list[str], hashed: str, now: int) -> Officer:
+    audit.append(now, [("terminal", "officer.add", name, role)])
+    return Officer.create(name=name, role=role, communes=",".join(communes),
+                          password_hash=hashed, created_at=now)
+
+
+def check_password(name: str, password: str) -> None:
+    """Raises InvalidInput for a password that is too short, too long or the name itself.
+
+    Length is all that is asked: rules on kinds of characters make passwords worse.
+    """
+    text = unicodedata.normalize("NFC", password)
+    if len(text) < SHORTEST:
+        raise InvalidInput("password", "short")
+    if len(text) > LONGEST:
+        raise InvalidInput("password", "long")
+    if text.strip().lower() == name:
+        raise InvalidInput("password", "name")
+
+
+def change_password(name: str, old: str, new: str, now: int) -> None:
+    """An officer's own change. Ends all sessions of the name.
+
+    Raises InvalidInput: "old" when the old one is wrong, "password" for a bad new one.
+    """
+    officer = staff.get(name)
+    if officer is None or not passwords.verify(officer.password_hash, old):
+        raise InvalidInput("old", "wrong")
+    set_password(name, new, name, now)
+
+
+def set_password(name: str, password: str, actor: str, now: int) -> None:
+    """Change a password without the old one and end all sessions; raises UnknownOfficer."""
+    cleaned = clean_name(name)
+    check_password(cleaned, password)
+    hashed = passwords.hash_password(password)
+    _change(cleaned, lambda: staff.set_password(cleaned, hashed), actor, "officer.password", now)
+
+
+def forget_totp(name: str, actor: str, now: int) -> None:
+    """Have an officer enrol a new device and end all sessions; raises UnknownOfficer."""
+    cleaned = clean_name(name)
+    _change(cleaned, lambda: staff.forget_totp(cleaned), actor, "officer.totp_reset", now)
+
+
+def _change(name: str, change, actor: str, action: str, now: int) -> None:
+    def work() -> None:
+        if not change():
+            raise UnknownOfficer(name)
+        staff.close_sessions(name)
+        audit.append(now, [(actor, action, name, "")])
+    write(work)
+
+
+def everybody() -> list[Officer]:
+    """All officers by name."""
+    return staff.everybody()
