@@ -66,6 +66,13 @@ def phone_on_file(code: str) -> tuple[str, bytes] | None:
     return (row[0], bytes(row[1])) if row else None
 
 
+def phones_of(code: str) -> list[tuple[str, bytes, str]]:
+    """(phone_hash, phone_sealed, source) of all phones on file, the first to text first."""
+    rows = fetch("SELECT phone_hash, phone_sealed, source FROM customer_phone WHERE code = ?"
+                 " ORDER BY CASE source WHEN 'registered' THEN 0 ELSE 1 END, id", code)
+    return [(phone_hash, bytes(sealed), source) for phone_hash, sealed, source in rows]
+
+
 def codes_of_phone(phone_hash: str) -> list[str]:
     """Codes of the customers that this phone is on file for."""
     return [code for (code,) in fetch(

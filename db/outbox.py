@@ -118,6 +118,12 @@ def last_beat(name: str) -> int | None:
     return row[0] if row else None
 
 
+def sent_to(to_hash: str, most: int) -> list[tuple[int, str]]:
+    """(sent_at, text) of the newest messages sent to this phone, newest first."""
+    return fetch("SELECT sent_at, text FROM outbox_message WHERE to_hash = ? AND state = 'sent'"
+                 " ORDER BY created_at DESC, id DESC LIMIT ?", to_hash, most)
+
+
 def sent_by_log(to_hash: str) -> list[tuple]:
     """(sent_at, kind, text) that the log gateway sent to this phone, oldest first."""
     return fetch("SELECT sent_at, kind, text FROM outbox_message WHERE to_hash = ?"

@@ -74,6 +74,12 @@ def get_by_id(payment_id: int) -> PaymentRow | None:
     return PaymentRow._make(row) if row else None
 
 
+def of_bill(bill_id: int) -> list[PaymentRow]:
+    """All payments reported for a bill, oldest first."""
+    rows = fetch(f"SELECT {_COLUMNS} FROM payment WHERE bill_id = ? ORDER BY id", bill_id)
+    return [PaymentRow._make(row) for row in rows]
+
+
 def insert(row: tuple) -> int | None:
     """Record a payment once; returns its id, or None when (partner, partner_txn_id) is known.
 

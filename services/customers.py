@@ -1,0 +1,183 @@
+"""Finding a customer for an officer, and all that the officer may see of one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+
+from db import audit, billing, customers, messages, outbox, payments
+from db.billing import Bill, BillRow
+from db.connection import write
+from db.customers import Customer
+from db.payments import PaymentRow
+from services import billing as money
+from services import codes, phones, tariffs
+from services.errors import (
+    InvalidCode,
+    InvalidInput,
+    ServiceError,
+    UnknownBill,
+    UnknownCustomer,
+)
+from services.folding import folded
+from services.privacy import Vault
+from services.signin import SignedIn
+
+MOST_FOUND = 20
+_SHORTEST, _LONGEST = 2, 80  # characters of a search
+_MONTHS = 12
+_MOST_TEXTS = 50
+
+
+class Found(NamedTuple):
+    """One line of a search result."""
+
+    customer: Customer
+    phone: str  # masked, "" for none
+
+
+class Text(NamedTuple):
+    """One text message of a phone's history."""
+
+    at: int
+    incoming: bool
+    text: str
+
+
+class Profile(NamedTuple):
+    """A customer as an officer sees them."""
+
+    customer: Customer
+    phones: list[tuple[str, str]]  # (masked, source)
+    bills: list[BillRow]  # 12 months, newest first
+    owed: int  # đ, all unpaid
+    texts: list[Text]  # oldest first
+
+
+class BillView(NamedTuple):
+    """One bill with its reasons and its payments."""
+
+    customer: Customer
+    bill: BillRow
+    row: Bill
+    charge: tariffs.Charge | None  # None: not priced by the household tariff
+    payments: list[PaymentRow]  # oldest first
+
+
+def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[Found]:
+    """Customers by code (repaired), phone or part of the name, at most MOST_FOUND.
+
+    Only within the officer's reach. Logged with the search as a keyed hash, never in clear.
+    Raises InvalidInput ("short", "long").
+    """
+    text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        raise InvalidInput("q", "long")
+    kind, wanted = _meaning(text)
+    if len(wanted) < _SHORTEST:
+        raise InvalidInput("q", "short")
+    found = _find(kind, wanted, who, vault)
+    digest = vault.phone_hash(wanted)
+    write(lambda: audit.append(now, [(who.name, "customer.search", digest,
+                                      f"{kind} {len(found)}")]))
+    return [Found(customer, _masked(customer.code, vault)) for customer in found]
+
+
+def _meaning(text: str) -> tuple[str, str]:
+    """What was typed: ("code", PA…), ("phone", +84…) or ("name", folded)."""
+    try:
+        return "code", codes.repair(text)
+    except InvalidCode:
+        pass
+    try:
+        return "phone", phones.normalise(text)
+    except InvalidInput:
+        return "name", folded(text)
+
+
+def _find(kind: str, wanted: str, who: SignedIn, vault: Vault) -> list[Customer]:
+    if kind == "name":
+        reach = list(who.reach) if who.reach is not None else None
+        return customers.find_by_name(wanted, reach, MOST_FOUND)
+    if kind == "phone":
+        found = customers.find_by_phone(vault.phone_hash(wanted))
+    else:
+        found = [customer for customer in [customers.get(wanted)] if customer]
+    return [customer for customer in found if _within(customer, who)][:MOST_FOUND]
+
+
+def _within(customer: Customer, who: SignedIn) -> bool:
+    return who.reach is None or customer.commune_code in who.reach
+
+
+def _masked(code: str, vault: Vault) -> str:
+    phone = customers.phone_on_file(code)
+    return vault.masked_phone(phone[1]) if phone else ""
+
+
+def get(code: str, who: SignedIn) -> Customer:
+    """The customer; raises UnknownCustomer, also for one out of the officer's reach."""
+    customer = customers.get(code)
+    if customer is None or not _within(customer, who):
+        raise UnknownCustomer(code)
+    return customer
+
+
+def profile(code: str, who: SignedIn, vault: Vault, now: int) -> Profile:
+    """All that the desk shows of a customer, logged as seen; raises UnknownCustomer."""
+    customer = get(code, who)
+    on_file = customers.phones_of(code)
+    _seen(code, who, "customer.view", "", now)
+    return Profile(
+        customer, [(vault.masked_phone(sealed), source) for _hash, sealed, source in on_file],
+        billing.latest(code, _MONTHS), sum(bill.total for bill in billing.unpaid(code)),
+        texts(on_file[0][0]) if on_file else [])
+
+
+def texts(phone_hash: str) -> list[Text]:
+    """The phone's newest messages both ways, oldest first: replies stand after their texts."""
+    lines = []
+    for at, text, reply, _gateway in messages.history(phone_hash, _MOST_TEXTS):
+        lines += [Text(at, True, text), Text(at, False, reply)]
+    lines += [Text(at, False, text) for at, text in outbox.sent_to(phone_hash, _MOST_TEXTS)]
+    return sorted((line for line in lines if line.text), key=lambda line: line.at)[-_MOST_TEXTS:]
+
+
+def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
+    """One bill; `period` is YYYYMM-KY. Raises UnknownCustomer or UnknownBill."""
+    customer = get(code, who)
+    found = money.find(f"{code}-{period}")
+    row = Bill.get_or_none(Bill.id == found.id)
+    if row is None:
+        raise UnknownBill(found.public_id)
+    _seen(code, who, "bill.view", found.public_id, now)
+    return BillView(customer, found, row, _charge(code, found), payments.of_bill(found.id))
+
+
+def _charge(code: str, found: BillRow) -> tariffs.Charge | None:
+    try:
+        return money.explain(code, found)
+    except ServiceError:
+        return None  # not a household: the billing system's sums stand alone
+
+
+def _seen(code: str, who: SignedIn, action: str, detail: str, now: int) -> None:
+    write(lambda: audit.append(now, [(who.name, action, code, detail)]))
+
+
+def handle(text: str, purpose: str, who: SignedIn, vault: Vault) -> str:
+    """An opaque word for an address, so that logs hold no code or search; for this officer only."""
+    sealed = vault.seal(text, f"{purpose}:{who.name}")
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def behind(word: str, purpose: str, who: SignedIn, vault: Vault) -> str:
+    """What `handle` hid; raises UnknownCustomer for anything else."""
+    try:
+        sealed = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))
+        return vault.open(sealed, f"{purpose}:{who.name}")
+    except (binascii.Error, ValueError, InvalidTag):
+        raise UnknownCustomer(word[:20]) from None
