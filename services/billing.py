@@ -13,7 +13,7 @@ from services.codes import is_code
 from services.errors import UnknownBill, UnknownCustomer
 from services.formats import masked_name
 
-_PUBLIC_ID = re.compile(r"(P[A-Z]\d{2}[A-Z0-9]{2}\d{7})-(\d{4})(\d{2})-(\d)")
+_PUBLIC_ID = re.compile(r"(P[A-Z]\d{2}[A-Z0-9]{2}\d{7})-(\d{4})(\d{2})-(\d)", re.ASCII)
 
 
 class Account(NamedTuple):

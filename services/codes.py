@@ -11,7 +11,7 @@ import re
 from services.errors import InvalidCode
 from services.folding import unaccented
 
-CODE = re.compile(r"P[A-Z]\d{2}[A-Z0-9]{2}\d{7}")
+CODE = re.compile(r"P[A-Z][0-9]{2}[A-Z0-9]{2}[0-9]{7}")
 _TO_DIGIT = str.maketrans("OQILZSB", "0011258")
 _TO_LETTER = str.maketrans("01", "OI")
 _MOST_TYPED = 40  # longer input is not a code with slips, it is something else

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from rapidfuzz import fuzz, process
@@ -28,7 +29,10 @@ def match(text: str) -> list[reference.Commune]:
     readings = list(_readings(folded(text[:80])))
     known = _names_with_district() | _names()
     exact = next((known[reading] for reading in readings if reading in known), None)
-    return _rows(exact or _nearest(readings))
+    rows = _rows(exact or _nearest(readings))
+    # Văn Lang and Văn Lăng differ by an accent only: who wrote it meant it.
+    written = unicodedata.normalize("NFC", text).lower()
+    return [row for row in rows if row.name.lower() in written] or rows
 
 
 def _readings(text: str) -> Iterator[str]:

@@ -7,13 +7,14 @@ import re
 from services.errors import InvalidInput
 
 _SPACERS = re.compile(r"[\s.\-()]")
-_MOBILE = re.compile(r"(?:\+84|84|0)([35789]\d{8})")
+_MOBILE = re.compile(r"(?:\+84|84|0)([35789][0-9]{8})")
+_MOST_TYPED = 40
 
 
 def normalise(text: str) -> str:
     """ "0912 000 017" → "+84912000017"; raises InvalidInput for what is no mobile number here."""
-    match = _MOBILE.fullmatch(_SPACERS.sub("", text[:40]))
-    if match is None or not text.isascii():
+    match = _MOBILE.fullmatch(_SPACERS.sub("", text)) if len(text) <= _MOST_TYPED else None
+    if match is None:
         raise InvalidInput("phone")
     return "+84" + match[1]
 

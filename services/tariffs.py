@@ -2,7 +2,8 @@
 
 Source of the rows: `db/data/tariffs.json` (Decision 1279/QD-BCT and before). Rules:
 Circular 60/2025/TT-BCT, article 12: tier widths times households on the meter, part
-months by days, a price change inside a period splits it. VAT is rounded half up.
+months by days, a price change inside a period splits it by days. Half a kWh and half a
+đồng are rounded up; VAT is that of the period's last day.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ class Charge(NamedTuple):
 
 
 class _Part(NamedTuple):
-    first: date
-    last: date
+    """Days of a period under one price."""
+
+    days: int
     tiers: list
 
 
@@ -47,9 +49,10 @@ def charge(kwh: int, first: date, last: date, table: dict, households: int = 1) 
     if kwh < 0 or households < 1 or last < first:
         raise ValueError(f"cannot price {kwh} kWh for {households} households, {first} to {last}")
     parts = list(_price_parts(first, last, table["residential"]))
-    shares = _split_kwh(kwh, parts)
-    lines = [line for part, share in zip(parts, shares, strict=True)
-             for line in _tier_lines(share, part, households)]
+    days = sum(part.days for part in parts)
+    month = households * _month_share(first, last)
+    lines = [line for part, share in zip(parts, _split_kwh(kwh, parts), strict=True)
+             for line in _tier_lines(share, part.tiers, month * Fraction(part.days, days))]
     subtotal = sum(line.amount for line in lines)
     percent = _row_on(last, table["vat"])["percent"]
     vat = (subtotal * percent + 50) // 100
@@ -68,27 +71,22 @@ def _price_parts(first: date, last: date, rows: list[dict]) -> Iterator[_Part]:
     while first <= last:
         row = _row_on(first, rows)
         end = last if row["to"] is None else min(last, date.fromisoformat(row["to"]))
-        yield _Part(first, end, row["tiers"])
+        yield _Part((end - first).days + 1, row["tiers"])
         first = end + timedelta(days=1)
-
-
-def _days(part: _Part) -> int:
-    return (part.last - part.first).days + 1
 
 
 def _split_kwh(kwh: int, parts: list[_Part]) -> list[int]:
     """kWh by days for each part; the last part takes the rounding."""
-    total = sum(_days(part) for part in parts)
-    shares = [round(Fraction(kwh * _days(part), total)) for part in parts[:-1]]
+    days = sum(part.days for part in parts)
+    shares = [_rounded(Fraction(kwh * part.days, days)) for part in parts[:-1]]
     return [*shares, kwh - sum(shares)]
 
 
-def _month_share(part: _Part) -> Fraction:
-    """Which share of a month a part covers: 1 for a whole month, by days otherwise."""
-    next_same_day = _a_month_after(part.first)
-    if part.last + timedelta(days=1) == next_same_day:
-        return Fraction(1)
-    return Fraction(_days(part), (next_same_day - part.first).days)
+def _month_share(first: date, last: date) -> Fraction:
+    """Which share of a month a period covers: 1 for a whole month, by days otherwise."""
+    next_same_day = _a_month_after(first)
+    days = (last - first).days + 1
+    return Fraction(days, (next_same_day - first).days)
 
 
 def _a_month_after(day: date) -> date:
@@ -96,11 +94,14 @@ def _a_month_after(day: date) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _tier_lines(kwh: int, part: _Part, households: int) -> Iterator[TierLine]:
-    scale = households * _month_share(part)
+def _tier_lines(kwh: int, tiers: list, scale: Fraction) -> Iterator[TierLine]:
     start = 0
-    for number, (upper, price) in enumerate(part.tiers, 1):
-        end = kwh if upper is None else min(kwh, round(upper * scale))
+    for number, (upper, price) in enumerate(tiers, 1):
+        end = kwh if upper is None else min(kwh, _rounded(upper * scale))
         if end > start:
             yield TierLine(number, end - start, price, (end - start) * price)
         start = max(start, end)
+
+
+def _rounded(value: Fraction) -> int:
+    return int(value + Fraction(1, 2))
