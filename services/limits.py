@@ -18,6 +18,6 @@ def sms_lookup(phone_hash: str, code: str, now: int) -> None:
 
 def kiosk_lookup(kiosk: str, code: str, now: int) -> None:
     """Count one look-up at a kiosk; raises TooManyLookups past the hourly number."""
-    hour = clock.local(now).strftime("%Y%m%dT%H")
+    hour = clock.local(now).strftime("%Y%m%d%H")
     if messages.count_lookup(f"kiosk:{kiosk}", hour, code) > CODES_AN_HOUR_AT_A_KIOSK:
         raise TooManyLookups(kiosk)
