@@ -70,6 +70,19 @@ def unpaid(code: str) -> list[BillRow]:
     return [BillRow._make(row) for row in rows]
 
 
+_OF_BILL = ", ".join(f"b.{name}" for name in BillRow._fields)
+
+
+def open_of(code: str) -> tuple[str, list[BillRow]] | None:
+    """(customer's name, bills not yet settled in the books, oldest first) in one query (hot
+    path); None for an unknown code."""
+    rows = fetch(f"SELECT c.name, {_OF_BILL} FROM customer c LEFT JOIN bill b ON b.code = c.code"
+                 " AND b.state <> 'settled' WHERE c.code = ? ORDER BY b.year, b.month, b.ky", code)
+    if not rows:
+        return None
+    return rows[0][0], [BillRow._make(row[1:]) for row in rows if row[1] is not None]
+
+
 def latest(code: str, most: int = 12) -> list[BillRow]:
     """The newest bills of a customer, newest first."""
     rows = fetch(f"SELECT {_COLUMNS} FROM bill WHERE code = ?"
@@ -95,3 +108,17 @@ def mark_received(bill_id: int, payment_id: int, now: int) -> bool:
     """Unpaid → received, for one payment only. True when this payment won."""
     return run("UPDATE bill SET state = 'received', paid_at = ?, payment_id = ?"
                " WHERE id = ? AND state = 'unpaid'", now, payment_id, bill_id) == 1
+
+
+def settled_by(bill_id: int) -> int | None:
+    """The payment that holds a bill; None when no payment does (the books cleared it)."""
+    row = fetch_one("SELECT payment_id FROM bill WHERE id = ?", bill_id)
+    return row[0] if row else None
+
+
+def mark_unpaid(bill_id: int, payment_id: int) -> bool:
+    """Received → unpaid, when `payment_id` is taken back. False when the company's own books
+    have cleared the bill, or another payment holds it."""
+    return run("UPDATE bill SET state = 'unpaid', paid_at = NULL, payment_id = NULL"
+               " WHERE id = ? AND state = 'received' AND payment_id = ?",
+               bill_id, payment_id) == 1

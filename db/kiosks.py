@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model, fetch_one, run
+from db.connection import Model, fetch, fetch_one, run
 
 
 class KioskSession(Model):
@@ -15,11 +15,20 @@ class KioskSession(Model):
     expires_at = pw.BigIntegerField(index=True)
 
 
-def load(id_hash: str, now: int) -> str | None:
-    """JSON of a live visit, or None."""
-    row = fetch_one("SELECT data FROM kiosk_session WHERE id_hash = ? AND expires_at > ?",
-                    id_hash, now)
-    return row[0] if row else None
+def load(id_hash: str, now: int) -> tuple[str, int] | None:
+    """(JSON, expires_at) of a live visit, or None."""
+    return fetch_one("SELECT data, expires_at FROM kiosk_session"
+                     " WHERE id_hash = ? AND expires_at > ?", id_hash, now)
+
+
+def lengthen(id_hash: str, now: int, until: int) -> str | None:
+    """Let a live visit run until `until`; returns its JSON, or None when it ran out.
+
+    The row stays locked until the transaction ends, so that two changes take turns.
+    """
+    rows = fetch("UPDATE kiosk_session SET expires_at = ? WHERE id_hash = ? AND expires_at > ?"
+                 " RETURNING data", until, id_hash, now)
+    return rows[0][0] if rows else None
 
 
 def keep(id_hash: str, data: str, expires_at: int) -> None:

@@ -35,6 +35,12 @@ def drop_expired(now: int) -> int:
     return run("DELETE FROM pay_link WHERE expires_at <= ?", now)
 
 
+def expires_at(token: str) -> int | None:
+    """When a link runs out (ms), or None for an unknown one."""
+    row = fetch_one("SELECT expires_at FROM pay_link WHERE token = ?", token)
+    return row[0] if row else None
+
+
 def code_of_token(token: str, now: int) -> str | None:
     """Customer code behind a live token, or None."""
     row = fetch_one("SELECT code FROM pay_link WHERE token = ? AND expires_at > ?", token, now)

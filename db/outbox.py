@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, is_sqlite, run
+from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, run
 
 QUEUED, LEASED, SENT, FAILED, UNCERTAIN, DROPPED = (
     "queued", "leased", "sent", "failed", "uncertain", "dropped")
@@ -122,6 +122,12 @@ def sent_to(to_hash: str, most: int) -> list[tuple[int, str]]:
     """(sent_at, text) of the newest messages sent to this phone, newest first."""
     return fetch("SELECT sent_at, text FROM outbox_message WHERE to_hash = ? AND state = 'sent'"
                  " ORDER BY created_at DESC, id DESC LIMIT ?", to_hash, most)
+
+
+def count_since(kind: str, to_hash: str, since: int) -> int:
+    """How many messages of a kind were queued for this phone since `since` (ms)."""
+    return fetch_row("SELECT COUNT(*) FROM outbox_message WHERE to_hash = ? AND created_at > ?"
+                     " AND kind = ?", to_hash, since, kind)[0]
 
 
 def sent_by_log(to_hash: str) -> list[tuple]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ class Account(NamedTuple):
     code: str
     name: str
     unpaid: list[BillRow]  # oldest first
+    received: Sequence[BillRow] = ()  # paid, but not yet settled in the company's books
 
     @property
     def name_masked(self) -> str:
@@ -36,10 +38,12 @@ class Account(NamedTuple):
 
 def due(code: str) -> Account:
     """The customer's unpaid bills, oldest first; raises UnknownCustomer."""
-    name = customers.name_of(code)
-    if name is None:
+    found = billing.open_of(code)
+    if found is None:
         raise UnknownCustomer(code)
-    return Account(code, name, billing.unpaid(code))
+    name, bills = found
+    return Account(code, name, [bill for bill in bills if bill.state == billing.UNPAID],
+                   [bill for bill in bills if bill.state == billing.RECEIVED])
 
 
 def find(public_id: str) -> BillRow:

@@ -11,20 +11,29 @@ _AGAIN = 15 * clock.MINUTE  # a second press within this time is the same call
 
 
 def raise_call(channel: str, now: int, *, phone: tuple[str, bytes] | None = None,
-               commune_code: str = "", code: str = "", place: str = "") -> str:
+               commune_code: str = "", code: str = "", place: str = "",
+               earlier: str = "") -> str:
     """Put a call on the desk and return its ticket. Asking again soon returns the same one.
 
-    `phone`: (hash, sealed). `code`: customer on the screen. `place`: where it was pressed.
+    `phone`: (hash, sealed). `code`: customer on the screen. `place`: screen where it was
+    pressed. `earlier`: ticket that the same person at the same screen got before, if any.
     """
-    return write(lambda: _open_call(channel, phone, place, now)
+    return write(lambda: _open_call(channel, phone, earlier, now)
                  or _new_call(channel, now, phone, commune_code, code, place))
 
 
-def _open_call(channel: str, phone: tuple[str, bytes] | None, place: str, now: int) -> str | None:
-    who = Call.phone_hash == phone[0] if phone else Call.place == place
-    if not phone and not place:
+def withdraw(ticket: str, now: int) -> bool:
+    """The person pressed by mistake. True when the call was still waiting."""
+    return write(lambda: Call.update(state=calls.DONE, outcome="withdrawn", done_at=now).where(
+        Call.ticket == ticket, Call.state == calls.OPEN).execute()) == 1
+
+
+def _open_call(channel: str, phone: tuple[str, bytes] | None, earlier: str,
+               now: int) -> str | None:
+    if not phone and not earlier:
         return None
-    found = Call.get_or_none(who, Call.channel == channel, Call.state == calls.OPEN,
+    who = Call.phone_hash == phone[0] if phone else Call.ticket == earlier
+    found = Call.get_or_none(who, Call.channel == channel, Call.state != calls.DONE,
                              Call.created_at > now - _AGAIN)
     return found.ticket if found else None
 

@@ -21,6 +21,18 @@ class UnknownPartner(ServiceError):
     """No partner of this name."""
 
 
+class UnknownPayment(ServiceError):
+    """This partner reported no payment under this number."""
+
+
+class VoidWindowClosed(ServiceError):
+    """Too late to take a payment back; from now on it is a refund."""
+
+
+class NoResidentialTariff(ServiceError):
+    """The customer's purpose, or the bill's time, is not priced by the residential tariff."""
+
+
 class AmountMismatch(ServiceError):
     """The reported amount is not the bill's; nothing was posted."""
 
@@ -31,6 +43,10 @@ class IdempotencyConflict(ServiceError):
 
 class TooManyLookups(ServiceError):
     """A stranger asked for more different codes today than allowed."""
+
+
+class TooManyMessages(ServiceError):
+    """This phone or this visit was sent enough links."""
 
 
 class InvalidInput(ServiceError):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from typing import NamedTuple
 
 from db import links
+from db import outbox as waiting
 from db.connection import write
-from services import clock
+from services import clock, outbox
+from services.errors import TooManyMessages
 
 LIFETIME = 7 * clock.DAY
+MOST_TEXTS_A_DAY = 5  # links to one phone from kiosks: nobody is to be pestered
 
 
 def link_for(code: str, now: int) -> tuple[str, str]:
@@ -34,3 +38,26 @@ def code_behind(token_or_slip: str, now: int) -> str | None:
     if len(token_or_slip) == 6:
         return links.code_of_slip(token_or_slip, now)
     return links.code_of_token(token_or_slip, now)
+
+
+class Wanted(NamedTuple):
+    """What a payment link's text is about."""
+
+    code: str
+    period: str  # "10/2026", or "09/2026-10/2026" for several
+    amount: int  # đ
+    reference: str
+
+
+def send(wanted: Wanted, to: tuple[str, bytes], public_url: str, now: int, *,
+         limited: bool = True) -> None:
+    """Queue a text with the customer's payment link, at most once an hour for the same bills.
+
+    `to`: (phone_hash, phone_sealed). Call inside `write`. Raises TooManyMessages when the
+    phone got enough links today.
+    """
+    if limited and waiting.count_since("link", to[0], now - clock.DAY) >= MOST_TEXTS_A_DAY:
+        raise TooManyMessages(to[0])
+    token, slip = link_for(wanted.code, now)
+    params = {**wanted._asdict(), "token": token, "slip": slip, "url": f"{public_url}/q/{token}"}
+    outbox.queue("link", f"{token}:{wanted.period}:{to[0]}:{now // clock.HOUR}", to, params, now)

@@ -6,10 +6,11 @@ A text without a translation stays Vietnamese. Catalogues are plain .po files, r
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from flask import Flask, g
+from flask import Flask, current_app, g, has_request_context, request
 
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 DEFAULT = "vi"
@@ -47,9 +48,24 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["lang"] = current
 
 
+def chosen_by(app: Flask, door: str, choose: Callable[[], str]) -> None:
+    """Let `choose` tell the language of each request under /`door`/; "" means Vietnamese."""
+    app.extensions.setdefault("language_choosers", {})[door] = choose
+
+
 def current() -> str:
     """Language code of this request, for `lang=`."""
-    return g.get("language", DEFAULT)
+    if "language" not in g:
+        use(_choice(), current_app)
+    return g.language
+
+
+def _choice() -> str:
+    if not has_request_context():
+        return DEFAULT
+    door = request.path.split("/", 2)[1]
+    choose = current_app.extensions.get("language_choosers", {}).get(door)
+    return choose() if choose else DEFAULT
 
 
 def use(code: str, app: Flask) -> None:

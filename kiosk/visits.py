@@ -1,0 +1,136 @@
+"""The visit at this screen: its row in the database, found by the random id in the cookie."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flask import g, redirect, request, session
+
+from db import connection
+from services import clock, visits
+from services.visits import NOBODY, Visit
+from web.office import office
+
+# How the screen looks and speaks, and the call on its way, outlive the person's data.
+LOOKS = ("language", "big", "dark")
+_KEPT = (*LOOKS, "call")
+# Longer than the browser's own count-down, so that the person decides, not the server.
+_SLACK = clock.MINUTE
+
+
+class Chrome(NamedTuple):
+    """What every page needs to draw its frame."""
+
+    looks: str  # class names for <html>
+    big: bool
+    dark: bool
+    alive: bool  # somebody's choices are remembered
+    idle_s: int
+    warn_s: int
+    hotline: str
+
+
+def current() -> Visit:
+    """The visit of this request; NOBODY when none was begun or it ran out."""
+    if "visit" not in g:
+        g.visit = NOBODY  # stays so for the error page when the database is away
+        if session.get("visit"):
+            g.visit = visits.find(session["visit"], office().now())
+    return g.visit
+
+
+def arrive() -> None:
+    """Before every page: a person is here, so the visit lives on. A page's own polling is
+    no sign of a person."""
+    if request.method == "GET" and (not request.htmx or request.htmx.boosted):  # type: ignore[attr-defined]
+        g.visit = visits.lengthen(current(), office().now(), lifetime())
+
+
+def lifetime() -> int:
+    """How long (ms) a visit lives without a request."""
+    settings = office().settings
+    return (settings.kiosk_idle_s + settings.kiosk_warn_s) * clock.SECOND + _SLACK
+
+
+def update(change: Callable[[dict], dict]) -> Visit:
+    """Store `change(data)`; begins a visit when there is none."""
+    g.visit = visits.update(current(), change, office().now(), lifetime())
+    session["visit"] = g.visit.id
+    return g.visit
+
+
+def remember(**values) -> None:
+    """Add to what the visit remembers; None forgets."""
+    update(lambda data: {name: value for name, value in {**data, **values}.items()
+                         if value is not None})
+
+
+def enter(typed: str) -> None:
+    """Begin the visit of the customer meant by `typed`, with a new id and a new form token.
+
+    Raises InvalidCode, UnknownCustomer or TooManyLookups.
+    """
+    entered = visits.enter(current(), typed, kiosk_id(), office().now(), lifetime(),
+                           limited=office().settings.limits, carry=_KEPT)
+    _use(entered)
+
+
+def leave() -> None:
+    """Back at the start: forget the person, keep how the screen looks."""
+    if set(current().data) <= set(_KEPT):
+        return
+    kept = {name: current().data[name] for name in _KEPT if name in current().data}
+    visits.end(current())
+    _use(visits.update(NOBODY, lambda _: kept, office().now(), lifetime()) if kept else NOBODY)
+
+
+def end() -> None:
+    """Forget everything: the row, the cookie, the form token."""
+    visits.end(current())
+    _use(NOBODY)
+
+
+def _use(visit: Visit) -> None:
+    session.clear()
+    g.pop("csrf_token", None)
+    g.visit = visit
+    if visit.id:
+        session["visit"] = visit.id
+
+
+def needs_customer(view: Callable) -> Callable:
+    """A page about somebody: who has not said who they are (any more) is asked."""
+    @functools.wraps(view)
+    def guarded(**arguments):
+        if not current().code:
+            return redirect("/kiosk/customer", 303)
+        return view(**arguments)
+    return guarded
+
+
+def kiosk_id() -> str:
+    """Names the machine for limits, without keeping its address."""
+    return hashlib.sha256((request.remote_addr or "").encode()).hexdigest()[:16]
+
+
+def language() -> str:
+    """Language that this visit chose, or ""."""
+    return _even_without_database().data.get("language", "")
+
+
+def chrome() -> Chrome:
+    """The frame of this page."""
+    visit, settings = _even_without_database(), office().settings
+    big, dark = "big" in visit.data, "dark" in visit.data
+    return Chrome(" ".join(name for name in ("big", "dark") if name in visit.data), big, dark,
+                  bool(visit.id), settings.kiosk_idle_s, settings.kiosk_warn_s, settings.hotline)
+
+
+def _even_without_database() -> Visit:
+    try:
+        return current()
+    except connection.UNAVAILABLE:
+        return NOBODY
