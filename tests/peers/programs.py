@@ -1,0 +1,74 @@
+"""Real programs beside the tests: each on free loopback ports, its words in a file, ended by pid."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+STARTS_WITHIN_S = 20
+
+
+class Program:
+    """One running program; `folder/NAME.log` has what it prints."""
+
+    def __init__(self, folder: Path, name: str, command: Sequence[str], **popen):
+        self.name = name
+        self.log = folder / f"{name}.log"
+        with open(self.log, "ab") as output:
+            self.process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT,
+                                            **popen)
+
+    def printed(self) -> str:
+        """All that the program printed so far."""
+        return self.log.read_text(errors="replace")
+
+    def stop(self, seconds: float = 10) -> int:
+        """End it politely, then by force; returns its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+        if self.process.poll() is None:
+            self.kill()
+        return self.process.returncode
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def listens(port: int) -> bool:
+    """Whether somebody answers on this port of the loopback."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(true: Callable[[], object], what: str, seconds: float = STARTS_WITHIN_S):
+    """Wait for `true()`; returns its value, or fails naming `what`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := true():
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"waited {seconds:g} s for {what}")
+
+
+def environ(**more: str) -> dict[str, str]:
+    """The environment of a program that needs no more than PATH and `more`."""
+    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"),
+            "LANG": "C.UTF-8", **more}
