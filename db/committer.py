@@ -95,6 +95,14 @@ class Committer:
         connection.execute("RELEASE job")
 
     def _process_lock(self) -> int:
+        # A lock belongs to the open file, which a forked child would share: it opens its own.
         if self._lock_file is None or self._lock_file[0] != os.getpid():
-            self._lock_file = (os.getpid(), os.open(self._lock_path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._lock_file = (os.getpid(), self._open_lock())
         return self._lock_file[1]
+
+    def _open_lock(self) -> int:
+        try:
+            return os.open(self._lock_path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            # A folder that is gone or read-only: to the doors the database cannot be written.
+            raise peewee.OperationalError(f"cannot write beside the database: {error}") from error

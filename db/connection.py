@@ -62,10 +62,9 @@ def init(database_url: str) -> None:
     """Bind the models to `database_url`: sqlite:///PATH or postgresql://…."""
     global _committer
     if database_url.startswith("sqlite:///"):
-        path = database_url.removeprefix("sqlite:///")
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        database.initialize(Sqlite(path))
-        _committer = Committer(database.obj, path + ".lock")
+        database.initialize(Sqlite(database_url.removeprefix("sqlite:///")))
+        Path(sqlite_path()).parent.mkdir(parents=True, exist_ok=True)
+        _committer = Committer(database.obj, sqlite_path() + ".lock")
     else:
         database.initialize(Postgres(database_url, prefer_psycopg3=True))
         _committer = None
@@ -77,8 +76,9 @@ def is_sqlite() -> bool:
 
 
 def sqlite_path() -> str:
-    """Path of the SQLite file (only on SQLite)."""
-    return str(database.obj.database)
+    """Path of the SQLite file (only on SQLite), also where file:PATH?mode=ro names it."""
+    name = str(database.obj.database)
+    return name.removeprefix("file:").partition("?")[0] if name.startswith("file:") else name
 
 
 def write(work: Callable[[], T]) -> T:
