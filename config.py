@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,12 +18,11 @@ class ConfigError(Exception):
     """A setting is missing or malformed; the message names it."""
 
 
-def setting(default, meaning, *, demo=None, needed=False):
-    """One setting: its default, what it means, its value under DEMO=1, and
-    whether production refuses to start without it."""
-    return dataclasses.field(
-        default=default, metadata={"meaning": meaning, "demo": demo, "needed": needed}
-    )
+def setting(default, meaning, *, demo=None, needed=False, form=""):
+    """One setting: its default, what it means, its value under DEMO=1, whether
+    production refuses to start without it, and the form (regex) of a value."""
+    return dataclasses.field(default=default, metadata={
+        "meaning": meaning, "demo": demo, "needed": needed, "form": form})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Settings:
         needed=True,
     )
     public_url: str = setting(
-        "http://127.0.0.1:8000", "How the outside sees us: webhook signatures and links"
+        "http://127.0.0.1:8000", "How the outside sees us: webhook signatures and links",
+        form=r"https?://[^/?#\s]+/?",
     )
     demo: bool = setting(
         False, "1: demo people, default secrets and the phone simulator are allowed"
@@ -56,7 +57,8 @@ class Settings:
         "log", "log or twilio; a comma list is the fail-over order"
     )
     sms_brand: str = setting(
-        "QUAYDIEN", "Brand name at the start of each text, A-Z 0-9, at most 11"
+        "QUAYDIEN", "Brand name at the start of each text, A-Z 0-9, at most 11",
+        form=r"[A-Z0-9]{1,11}",
     )
     sms_short_code: str = setting("8055", "Number that people text to, shown on screens")
     twilio_account_sid: str = setting("", "Twilio account, AC…")
@@ -66,16 +68,21 @@ class Settings:
         "https://api.twilio.com", "Twilio's REST address"
     )
     pay_bank_bin: str = setting(
-        "", "BIN (6 digits) of the bank that receives payments", demo="970415", needed=True
+        "", "BIN (6 digits) of the bank that receives payments", demo="970415", needed=True,
+        form=r"[0-9]{6}",
     )
     pay_account: str = setting(
-        "", "Account number that receives payments", demo="113366668888", needed=True
+        "", "Account number that receives payments", demo="113366668888", needed=True,
+        form=r"[A-Z0-9]{1,19}",
     )
     pay_account_name: str = setting(
         "", "Name on that account, as people see it", demo="CONG TY DIEN LUC DEMO", needed=True
     )
     code_prefixes: str = setting(
         "PA04,PA26", "Usual first letters of customer codes; others are accepted with a warning"
+    )
+    void_cutoff: str = setting(
+        "23:55", "Time of day, HH:MM, until which a partner may void a payment of the same day"
     )
     hotline: str = setting("19006769", "Telephone number of customer care, shown on screens")
     kiosk_idle_s: int = setting(90, "Seconds without a touch before the kiosk asks")
@@ -99,6 +106,8 @@ class Settings:
             raise ConfigError("LIMITS=off is allowed only together with DEMO=1")
         if "twilio" in self.gateways and not (self.twilio_account_sid and self.twilio_auth_token):
             raise ConfigError("SMS_GATEWAY=twilio needs TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", self.void_cutoff):
+            raise ConfigError(f"VOID_CUTOFF: expected HH:MM up to 24:00, got {self.void_cutoff!r}")
         unknown = set(self.gateways) - {"log", "twilio"}
         if unknown:
             raise ConfigError(f"SMS_GATEWAY: unknown gateway {', '.join(sorted(unknown))}")
@@ -126,6 +135,8 @@ def _read(field: dataclasses.Field, environ: Mapping[str, str], demo: bool):
         return _flag(name, text)
     if isinstance(field.default, int):
         return _whole_number(name, text)
+    if field.metadata["form"] and not re.fullmatch(field.metadata["form"], text):
+        raise ConfigError(f"{name}: {field.metadata['meaning']}; got {text!r}")
     return text.rstrip("/") if name.endswith(("_URL", "_API_BASE")) else text
 
 

@@ -1,0 +1,132 @@
+"""Settings: read once, refused with their name when they are bad, and all told in docs."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import ROOT, ConfigError, Settings
+
+PRODUCTION = {"SECRET_KEY": "cookie", "DATA_KEY": "data", "PAY_BANK_BIN": "970415",
+              "PAY_ACCOUNT": "113366668888", "PAY_ACCOUNT_NAME": "CONG TY DIEN LUC"}
+PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def row(field: dataclasses.Field) -> str:
+    """The line of docs/settings.md that tells of one setting."""
+    default = field.default
+    if isinstance(default, bool):
+        default = "on" if default else "off"
+    shown = f"`{str(default).replace(f'{ROOT}/', '')}`" if default != "" else ""
+    if field.metadata["needed"]:
+        shown = f"**needed**; demo: `{field.metadata['demo']}`"
+    return f"| `{field.name.upper()}` | {shown} | {field.metadata['meaning']} |"
+
+
+@pytest.mark.parametrize("field", dataclasses.fields(Settings), ids=lambda field: field.name)
+def test_the_page_tells_of_every_setting(field: dataclasses.Field) -> None:
+    assert row(field) in PAGE.splitlines()
+
+
+def test_the_page_tells_of_nothing_else() -> None:
+    told = re.findall(r"^\| `([A-Z_0-9]+)` \|", PAGE, re.MULTILINE)
+    outside = set(re.findall(r"\$\{?([A-Z]+_?[A-Z]+)", (ROOT / "Procfile").read_text()))
+    assert sorted(told) == sorted({f.name.upper() for f in dataclasses.fields(Settings)} | outside)
+
+
+def test_production_starts_with_what_it_needs() -> None:
+    settings = Settings.load(PRODUCTION)
+    assert settings.limits and not settings.demo
+    assert settings.database_url == f"sqlite:///{ROOT}/instance/quaydien.db"
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_production_without_a_needed_setting_names_it(name: str) -> None:
+    for environ in ({key: value for key, value in PRODUCTION.items() if key != name},
+                    {**PRODUCTION, name: ""}):
+        with pytest.raises(ConfigError, match=rf"\b{name}\b"):
+            Settings.load(environ)
+
+
+def test_all_that_is_missing_is_named_at_once() -> None:
+    with pytest.raises(ConfigError) as refused:
+        Settings.load({})
+    assert all(name in str(refused.value) for name in PRODUCTION)
+
+
+def test_a_demo_starts_with_nothing() -> None:
+    settings = Settings.load({"DEMO": "1"})
+    assert settings.demo and settings.secret_key and settings.data_key
+    assert settings.pay_bank_bin == "970415"
+
+
+def test_a_demo_keeps_what_is_set() -> None:
+    assert Settings.load({"DEMO": "1", "DATA_KEY": "mine"}).data_key == "mine"
+
+
+@pytest.mark.parametrize(("environ", "limits"), [
+    ({"DEMO": "1"}, True), ({"DEMO": "1", "LIMITS": "off"}, False), ({"DEMO": "1", "LIMITS": "on"},
+                                                                    True)])
+def test_limits_may_be_off_in_a_demo(environ: dict, limits: bool) -> None:
+    assert Settings.load(environ).limits is limits
+
+
+def test_limits_are_never_off_in_production() -> None:
+    with pytest.raises(ConfigError, match="LIMITS"):
+        Settings.load({**PRODUCTION, "LIMITS": "off"})
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("DEMO", "maybe"),
+    ("LIMITS", "2"),
+    ("KIOSK_IDLE_S", "0"),
+    ("KIOSK_IDLE_S", "-5"),
+    ("KIOSK_WARN_S", "20s"),
+    ("KIOSK_WARN_S", "٢٠"),
+    ("DATABASE_URL", "mysql://x/y"),
+    ("DATABASE_URL", "quaydien.db"),
+    ("SMS_GATEWAY", "pigeon"),
+    ("SMS_GATEWAY", "twilio"),
+    ("SMS_GATEWAY", "log,pigeon"),
+    ("SMS_BRAND", "Quầy Điện"),
+    ("SMS_BRAND", "A" * 12),
+    ("PUBLIC_URL", "quaydien.example"),
+    ("PUBLIC_URL", "https://quaydien.example/kiosk"),
+    ("PAY_BANK_BIN", "97041"),
+    ("PAY_ACCOUNT", "11-22"),
+])
+def test_a_bad_value_is_refused_with_the_name_of_its_setting(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Settings.load({**PRODUCTION, name: value})
+
+
+def test_a_slash_at_the_end_of_an_address_does_not_matter() -> None:
+    settings = Settings.load({**PRODUCTION, "PUBLIC_URL": "https://quaydien.example/"})
+    assert settings.public_url == "https://quaydien.example"
+
+
+@pytest.mark.parametrize(("url", "secure"), [
+    ("https://quaydien.example", True), ("http://127.0.0.1:8000", False)])
+def test_cookies_insist_on_https_where_people_use_it(url: str, secure: bool) -> None:
+    assert Settings.load({**PRODUCTION, "PUBLIC_URL": url}).secure is secure
+
+
+def test_gateways_keep_their_order() -> None:
+    settings = Settings.load({**PRODUCTION, "SMS_GATEWAY": "twilio, log",
+                              "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t"})
+    assert settings.gateways == ["twilio", "log"]
+
+
+def test_a_program_with_bad_settings_ends_with_one_line(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    ended = subprocess.run([sys.executable, "-c", "import app; app.create_app()"], cwd=ROOT,
+                           env=environ, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("error: missing setting: SECRET_KEY")
+    assert ended.stderr.count("\n") == 1
