@@ -27,6 +27,7 @@ from sms import links as sms_links
 from sms import simulator as sms_simulator
 from sms import terminal as sms_terminal
 from sms.gateways import twilio as sms_twilio
+from staff import account as staff_account
 from staff import contracts as staff_contracts
 from staff import customers as staff_customers
 from staff import desk as staff_desk
@@ -52,6 +53,7 @@ URL_MAP = [
     (sms_twilio.bp, "/sms/twilio"),
     (sms_links.bp, "/q"),
     (staff_signin.bp, "/staff"),
+    (staff_account.bp, "/staff"),
     (staff_desk.bp, "/staff"),
     (staff_customers.bp, "/staff"),
     (staff_contracts.bp, "/staff"),

@@ -72,14 +72,18 @@ def first_bad_row(known_head: str = "") -> str | None:
     `known_head`: a head noted earlier, which the chain must still contain. It finds
     a chain that was cut short together with its own record of the head.
     """
+    target, length = head()  # read first: rows appended meanwhile only make the chain longer
     prev, count, last, seen = GENESIS, 0, 0, known_head in ("", GENESIS)
     for entry_id, at, actor, action, subject, detail, prev_hash, digest in _all_rows():
+        count, last = count + 1, entry_id
         if prev_hash != prev or digest != link(prev, at, actor, action, subject, detail):
             return f"audit row {entry_id}"
-        prev, count, last, seen = digest, count + 1, entry_id, seen or digest == known_head
-    if (prev, count) != head() or not seen:
+        if count == length and digest != target:
+            return f"audit row {entry_id}"
+        prev, seen = digest, seen or digest == known_head
+    if count < length or not seen:
         return f"the row after audit row {last}, which is missing"
-    return None
+    return f"audit row {last}, which the head does not know" if count > head()[1] else None
 
 
 def _all_rows(page: int = 5000) -> Iterator[tuple]:

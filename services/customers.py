@@ -12,6 +12,7 @@ from db import audit, billing, customers, messages, outbox, payments
 from db.billing import Bill, BillRow
 from db.connection import write
 from db.customers import Customer
+from db.partners import Partner
 from db.payments import PaymentRow
 from services import billing as money
 from services import codes, phones, tariffs
@@ -27,7 +28,7 @@ from services.privacy import Vault
 from services.signin import SignedIn
 
 MOST_FOUND = 20
-_SHORTEST, _LONGEST = 2, 80  # characters of a search
+_SHORTEST, LONGEST = 2, 80  # characters of a search
 _MONTHS = 12
 _MOST_TEXTS = 50
 
@@ -65,6 +66,7 @@ class BillView(NamedTuple):
     row: Bill
     charge: tariffs.Charge | None  # None: not priced by the household tariff
     payments: list[PaymentRow]  # oldest first
+    channels: dict[str, str]  # titles of the partners by name
 
 
 def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[Found]:
@@ -74,7 +76,7 @@ def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[Found]:
     Raises InvalidInput ("short", "long").
     """
     text = " ".join(text.split())
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         raise InvalidInput("q", "long")
     kind, wanted = _meaning(text)
     if len(wanted) < _SHORTEST:
@@ -150,11 +152,13 @@ def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
     """One bill; `period` is YYYYMM-KY. Raises UnknownCustomer or UnknownBill."""
     customer = get(code, who)
     found = money.find(f"{code}-{period}")
-    row = Bill.get_or_none(Bill.id == found.id)
+    row = Bill.get_or_none(id=found.id)
     if row is None:
         raise UnknownBill(found.public_id)
     _seen(code, who, "bill.view", found.public_id, now)
-    return BillView(customer, found, row, _charge(code, found), payments.of_bill(found.id))
+    channels = {partner.name: partner.title for partner in Partner.select()}
+    return BillView(customer, found, row, _charge(code, found), payments.of_bill(found.id),
+                    channels)
 
 
 def _charge(code: str, found: BillRow) -> tariffs.Charge | None:

@@ -1,7 +1,73 @@
-"""Customer search and bill view."""
+"""Finding a customer, and their contract, bills and messages.
+
+Addresses of these pages hold an opaque word instead of a code or a search, so that no
+log shows whom an officer looked at; the audit chain does.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from services import clock, customers
+from services.errors import InvalidInput, UnknownBill, UnknownCustomer
+from staff import guard
+from web.office import office
 
 bp = Blueprint("staff_customers", __name__)
+for error in (UnknownCustomer, UnknownBill):
+    bp.register_error_handler(error, guard.missing)
+
+
+@bp.get("/customers")
+def form():
+    """The empty search."""
+    return render_template("staff/customers.html", typed="", found=None)
+
+
+@bp.post("/customers")
+def search():
+    """Hide the search in an address, so that going back and reloading work."""
+    typed = " ".join(request.form.get("q", "").split())
+    if not 0 < len(typed) <= customers.LONGEST:
+        return _refused(typed[:customers.LONGEST], "short" if not typed else "long")
+    return redirect(url_for(".results", word=_hide(typed, "search")), 303)
+
+
+@bp.get("/customers/found/<word>")
+def results(word: str):
+    """What a search found."""
+    who, vault = guard.officer(), office().vault
+    typed = customers.behind(word, "search", who, vault)
+    try:
+        found = customers.search(typed, who, vault, office().now())
+    except InvalidInput as error:
+        return _refused(typed, error.reason)
+    words = [_hide(line.customer.code, "customer") for line in found]
+    return render_template("staff/customers.html", typed=typed, found=found, words=words,
+                           most=customers.MOST_FOUND)
+
+
+@bp.get("/customers/<word>")
+def customer(word: str):
+    """One customer."""
+    who, vault, now = guard.officer(), office().vault, office().now()
+    code = customers.behind(word, "customer", who, vault)
+    return render_template("staff/customer.html", word=word, today=clock.local_day(now),
+                           profile=customers.profile(code, who, vault, now))
+
+
+@bp.get("/customers/<word>/bills/<period>")
+def bill(word: str, period: str):
+    """One bill, tier by tier."""
+    who, now = guard.officer(), office().now()
+    code = customers.behind(word, "customer", who, office().vault)
+    return render_template("staff/bill.html", word=word, today=clock.local_day(now),
+                           view=customers.bill(code, period, who, now))
+
+
+def _hide(text: str, purpose: str) -> str:
+    return customers.handle(text, purpose, guard.officer(), office().vault)
+
+
+def _refused(typed: str, reason: str):
+    return render_template("staff/customers.html", typed=typed, found=None, reason=reason), 422

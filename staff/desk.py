@@ -1,7 +1,106 @@
-"""The desk: open requests and calls."""
+"""The desk: what waits, and the page of one request or call."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from db import desk as records
+from db import reference
+from services import desk as back_office
+from services import phones, tickets
+from services.customers import handle
+from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
+from staff import guard
+from web.office import office
 
 bp = Blueprint("desk", __name__)
+bp.register_error_handler(UnknownTicket, guard.missing)
+
+
+@bp.get("/")
+def desk():
+    """The whole desk, or only its lists when the page asks for news by itself."""
+    who, now, commune = guard.officer(), office().now(), request.args.get("commune", "")
+    since = min(max(request.args.get("since", now, type=int), 0), now)
+    try:
+        queue = back_office.queue(who, commune, now)
+        news = back_office.new_calls(who, commune, since) if guard.is_poll() else []
+    except NotYours:
+        abort(404)
+    template = "staff/_queue.html" if guard.is_poll() else "staff/desk.html"
+    return render_template(template, queue=queue, news=news, now=now, commune=commune,
+                           communes=communes(), urgency=back_office.urgency,
+                           masked=office().vault.masked_phone)
+
+
+@bp.get("/work/<ticket>")
+def work(ticket: str):
+    """One request or call."""
+    return _page(ticket)
+
+
+@bp.post("/work/<ticket>/take")
+def take(ticket: str):
+    """Nhận việc."""
+    return _after(ticket, lambda: back_office.take(ticket, guard.officer(), office().now()))
+
+
+@bp.post("/work/<ticket>/back")
+def give_back(ticket: str):
+    """Trả việc."""
+    return _after(ticket, lambda: back_office.give_back(ticket, guard.officer(), office().now()))
+
+
+@bp.post("/work/<ticket>/end")
+def end(ticket: str):
+    """Xong."""
+    outcome = request.form.get("outcome", "")
+    return _after(ticket, lambda: back_office.end(ticket, guard.officer(), outcome,
+                                                  office().now()))
+
+
+@bp.post("/work/<ticket>/notes")
+def add_note(ticket: str):
+    """Thêm ghi chú."""
+    text = request.form.get("note", "")
+    return _after(ticket, lambda: back_office.add_note(ticket, guard.officer(), text,
+                                                       office().now()))
+
+
+def communes() -> list[reference.Commune]:
+    """The communes that this officer works for, by name."""
+    reach = guard.officer().reach
+    return [commune for code, commune in reference.communes().items()
+            if reach is None or code in reach]
+
+
+def _after(ticket: str, change):
+    """Make a change and show the page; when it was refused, with the reason."""
+    _check(ticket)
+    try:
+        change()
+    except (AlreadyDecided, NotYours) as error:
+        return _page(ticket, type(error).__name__), 409
+    except InvalidInput as error:
+        return _page(ticket, f"{error.field}_{error.reason}"), 422
+    return redirect(url_for("desk.work", ticket=ticket), 303)
+
+
+def _page(ticket: str, problem: str = "") -> str:
+    _check(ticket)
+    who, now, vault = guard.officer(), office().now(), office().vault
+    found, notes, whole = back_office.look_at(ticket, who, now)
+    phone = vault.masked_phone(found.phone_sealed)
+    if whole and found.phone_sealed:
+        phone = phones.local_form(vault.open_phone(found.phone_sealed))
+    return render_template(
+        "staff/work.html", work=found, notes=notes, phone=phone, whole=whole, now=now, who=who,
+        problem=problem, typed=request.form.get("note", ""), mine=back_office.holds(found, who),
+        is_call=found.kind == records.CALL, urgency=back_office.urgency(found, now),
+        customer=handle(found.code, "customer", who, vault) if found.code else "")
+
+
+def _check(ticket: str) -> None:
+    # Only a ticket as it is written goes any further, in particular to the database.
+    if tickets.parse(ticket) != ticket:
+        raise UnknownTicket(ticket)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from db import reference
 from services import formats, number_words
 from web import languages
 
@@ -13,7 +14,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         dong=formats.dong, thousands=formats.thousands, period=formats.period,
         day=formats.day, short_day=formats.short_day, moment=formats.moment,
-        masked_name=formats.masked_name,
+        masked_name=formats.masked_name, commune_name=reference.commune_name,
         in_words=in_words, dong_in_words=dong_in_words, period_in_words=period_in_words,
         day_in_words=day_in_words, spelled=spelled)
     app.jinja_env.trim_blocks = True

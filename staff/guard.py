@@ -1,0 +1,88 @@
+"""Who stands at the officers' door. Nobody passes without a session, on any path of it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Response, g, redirect, request, session, url_for
+from htmx_flask import make_response
+
+from services import signin
+from services.signin import SignedIn
+from web.errors import answer
+from web.office import office
+
+# Everything else under /staff, also what does not exist, is for officers only.
+_OPEN = {"staff_signin.form", "staff_signin.enter", "staff_signin.code",
+         "staff_signin.enter_code"}
+
+
+def check() -> Response | None:
+    """Remember who is signed in for this request, or send them to the sign-in page."""
+    if request.path != "/staff" and not request.path.startswith("/staff/"):
+        return None
+    who = _look_up()
+    g.officer = who if who and who.stage == signin.FULL else None
+    g.half = who if who and who.stage == signin.PASSWORD else None
+    if g.officer or request.endpoint in _OPEN:
+        return None
+    return _to_signin()
+
+
+def officer() -> SignedIn:
+    """The officer of this request."""
+    return g.officer
+
+
+def is_poll() -> bool:
+    """A screen asks by itself: no sign that an officer is there."""
+    return bool(request.htmx) and request.method == "GET"  # type: ignore[attr-defined]
+
+
+def keep(session_id: str) -> None:
+    """Start a visit with a fresh cookie; whatever the browser held before is forgotten."""
+    old = g.officer or g.half
+    if old:
+        signin.sign_out(old, office().now())
+    session.clear()
+    session["sid"] = session_id
+
+
+def missing(_error: Exception) -> Response:
+    """What does not exist, or lies outside this officer's communes: told the same way."""
+    return answer(404, "not_found")
+
+
+def safe_target(text: str) -> str:
+    """`text` when it is a page of ours to go to after sign-in, else the desk."""
+    ours = text.startswith("/staff/") and not text.startswith("/staff/sign")
+    plain = len(text) < 600 and text.isprintable() and "\\" not in text
+    return text if ours and plain else url_for("desk.desk")
+
+
+def _look_up() -> SignedIn | None:
+    session_id = session.get("sid")
+    if not isinstance(session_id, str):
+        return None
+    return signin.current(session_id, office().now(), active=not is_poll())
+
+
+def _to_signin() -> Response:
+    # A form cannot be sent again after sign-in, so the page it stood on is shown.
+    lost = request.method != "GET"
+    came_from = request.headers.get("HX-Current-URL") or (request.referrer if lost else "")
+    target = _path(came_from) if came_from else request.full_path.rstrip("?")
+    ended = "sid" in session and not g.half
+    address = url_for("staff_signin.form", next=safe_target(target),
+                      ended=1 if ended else None, lost=1 if ended and lost else None)
+    if request.htmx:  # type: ignore[attr-defined]
+        return make_response("", 401, redirect=address)
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+def _path(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
