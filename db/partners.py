@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model, fetch_one
+from db.connection import Model, fetch, fetch_one, run
 
 
 class Partner(Model):
@@ -31,3 +31,33 @@ def find_key(partner: str, key_id: str, now: int) -> bytes | None:
         "SELECT secret_sealed FROM partner_key WHERE key_id = ? AND partner = ?"
         " AND (expires_at IS NULL OR expires_at > ?)", key_id, partner, now)
     return bytes(row[0]) if row else None
+
+
+def lock(name: str) -> bool:
+    """Hold a partner's row until the transaction ends; False when there is no such partner."""
+    return run("UPDATE partner SET name = name WHERE name = ?", name) == 1
+
+
+def current_key(partner: str) -> tuple[str, bytes] | None:
+    """(key_id, sealed secret) of the key without an end, or None."""
+    row = fetch_one("SELECT key_id, secret_sealed FROM partner_key"
+                    " WHERE partner = ? AND expires_at IS NULL", partner)
+    return (row[0], bytes(row[1])) if row else None
+
+
+def add_key(partner: str, key_id: str, secret_sealed: bytes, now: int) -> None:
+    """Store a key without an end."""
+    run("INSERT INTO partner_key (key_id, partner, secret_sealed, created_at)"
+        " VALUES (?, ?, ?, ?)", key_id, partner, secret_sealed, now)
+
+
+def end_older_keys(partner: str, now: int, current_ends_at: int) -> list[str]:
+    """The key without an end ends at `current_ends_at`, those already ending end now.
+
+    Returns the ids of the keys that changed.
+    """
+    changed = fetch("UPDATE partner_key SET expires_at = ? WHERE partner = ?"
+                    " AND expires_at > ? RETURNING key_id", now, partner, now)
+    changed += fetch("UPDATE partner_key SET expires_at = ? WHERE partner = ?"
+                     " AND expires_at IS NULL RETURNING key_id", current_ends_at, partner)
+    return [key_id for (key_id,) in changed]

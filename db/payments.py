@@ -18,7 +18,7 @@ class Payment(Model):
 
     partner = pw.ForeignKeyField(Partner, column_name="partner", index=False)
     partner_txn_id = pw.CharField(max_length=64)
-    body_digest = pw.CharField(max_length=64)  # hex SHA-256 of the raw body
+    body_digest = pw.CharField(max_length=64)  # hex SHA-256 of the body's canonical JSON
     bill = pw.ForeignKeyField(Bill, index=True)
     amount = pw.BigIntegerField()
     state = pw.CharField(max_length=12)
@@ -28,6 +28,8 @@ class Payment(Model):
     promotion = pw.TextField(default="")  # JSON as reported
     paid_at = pw.BigIntegerField()
     received_at = pw.BigIntegerField(index=True)
+    voided_at = pw.BigIntegerField(null=True)  # `state` keeps what was answered at first
+    void_reason = pw.CharField(max_length=200, default="")
 
     class Meta:
         indexes = ((("partner", "partner_txn_id"), True),)
@@ -56,6 +58,8 @@ class PaymentRow(NamedTuple):
     receipt_no: str
     paid_at: int
     received_at: int
+    voided_at: int | None = None
+    void_reason: str = ""
 
 
 _COLUMNS = ", ".join(PaymentRow._fields)
@@ -80,6 +84,20 @@ def of_bill(bill_id: int) -> list[PaymentRow]:
     return [PaymentRow._make(row) for row in rows]
 
 
+def received_between(partner: str, start: int, end: int) -> list[PaymentRow]:
+    """A partner's payments received from `start` until before `end` (epoch ms), oldest first."""
+    rows = fetch(f"SELECT {_COLUMNS} FROM payment WHERE received_at >= ? AND received_at < ?"
+                 " AND partner = ? ORDER BY received_at, id", start, end, partner)
+    return [PaymentRow._make(row) for row in rows]
+
+
+def promotion_of(partner: str, partner_txn_id: str) -> str:
+    """The promotion as it was reported (JSON), "" for none."""
+    row = fetch_one("SELECT promotion FROM payment WHERE partner = ? AND partner_txn_id = ?",
+                    partner, partner_txn_id)
+    return row[0] if row else ""
+
+
 def insert(row: tuple) -> int | None:
     """Record a payment once; returns its id, or None when (partner, partner_txn_id) is known.
 
@@ -100,13 +118,27 @@ def mark_refund_due(payment_id: int, settled_by: int | None) -> bool:
                " WHERE id = ? AND state = 'posted'", settled_by, payment_id) == 1
 
 
+def mark_voided(payment_id: int, reason: str, now: int) -> bool:
+    """Standing → voided, once. True when this call did it."""
+    return run("UPDATE payment SET voided_at = ?, void_reason = ?"
+               " WHERE id = ? AND voided_at IS NULL", now, reason, payment_id) == 1
+
+
 def post_entries(payment_id: int, entries: list[tuple[str, int]], now: int) -> None:
     """Append one posting; `entries` are (account, đ) and must add up to zero."""
     if sum(amount for _account, amount in entries) != 0:
         raise ValueError(f"unbalanced posting: {entries}")
-    for account, amount in entries:
-        run("INSERT INTO ledger_entry (payment_id, account, amount, at) VALUES (?, ?, ?, ?)",
-            payment_id, account, amount, now)
+    rows = ", ".join(["(?, ?, ?, ?)"] * len(entries))
+    values = [value for account, amount in entries
+              for value in (payment_id, account, amount, now)]
+    run(f"INSERT INTO ledger_entry (payment_id, account, amount, at) VALUES {rows}", *values)
+
+
+def reverse_entries(payment_id: int, now: int) -> int:
+    """Append the opposite of a payment's entries; returns how many. The old ones stay."""
+    return run("INSERT INTO ledger_entry (payment_id, account, amount, at)"
+               " SELECT payment_id, account, -amount, ? FROM ledger_entry WHERE payment_id = ?"
+               " ORDER BY id", now, payment_id)
 
 
 def unbalanced() -> list[int]:

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import json
+
 import click
+
+from services import partners as keys
+from services.errors import UnknownPartner
+from web.office import office
+from web.terminal import Refused
 
 
 @click.group()
 def partners() -> None:
-    """partners."""
+    """Payment intermediaries and banks."""
+
+
+@partners.command("key")
+@click.argument("name")
+@click.option("--rotate", is_flag=True,
+              help="Make a new key; the one before it signs for one more day.")
+def key(name: str, rotate: bool) -> None:
+    """Print the API key of partner NAME as one JSON object, made at the first asking."""
+    make = keys.rotate if rotate else keys.key
+    try:
+        made = make(name, office().vault, office().now())
+    except UnknownPartner:
+        raise Refused(f"no partner is called {name!r}") from None
+    click.echo(json.dumps(made._asdict()))

@@ -8,8 +8,14 @@ from db import audit, billing, counters, payments
 from db.billing import BillRow
 from db.connection import write
 from db.payments import PaymentRow
+from services import billing as bills
 from services import clock, outbox
-from services.errors import AmountMismatch, IdempotencyConflict, UnknownBill
+from services.errors import (
+    AmountMismatch,
+    IdempotencyConflict,
+    UnknownPayment,
+    VoidWindowClosed,
+)
 
 
 class Report(NamedTuple):
@@ -17,45 +23,55 @@ class Report(NamedTuple):
 
     partner: str
     partner_txn_id: str
-    bill: BillRow
+    bill_id: str  # CODE-YYYYMM-KY
     amount: int  # đ
     paid_at: int  # epoch ms
-    body_digest: str  # hex SHA-256 of the raw body
+    body_digest: str  # hex; the same for the same content, whatever its spacing
     payer: str = ""
-    promotion: str = ""
+    promotion: str = ""  # JSON
+
+
+class Posting(NamedTuple):
+    """A recorded payment and the bill it was reported for."""
+
+    payment: PaymentRow
+    bill: BillRow
 
 
 class _Beaten(Exception):
     """Another request recorded the same event between our look and our insert."""
 
 
-def post(report: Report, now: int) -> tuple[PaymentRow, bool]:
-    """Record the report durably and exactly once; returns (payment, True when new).
+def post(report: Report, now: int) -> tuple[Posting, bool]:
+    """Record the report durably and exactly once; returns (posting, True when new).
 
-    Raises AmountMismatch (nothing is posted) or IdempotencyConflict (an alarm is kept).
+    Raises UnknownBill or AmountMismatch (nothing is posted), or IdempotencyConflict (an alarm
+    is kept). A number that is known is answered from the record, whatever else is asked.
     """
     try:
-        payment, new = write(lambda: _post(report, now))
+        posting, new = write(lambda: _post(report, now))
     except _Beaten:
-        payment, new = _recorded(report), False
-    if payment.body_digest != report.body_digest:
+        posting, new = find(report.partner, report.partner_txn_id), False
+    if posting.payment.body_digest != report.body_digest:
         write(lambda: audit.append(now, [(report.partner, "payment.conflict",
                                           report.partner_txn_id, report.body_digest)]))
         raise IdempotencyConflict(report.partner_txn_id)
-    return payment, new
+    return posting, new
 
 
-def _recorded(report: Report) -> PaymentRow | None:
-    return payments.get(report.partner, report.partner_txn_id)
+def find(partner: str, partner_txn_id: str) -> Posting:
+    """A partner's payment by the partner's own number; raises UnknownPayment."""
+    payment = payments.get(partner, partner_txn_id)
+    bill = billing.get_by_id(payment.bill_id) if payment else None
+    if payment is None or bill is None:
+        raise UnknownPayment(partner_txn_id)
+    return Posting(payment, bill)
 
 
-def _post(report: Report, now: int) -> tuple[PaymentRow, bool]:
-    known = _recorded(report)
-    if known is not None:
-        return known, False
-    bill = billing.get_by_id(report.bill.id)
-    if bill is None:
-        raise UnknownBill(report.bill.public_id)
+def _post(report: Report, now: int) -> tuple[Posting, bool]:
+    if payments.get(report.partner, report.partner_txn_id) is not None:
+        return find(report.partner, report.partner_txn_id), False
+    bill = bills.find(report.bill_id)
     if report.amount != bill.total:
         raise AmountMismatch(f"{report.amount} instead of {bill.total}")
     receipt_no = _receipt_no(bill.code, now)
@@ -64,8 +80,10 @@ def _post(report: Report, now: int) -> tuple[PaymentRow, bool]:
         payments.POSTED, receipt_no, report.payer, report.promotion, report.paid_at, now))
     if payment_id is None:
         raise _Beaten  # rolls back the receipt number too, so that it leaves no gap
-    _settle(payment_id, bill, report, receipt_no, now)
-    return payments.get_by_id(payment_id), True
+    payment = PaymentRow(payment_id, report.partner, report.partner_txn_id, report.body_digest,
+                         bill.id, report.amount, payments.POSTED, None, receipt_no,
+                         report.paid_at, now)
+    return Posting(_settle(payment, bill, now), bill), True
 
 
 def _receipt_no(code: str, now: int) -> str:
@@ -74,14 +92,61 @@ def _receipt_no(code: str, now: int) -> str:
     return f"{office}-{year}-{number:06}"
 
 
-def _settle(payment_id: int, bill: BillRow, report: Report, receipt_no: str, now: int) -> None:
-    won = billing.mark_received(bill.id, payment_id, now)
-    if not won:
-        payments.mark_refund_due(payment_id, billing.get_by_id(bill.id).payment_id)
-    credit = "receivable:bills" if won else "payable:refunds"
-    payments.post_entries(payment_id, [(f"partner:{report.partner}", report.amount),
-                                       (credit, -report.amount)], now)
+def _settle(payment: PaymentRow, bill: BillRow, now: int) -> PaymentRow:
+    """Give the money to the bill if it is still unpaid; otherwise it is due back."""
+    if billing.mark_received(bill.id, payment.id, now):
+        _book(payment, "receivable:bills", now)
+        _tell("receipt", payment, bill, now)
+        return payment
+    settled_by = billing.settled_by(bill.id)
+    payments.mark_refund_due(payment.id, settled_by)
+    _book(payment, "payable:refunds", now)
+    _tell("refund_due", payment, bill, now)
+    return payment._replace(state=payments.REFUND_DUE, settled_by=settled_by)
+
+
+def _book(payment: PaymentRow, credit: str, now: int) -> None:
+    payments.post_entries(payment.id, [(f"partner:{payment.partner}", payment.amount),
+                                       (credit, -payment.amount)], now)
+
+
+def _tell(kind: str, payment: PaymentRow, bill: BillRow, now: int) -> None:
     params = {"code": bill.code, "period": f"{bill.month:02}/{bill.year}",
-              "amount": report.amount, "receipt_no": receipt_no}
-    outbox.queue_for_customer("receipt" if won else "refund_due", str(payment_id), bill.code,
-                              params, now)
+              "amount": payment.amount, "receipt_no": payment.receipt_no}
+    outbox.queue_for_customer(kind, str(payment.id), bill.code, params, now)
+
+
+def void(partner: str, partner_txn_id: str, reason: str, cutoff: str, now: int) -> Posting:
+    """Take a payment back on the day it came in (GMT+7), before `cutoff` (HH:MM).
+
+    The bill is unpaid again, the ledger gets the opposite entries. A payment that was voided
+    before is returned as it is. Raises UnknownPayment or VoidWindowClosed (also when the
+    company's own books have cleared the bill).
+    """
+    return write(lambda: _void(partner, partner_txn_id, reason, cutoff, now))
+
+
+def _void(partner: str, partner_txn_id: str, reason: str, cutoff: str, now: int) -> Posting:
+    payment, bill = find(partner, partner_txn_id)
+    if payment.voided_at is None:
+        if not _may_void(payment, cutoff, now):
+            raise VoidWindowClosed(partner_txn_id)
+        if payments.mark_voided(payment.id, reason, now):
+            _take_back(payment, bill, now)
+    return find(partner, partner_txn_id)
+
+
+def _may_void(payment: PaymentRow, cutoff: str, now: int) -> bool:
+    day = clock.local(payment.received_at).date()
+    hours, minutes = cutoff.split(":")
+    end = clock.at_local(day) + int(hours) * clock.HOUR + int(minutes) * clock.MINUTE
+    return clock.at_local(day) <= now < end
+
+
+def _take_back(payment: PaymentRow, bill: BillRow, now: int) -> None:
+    settled = payment.state == payments.POSTED
+    if settled and not billing.mark_unpaid(bill.id, payment.id):
+        raise VoidWindowClosed(payment.partner_txn_id)
+    payments.reverse_entries(payment.id, now)
+    audit.append(now, [(payment.partner, "payment.void", payment.partner_txn_id,
+                        bill.public_id)])

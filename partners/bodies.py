@@ -1,0 +1,167 @@
+"""What partners send, read strictly: JSON with no double keys, each field of its type.
+
+Raises Unreadable for what is no JSON, InvalidInput (field and reason) for the rest. The
+reasons are worded in `templates/partners/detail.txt`, the same rules stand in
+`templates/partners/openapi.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NoReturn
+
+from services.errors import InvalidInput
+from services.payments import Report
+from services.reconciliation import Line
+
+# Letters, digits and - . _ ~ : need no escaping in a path, so the number signs the same
+# everywhere.
+TXN_ID = re.compile(r"[A-Za-z0-9._~:-]{1,64}")
+# No control characters and no half surrogates: neither can be stored or printed.
+_LINE = r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+_WORD = re.compile(_LINE + r"{1,64}")
+_PAYER = re.compile(_LINE + r"{1,120}")
+_REASON = re.compile(_LINE + r"{1,200}")
+_STATUS = re.compile(r"[a-z_]{1,20}")
+# RFC 3339: always with seconds and a zone.
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})",
+                     re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_DONG = 10**13 - 1  # what a QR code can carry
+_MOST_LINES = 100_000
+
+
+class Unreadable(Exception):
+    """The body is no JSON as RFC 8259 has it, in UTF-8."""
+
+
+def report(partner: str, raw: bytes) -> Report:
+    """A payment as the partner reports it."""
+    body = _object(_json(raw), {"partner_txn_id", "bill_id", "amount", "paid_at", "payer",
+                                "promotion"})
+    amount = _dong(body, "amount")
+    return Report(partner, _text(body, "partner_txn_id", TXN_ID), _text(body, "bill_id", _WORD),
+                  amount, _moment(body, "paid_at"), _digest(body),
+                  _text(body, "payer", _PAYER) if "payer" in body else "",
+                  _promotion(body, amount) if "promotion" in body else "")
+
+
+def void_reason(raw: bytes) -> str:
+    """Why a payment is taken back."""
+    return _text(_object(_json(raw), {"reason"}), "reason", _REASON)
+
+
+def lines(raw: bytes) -> list[Line]:
+    """A partner's list of one day."""
+    content = _json(raw)
+    if not isinstance(content, list):
+        raise InvalidInput("body", "array")
+    if len(content) > _MOST_LINES:
+        raise InvalidInput("body", "long")
+    return [_line(item, number) for number, item in enumerate(content)]
+
+
+def day(text: str) -> date:
+    """The day in an address; raises InvalidInput."""
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput("date", "day") from None
+
+
+def _line(item: Any, number: int) -> Line:
+    try:
+        body = _object(item, {"partner_txn_id", "amount", "status"})
+        return Line(_text(body, "partner_txn_id", TXN_ID), _dong(body, "amount"),
+                    _text(body, "status", _STATUS))
+    except InvalidInput as error:
+        raise InvalidInput(f"[{number}].{error.field}", error.reason) from None
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_no_doubles,
+                          parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+
+
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError("a key appears twice")
+    return content
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _digest(body: dict) -> str:
+    """Hex SHA-256 of the content, whatever the order of its keys and its spacing."""
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _object(content: Any, known: set[str]) -> dict[str, Any]:
+    if not isinstance(content, dict):
+        raise InvalidInput("body", "object")
+    for name in content.keys() - known:
+        raise InvalidInput(name[:40].encode("ascii", "replace").decode(), "unknown")
+    return content
+
+
+def _field(body: dict, name: str) -> Any:
+    if name not in body:
+        raise InvalidInput(name, "missing")
+    return body[name]
+
+
+def _text(body: dict, name: str, form: re.Pattern) -> str:
+    value = _field(body, name)
+    if not isinstance(value, str):
+        raise InvalidInput(name, "text")
+    if not form.fullmatch(value):
+        raise InvalidInput(name, "form")
+    return value
+
+
+def _dong(body: dict, name: str) -> int:
+    value = _field(body, name)
+    if type(value) is not int:  # True is an int to Python, not to JSON
+        raise InvalidInput(name, "whole")
+    if not 0 < value <= _MOST_DONG:
+        raise InvalidInput(name, "range")
+    return value
+
+
+def _moment(body: dict, name: str) -> int:
+    value = _field(body, name)
+    if not isinstance(value, str):
+        raise InvalidInput(name, "text")
+    try:
+        if not _MOMENT.fullmatch(value):
+            raise ValueError(value)
+        return (datetime.fromisoformat(value.upper()) - _EPOCH) // timedelta(milliseconds=1)
+    except ValueError:
+        raise InvalidInput(name, "moment") from None
+
+
+def _promotion(body: dict, amount: int) -> str:
+    try:
+        promotion = _object(body["promotion"], {"id", "discount", "funded_by"})
+        _text(promotion, "id", _WORD)
+        _text(promotion, "funded_by", _WORD)
+        discount = _dong(promotion, "discount")
+    except InvalidInput as error:
+        field = "promotion" if error.field == "body" else f"promotion.{error.field}"
+        raise InvalidInput(field, error.reason) from None
+    if discount > amount:
+        raise InvalidInput("promotion.discount", "above")
+    return json.dumps(promotion, sort_keys=True, separators=(",", ":"))

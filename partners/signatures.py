@@ -1,0 +1,77 @@
+"""Who is asking: each request is signed with a key of the partner.
+
+X-Signature = hex HMAC-SHA256(secret, METHOD + "\\n" + path with query + "\\n" + X-Timestamp
++ "\\n" + hex SHA-256 of the raw body).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from urllib.parse import quote
+
+from flask import Response, current_app, g, request
+
+from partners import problems
+from services import partners
+from web.office import office
+
+WINDOW_S = 300
+RECONCILE = "partners_api.reconcile"
+MOST_BODY = 16 * 1024  # bytes
+MOST_LIST = 8 * 1024 * 1024  # a day's list for reconciliation
+# Signed with in place of a secret that does not exist, so that the work is the same.
+_NOBODYS_SECRET = secrets.token_urlsafe(32)
+# What a path may hold unescaped (RFC 3986, 3.3); the server hands the path over unescaped.
+_PATH_SAFE = "/:@!$&'()*+,;=-._~"
+
+
+def signature(secret: str, method: str, target: str, timestamp: str, body: bytes) -> str:
+    """The signature of one request; `target` is the path with its query."""
+    digest = hashlib.sha256(body).hexdigest()
+    text = f"{method}\n{target}\n{timestamp}\n{digest}"
+    return hmac.digest(secret.encode(), text.encode(), "sha256").hex()
+
+
+def check() -> Response | None:
+    """Before each call: note the partner in `g.partner`, or refuse.
+
+    One answer for every cause (no such partner or key, expired, clock, signature), so that
+    a guesser learns nothing from it.
+    """
+    request.max_content_length = MOST_LIST if request.endpoint == RECONCILE else MOST_BODY
+    name = request.headers.get("X-Partner", "")
+    key_id = request.headers.get("X-Key-Id", "")
+    secret = partners.secret_of(name, key_id, office().vault, office().now())
+    if not _signed(secret or _NOBODYS_SECRET) or secret is None:
+        return problems.unauthorized()
+    g.partner = name
+    return _slow_down(name)
+
+
+def _signed(secret: str) -> bool:
+    timestamp = request.headers.get("X-Timestamp", "")
+    expected = signature(secret, request.method, _target(), timestamp, request.get_data())
+    given = request.headers.get("X-Signature", "").lower()
+    same = hmac.compare_digest(expected.encode(), given.encode())
+    return same and _in_time(timestamp)
+
+
+def _target() -> str:
+    path = quote(request.path, safe=_PATH_SAFE)
+    query = request.query_string.decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def _in_time(timestamp: str) -> bool:
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        return False
+    return abs(office().now() // 1000 - int(timestamp)) <= WINDOW_S
+
+
+def _slow_down(partner: str) -> Response | None:
+    if not office().settings.limits:
+        return None
+    wait = current_app.extensions["partner_rates"].wait_s(partner, office().now())
+    return problems.too_many(wait) if wait else None
