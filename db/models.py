@@ -15,11 +15,12 @@ from db.outages import Outage
 from db.outbox import Heartbeat, OutboxMessage
 from db.partners import Partner, PartnerKey
 from db.payments import LedgerEntry, Payment
+from db.smpp import EarlyReceipt, SmppPart
 from db.staff import Officer, OfficerSession
 
 ALL = [
     AuditEntry, AuditHead, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
-    PayLink,
+    PayLink, EarlyReceipt, SmppPart,
 ]
