@@ -37,12 +37,13 @@ def create():
 
 
 def _wish(values: dict[str, str]) -> Wish:
+    name = contracts.clean_name(values["name"])
     if values["commune"] not in [commune.code for commune in communes()]:
         raise InvalidInput("commune")
     phone = None
     if values["phone"]:
         phone = office().vault.seal_phone(phones.normalise(values["phone"]))
-    return Wish(values["name"], phone, values["commune"], values["when"], "desk",
+    return Wish(name, phone, values["commune"], values["when"], "desk",
                 values["purpose"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import getpass
 import sys
 from collections.abc import Iterator
 
@@ -83,5 +84,5 @@ def _refusals(name: str) -> Iterator[None]:
 
 def _password() -> str:
     if sys.stdin.isatty():
-        return click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return getpass.getpass()
     return click.get_text_stream("stdin").readline().rstrip("\r\n")
