@@ -1,4 +1,4 @@
-"""Real programs beside the tests: each on free loopback ports, its words in a file, ended by pid."""
+"""Real programs beside the tests: free loopback ports, words in a file, ended by pid."""
 
 from __future__ import annotations
 
