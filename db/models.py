@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import peewee
+
 from db.audit import AuditEntry, AuditHead
 from db.billing import Bill
 from db.calls import Call, DeskNote
 from db.contracts import ContractRequest
 from db.counters import Counter
+from db.credits import BankCredit
 from db.customers import Customer, CustomerPhone
 from db.kiosks import KioskSession
 from db.links import PayLink
 from db.messages import Conversation, InboundMessage, Lookup, OptOut
+from db.orders import ProviderEvent, ProviderOrder
 from db.outages import Outage
 from db.outbox import Heartbeat, OutboxMessage
 from db.partners import Partner, PartnerKey
@@ -22,5 +26,10 @@ ALL = [
     AuditEntry, AuditHead, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
-    PayLink, EarlyReceipt, SmppPart,
+    PayLink, EarlyReceipt, SmppPart, BankCredit, ProviderEvent, ProviderOrder,
 ]
+
+
+def in_order() -> list[type[peewee.Model]]:
+    """Every table after those that it points to."""
+    return peewee.sort_models(ALL)

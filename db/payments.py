@@ -8,6 +8,7 @@ import peewee as pw
 
 from db.billing import Bill
 from db.connection import Model, fetch, fetch_one, run
+from db.credits import BankCredit
 from db.partners import Partner
 
 POSTED, REFUND_DUE = "posted", "refund_due"
@@ -36,9 +37,11 @@ class Payment(Model):
 
 
 class LedgerEntry(Model):
-    """One side of a posting; the amounts of a posting add up to zero. Append-only."""
+    """One side of a posting, of a payment or of a bank credit; the amounts of a posting add
+    up to zero. Append-only."""
 
-    payment = pw.ForeignKeyField(Payment, index=True)
+    payment = pw.ForeignKeyField(Payment, index=True, null=True)
+    credit = pw.ForeignKeyField(BankCredit, index=True, null=True)
     account = pw.CharField(max_length=40)
     amount = pw.BigIntegerField()  # đ, debit positive, credit negative
     at = pw.BigIntegerField()

@@ -1,0 +1,160 @@
+"""Money that reached the company's bank account by transfer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import peewee as pw
+
+from db.connection import Model, fetch, fetch_one, run
+from db.partners import Partner
+
+# Done: `matched` by itself, `assigned` by an officer, `refund_due` by an officer.
+MATCHED, ASSIGNED, REFUND_DUE = "matched", "assigned", "refund_due"
+# Waiting for an officer's word. `kept`: the customer's credit, for a bill to come.
+UNMATCHED, UNDER, OVER, ALREADY_PAID, AFTER_VOID, DUPLICATE, KEPT = (
+    "unmatched", "under", "over", "already_paid", "after_void", "duplicate", "kept")
+OPEN = (UNMATCHED, UNDER, OVER, ALREADY_PAID, AFTER_VOID, DUPLICATE, KEPT)
+
+
+class BankCredit(Model):
+    """One incoming transfer, unique by who told of it and their number for it. Kept for ever."""
+
+    source = pw.ForeignKeyField(Partner, column_name="source", index=False)
+    txn_id = pw.CharField(max_length=56)
+    body_digest = pw.CharField(max_length=64)
+    amount = pw.BigIntegerField()
+    left = pw.BigIntegerField()  # đ not yet given to a bill or owed back
+    text = pw.TextField()  # as the bank delivered it
+    payer = pw.CharField(max_length=120, default="")
+    account = pw.CharField(max_length=40, default="")  # ours, where the money arrived
+    bank_ref = pw.CharField(max_length=64, default="", index=True)  # letters and digits only
+    paid_at = pw.BigIntegerField()
+    received_at = pw.BigIntegerField()
+    state = pw.CharField(max_length=12)
+    code = pw.CharField(max_length=13, default="", index=True)  # the customer, when known
+    # duplicate: the credit that told of the same money first; one for each
+    same_as = pw.IntegerField(null=True, unique=True)
+    officer = pw.CharField(max_length=40, default="")
+    note = pw.CharField(max_length=200, default="")
+    decided_at = pw.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = ((("source", "txn_id"), True), (("state", "received_at"), False))
+
+
+class CreditRow(NamedTuple):
+    """What the back office and the officer's screen need of a credit."""
+
+    id: int
+    source: str
+    txn_id: str
+    body_digest: str
+    amount: int
+    left: int
+    text: str
+    payer: str
+    account: str
+    bank_ref: str
+    paid_at: int
+    received_at: int
+    state: str
+    code: str
+    same_as: int | None
+    officer: str
+    note: str
+
+
+# `left` is a word of SQL.
+_COLUMNS = ", ".join(f'"{name}"' for name in CreditRow._fields)
+
+
+def get(source: str, txn_id: str) -> CreditRow | None:
+    """A credit by who told of it and their number, or None."""
+    row = fetch_one(f"SELECT {_COLUMNS} FROM bank_credit WHERE source = ? AND txn_id = ?",
+                    source, txn_id)
+    return CreditRow._make(row) if row else None
+
+
+def get_by_id(credit_id: int) -> CreditRow | None:
+    """A credit by its row id, or None."""
+    row = fetch_one(f"SELECT {_COLUMNS} FROM bank_credit WHERE id = ?", credit_id)
+    return CreditRow._make(row) if row else None
+
+
+def in_states(states: tuple[str, ...], most: int) -> list[CreditRow]:
+    """Credits in any of `states`, the longest waiting first."""
+    marks = ", ".join("?" * len(states))
+    rows = fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE state IN ({marks})"
+                 " ORDER BY received_at, id LIMIT ?", *states, most)
+    return [CreditRow._make(row) for row in rows]
+
+
+def of_customer(code: str) -> list[CreditRow]:
+    """All credits of a customer, oldest first."""
+    rows = fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE code = ? ORDER BY id", code)
+    return [CreditRow._make(row) for row in rows]
+
+
+def add(values: tuple) -> int | None:
+    """Record a credit once; its id, or None when (source, txn_id) is known.
+
+    `values`: source, txn_id, body_digest, amount, text, payer, account, bank_ref, paid_at,
+    received_at, state, code, same_as. All of it is still `left`, or nothing of a duplicate.
+    """
+    found = fetch(
+        "INSERT INTO bank_credit (source, txn_id, body_digest, amount, text, payer, account,"
+        " bank_ref, paid_at, received_at, state, code, same_as, \"left\", officer, note)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '')"
+        " ON CONFLICT (source, txn_id) DO NOTHING RETURNING id",
+        *values, 0 if values[-1] is not None else values[3])
+    return found[0][0] if found else None
+
+
+def told_before(source: str, account: str, bank_ref: str, amount: int, earliest: int,
+                latest: int) -> int | None:
+    """Id of a credit that another source told of with the same bank reference and amount,
+    paid between `earliest` and `latest`, and that no duplicate points to yet; or None."""
+    row = fetch_one(
+        "SELECT c.id FROM bank_credit c WHERE c.bank_ref = ? AND c.amount = ? AND c.source <> ?"
+        " AND (c.account = ? OR c.account = '' OR ? = '') AND c.paid_at BETWEEN ? AND ?"
+        " AND c.same_as IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM bank_credit d WHERE d.same_as = c.id)"
+        " ORDER BY c.id LIMIT 1",
+        bank_ref, amount, source, account, account, earliest, latest)
+    return row[0] if row else None
+
+
+def decide(credit: CreditRow, state: str, left: int, code: str, officer: str = "",
+           note: str = "", now: int | None = None) -> bool:
+    """Change what a credit is, if nobody else changed it since it was read."""
+    return run(
+        "UPDATE bank_credit SET state = ?, \"left\" = ?, code = ?, officer = ?, note = ?,"
+        " decided_at = ? WHERE id = ? AND state = ? AND \"left\" = ?",
+        state, left, code, officer, note[:200], now, credit.id, credit.state, credit.left) == 1
+
+
+def separate(credit: CreditRow, officer: str, note: str, now: int) -> bool:
+    """Duplicate → unmatched: an officer says that this money came on its own."""
+    return run(
+        "UPDATE bank_credit SET state = 'unmatched', \"left\" = amount, same_as = NULL,"
+        " officer = ?, note = ?, decided_at = ? WHERE id = ? AND state = 'duplicate'",
+        officer, note[:200], now, credit.id) == 1
+
+
+def post_entries(credit_id: int, entries: list[tuple[str, int]], now: int) -> None:
+    """Append one posting of a credit; `entries` are (account, đ) and must add up to zero."""
+    if sum(amount for _account, amount in entries) != 0:
+        raise ValueError(f"unbalanced posting: {entries}")
+    for account, amount in entries:
+        run("INSERT INTO ledger_entry (credit_id, account, amount, at) VALUES (?, ?, ?, ?)",
+            credit_id, account, amount, now)
+
+
+def unbalanced() -> list[int]:
+    """Credits whose ledger entries do not add up to zero, or that should have some and have
+    none."""
+    return [credit_id for (credit_id,) in fetch(
+        "SELECT c.id FROM bank_credit c LEFT JOIN ledger_entry e ON e.credit_id = c.id"
+        " GROUP BY c.id, c.state HAVING COALESCE(SUM(e.amount), 0) <> 0"
+        " OR (COUNT(e.id) < 2 AND c.state <> 'duplicate') ORDER BY c.id")]
