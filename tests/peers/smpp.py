@@ -40,9 +40,11 @@ class Centre(Program):
         return self.events(kind)
 
     def order(self, order: str, **fields) -> None:
-        """Give the centre an order; see server.js."""
+        """Give the centre an order (see server.js) and wait until it is carried out."""
+        before = len(self.events("ordered"))
         self.process.stdin.write(json.dumps({"order": order, **fields}) + "\n")
         self.process.stdin.flush()
+        wait_until(lambda: len(self.events("ordered")) > before, order)
 
     def behave(self, **changes) -> None:
         """Change the centre's behaviour: receipts="dec", throttle=3, …"""

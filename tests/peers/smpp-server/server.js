@@ -124,7 +124,11 @@ const orders = {
   drop: () => server.sessions.slice().forEach((session) => session.destroy()),
 };
 const input = readline.createInterface({ input: process.stdin });
-input.on('line', (line) => { const order = JSON.parse(line); orders[order.order](order); });
+input.on('line', (line) => {
+  const order = JSON.parse(line);
+  orders[order.order](order);
+  tell('ordered', { order: order.order });
+});
 input.on('close', () => process.exit(0)); // the tests are gone
 
 const [host = '127.0.0.1', port = '0'] = process.argv.slice(2);
