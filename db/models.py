@@ -32,4 +32,4 @@ ALL = [
 
 def in_order() -> list[type[peewee.Model]]:
     """Every table after those that it points to."""
-    return peewee.sort_models(ALL)
+    return peewee.sort_models(ALL)  # type: ignore[attr-defined]

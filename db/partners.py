@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
+from db import reference
 from db.connection import Model, fetch, fetch_one, run
 
 
@@ -12,7 +13,7 @@ class Partner(Model):
 
     name = pw.CharField(max_length=20, primary_key=True)
     title = pw.CharField(max_length=60)
-    kind = pw.CharField(max_length=12)  # "intermediary" or "bank"
+    kind = pw.CharField(max_length=12)  # "intermediary", "bank" or "counter"
 
 
 class PartnerKey(Model):
@@ -23,6 +24,12 @@ class PartnerKey(Model):
     secret_sealed = pw.BlobField()
     created_at = pw.BigIntegerField()
     expires_at = pw.BigIntegerField(null=True)
+
+
+def add_known() -> int:
+    """Add the partners of `db/data/partners.csv` that are missing; returns how many."""
+    return sum(run("INSERT INTO partner (name, title, kind) VALUES (?, ?, ?)"
+                   " ON CONFLICT (name) DO NOTHING", *row) for row in reference.partners())
 
 
 def find_key(partner: str, key_id: str, now: int) -> bytes | None:

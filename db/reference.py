@@ -35,6 +35,20 @@ def commune_name(code: str) -> str:
     return commune.name if commune else ""
 
 
+class ElectricityOffice(NamedTuple):
+    """A local office; its code begins each of its customers' codes."""
+
+    code: str  # "PA04DH"
+    name: str  # "Định Hóa"
+
+
+@functools.cache
+def offices() -> list[ElectricityOffice]:
+    """The offices, in the order in which they are read out."""
+    with open(DATA / "offices.csv", encoding="utf-8") as file:
+        return [ElectricityOffice(row["office"], row["name"]) for row in csv.DictReader(file)]
+
+
 @functools.cache
 def former_communes() -> list[tuple[str, str, str]]:
     """(name and district before July 2025, code of today's commune): people use the old ones."""
@@ -54,3 +68,15 @@ def banks() -> dict[str, str]:
     """Short bank name by BIN."""
     rows = json.loads((DATA / "banks.json").read_text(encoding="utf-8"))
     return {row["bin"]: row["short"] for row in rows}
+
+
+def partners() -> list[tuple[str, str, str]]:
+    """(name, title, kind) of every partner, and of the company's own cash desk."""
+    with open(DATA / "partners.csv", encoding="utf-8") as file:
+        return [(row["name"], row["title"], row["kind"]) for row in csv.DictReader(file)]
+
+
+@functools.cache
+def demo() -> dict:
+    """What the demo's people are made of: names by people, offices, hamlets, outage reasons."""
+    return json.loads((DATA / "demo.json").read_text(encoding="utf-8"))

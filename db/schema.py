@@ -21,10 +21,55 @@ def migrate() -> list[str]:
         return Runner(connection.database.obj, str(FOLDER)).up()
 
 
+class _Only(Runner):
+    """Runs the migrations of a list and no others."""
+
+    names: tuple[str, ...] = ()
+
+    def migrations(self):
+        return [migration for migration in super().migrations() if migration.name in self.names]
+
+
+def build(names: list[str]) -> None:
+    """Apply exactly the migrations named, to a database without tables."""
+    runner = _Only(connection.database.obj, str(FOLDER))
+    runner.names = tuple(names)
+    runner.up()
+
+
+def applied() -> list[str]:
+    """Names of the applied migrations, in their order."""
+    runner = Runner(connection.database.obj, str(FOLDER))
+    return [migration.name for migration in runner.status() if migration.applied]
+
+
+def known() -> list[str]:
+    """Names of the migrations of this program, in their order."""
+    return [migration.name for migration in
+            Runner(connection.database.obj, str(FOLDER)).migrations()]
+
+
 def pending() -> list[str]:
     """Names of migrations not yet applied."""
     runner = Runner(connection.database.obj, str(FOLDER))
     return [migration.name for migration in runner.status() if not migration.applied]
+
+
+def missing() -> str:
+    """Why the program cannot work on this database, or "" when it can. Raises one of
+    `connection.UNAVAILABLE` when the database cannot be reached."""
+    if connection.is_sqlite() and not Path(connection.sqlite_path()).is_file():
+        return f"there is no database at {connection.sqlite_path()}"
+    if newer():
+        return f"the database is newer than this program: {newer()[-1]}"
+    count = len(pending())
+    return f"the database is not up to date: {count} migrations to apply" if count else ""
+
+
+def newer() -> list[str]:
+    """Names of migrations that are applied and that this program does not know."""
+    runner = Runner(connection.database.obj, str(FOLDER))
+    return [migration.name for migration in runner.status() if migration.path is None]
 
 
 @contextlib.contextmanager

@@ -1,10 +1,120 @@
-"""flask db …"""
+"""flask db: the schema, the demo, backups and the check of everything stored."""
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import click
+from flask import current_app
+
+from db import backup as backups
+from db import checking, connection, partners, schema
+from db.connection import write
+from services.demo import fill, signin
+from services.demo.people import KNOWN
+from web.office import office
+from web.terminal import Group, Refused, need_database
+
+_MOST_CUSTOMERS = 300_000
 
 
-@click.group()
+@click.group(cls=Group)
 def db() -> None:
-    """db."""
+    """The database: schema, demo data, backups, checks."""
+
+
+@db.command()
+def migrate() -> None:
+    """Bring the database to the newest schema. Safe to run twice, and by two at once."""
+    newer = schema.newer()
+    if newer:
+        raise Refused(f"the database is newer than this program: {newer[-1]}")
+    applied = schema.migrate()
+    write(partners.add_known)
+    for name in applied:
+        click.echo(f"applied {name}")
+    if not applied:
+        click.echo("up to date")
+
+
+@db.command()
+def check() -> None:
+    """Check the file, the ledger and the state of bills and payments: exit 0 sound, 1 not."""
+    need_database()
+    count = 0
+    for problem in checking.problems():
+        count += 1
+        click.echo(f"error: {problem}", err=True)
+    if count:
+        raise click.exceptions.Exit(1)
+    rows = ", ".join(f"{number} {table} rows" for table, number in checking.counts().items())
+    click.echo(f"sound: {rows}")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything, as of one moment, to FILE. Others may go on reading and writing."""
+    need_database()
+    try:
+        backups.save(file)
+    except backups.BadBackup as error:
+        raise Refused(str(error)) from error
+    click.echo(f"{file}: {file.stat().st_size / 1_000_000:.1f} MB written and verified")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite a database that is not empty.")
+def restore(file: Path, force: bool) -> None:
+    """Put the backup FILE in place of an empty database, all or nothing."""
+    if not force and not backups.is_empty():
+        raise Refused("the database is not empty; --force overwrites it")
+    try:
+        backups.restore(file)
+    except backups.BadBackup as error:
+        raise Refused(str(error)) from error
+    rows = ", ".join(f"{number} {table} rows" for table, number in checking.counts().items())
+    click.echo(f"restored: {rows}")
+
+
+@db.command()
+@click.option("--customers", type=click.IntRange(len(KNOWN), _MOST_CUSTOMERS), default=2000,
+              show_default=True, help="How many customers.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default="2026-11-15",
+              show_default=True, help="The day on which the story plays.")
+def demo(customers: int, as_of) -> None:
+    """Fill an empty database with invented customers (only with DEMO=1)."""
+    settings, vault, now = office()
+    if not settings.demo:
+        raise Refused("demo data needs DEMO=1")
+    need_database()
+    before = _customers_before()
+    if before:
+        click.echo(f"the database already has {before} customers")
+    else:
+        _fill(customers, as_of.date(), vault, now())
+    write(partners.add_known)
+    password = signin.password(settings.demo_password, _password_file())
+    signin.let_in(password, now())
+    names = ", ".join(f"{name} ({role})" for name, role in signin.OFFICERS)
+    click.echo(f"Sign in:  {names}, password {password}")
+
+
+def _customers_before() -> int:
+    return checking.counts()["customer"]
+
+
+def _fill(customers: int, as_of: date, vault, now: int) -> None:
+    try:
+        count = fill.fill(customers, as_of, vault, now)
+    except fill.CannotPrice as error:
+        raise Refused(f"--as-of {as_of}: {error}") from error
+    click.echo(f"{count} customers with a year of bills up to {as_of}")
+
+
+def _password_file() -> Path:
+    if connection.is_sqlite():
+        return Path(connection.sqlite_path()).parent / "demo-password"
+    return Path(current_app.instance_path) / "demo-password"

@@ -2,19 +2,120 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from services.importing import bills as bill_files
+from services.importing import customers as customer_files
+from services.importing import outages as outage_files
+from services.importing.faults import ImportRefused, Unreadable
+from services.importing.staging import Report
+from web.office import office
+from web.terminal import Group, Refused, need_database
+
+file_argument = click.argument("file", type=click.Path(path_type=Path))
+dry_run_option = click.option("--dry-run", is_flag=True,
+                              help="Say what would happen and store nothing.")
 
 
-@click.group()
+@click.group(cls=Group)
 def customers() -> None:
-    """customers."""
+    """Customers of the billing system."""
 
 
-@click.group()
+@click.group(cls=Group)
 def bills() -> None:
-    """bills."""
+    """Bills of the billing system."""
 
 
-@click.group()
+@click.group(cls=Group)
 def outages() -> None:
-    """outages."""
+    """Planned outages."""
+
+
+@customers.command("import")
+@file_argument
+@dry_run_option
+def import_customers(file: Path, dry_run: bool) -> None:
+    """Import customers from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
+    settings, vault, now = office()
+    prefixes = tuple(part.strip() for part in settings.code_prefixes.split(","))
+    _import(file, dry_run, lambda progress: customer_files.run(
+        file, vault, prefixes, now(), progress, dry_run))
+
+
+@bills.command("import")
+@file_argument
+@dry_run_option
+def import_bills(file: Path, dry_run: bool) -> None:
+    """Import bills from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
+    now = office().now
+    _import(file, dry_run, lambda progress: bill_files.run(file, now(), progress, dry_run))
+
+
+@outages.command("import")
+@file_argument
+@dry_run_option
+def import_outages(file: Path, dry_run: bool) -> None:
+    """Import planned outages from a CSV FILE: all of it, or nothing."""
+    now = office().now
+    _import(file, dry_run, lambda progress: outage_files.run(file, now(), progress, dry_run))
+
+
+def _import(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Report]) -> None:
+    if file.suffix.lower() in (".xml", ".zip"):
+        raise Refused(f"{file}: only CSV files are read")
+    need_database()
+    try:
+        with _progress(file) as progress:
+            report = run(progress)
+    except Unreadable as error:
+        raise Refused(f"{file}: {error}; nothing was stored") from error
+    except ImportRefused as error:
+        raise _complaint(file, error) from error
+    _print(report, dry_run)
+
+
+@contextlib.contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int], None]]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _count: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(),
+               TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=file.stat().st_size)
+
+        def advance(count: int) -> None:
+            bar.advance(task, count)
+            if bar.finished:
+                bar.update(task, description="storing")
+
+        yield advance
+
+
+def _complaint(file: Path, error: ImportRefused) -> Refused:
+    for fault in error.faults:
+        click.echo(f"error: {fault}", err=True)
+    rest = error.count - len(error.faults)
+    more = f" ({rest} more not shown)" if rest else ""
+    errors = "1 error" if error.count == 1 else f"{error.count} errors"
+    return Refused(f"{file}: {errors}{more}; nothing was stored")
+
+
+def _print(report: Report, dry_run: bool) -> None:
+    for note in report.notes:
+        click.echo(f"note: {note}")
+    for line in report.left_named:
+        click.echo(f"left: {line}")
+    if report.left > len(report.left_named):
+        click.echo(f"left: {report.left - len(report.left_named)} more")
+    start = "dry run, nothing stored: " if dry_run else ""
+    click.echo(f"{start}{report.new} new, {report.changed} changed, {report.same} unchanged,"
+               f" {report.left} left because paid")

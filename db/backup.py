@@ -1,0 +1,143 @@
+"""Backup and restore while others read and write.
+
+SQLite: a copy of the file as of one moment (VACUUM INTO, which leaves deleted rows behind).
+PostgreSQL: an archive, see `db/archive.py`. A backup is written beside its place, verified
+and only then moved there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import apsw
+
+from db import archive, connection, models, schema
+from db.archive import BadBackup
+
+_SQLITE_HEADER = b"SQLite format 3\0"
+_ZIP_HEADER = b"PK\x03\x04"
+# Rows of these do not make a database worth keeping: they come by themselves.
+_OWN_ROWS = {"audit_head", "partner", "heartbeat"}
+
+
+def save(path: Path) -> None:
+    """Write a backup of the whole database to `path`; an older backup there is replaced.
+
+    Raises BadBackup when `path` holds something else, or when the copy is not sound.
+    """
+    _refuse_other_files(path)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        # The backup holds what the database holds: nobody else may read it.
+        os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+        if connection.is_sqlite():
+            connection.fetch("VACUUM INTO ?", str(partial))
+            _check_sqlite(partial)
+        else:
+            archive.write(partial)
+            archive.check(partial)
+        _sync(partial)
+        partial.replace(path)
+        _sync(path.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _refuse_other_files(path: Path) -> None:
+    if connection.is_sqlite() and path.resolve() == Path(connection.sqlite_path()).resolve():
+        raise BadBackup(f"{path} is the database itself")
+    if path.exists() and path.stat().st_size and not _header(path).startswith(
+            (_SQLITE_HEADER, _ZIP_HEADER)):
+        raise BadBackup(f"{path} is there already and is not a backup")
+
+
+def _header(path: Path) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(len(_SQLITE_HEADER))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_empty() -> bool:
+    """True when nothing was recorded in this database yet, or it has no tables."""
+    there = set(connection.database.get_tables())
+    names = {model._meta.table_name for model in models.ALL} & there - _OWN_ROWS
+    return not any(connection.fetch(f'SELECT 1 FROM "{name}" LIMIT 1') for name in sorted(names))
+
+
+def restore(path: Path) -> None:
+    """Replace everything in the database by the backup, then apply newer migrations.
+
+    All or nothing. Raises BadBackup, or OSError when the file cannot be read.
+    """
+    if connection.is_sqlite():
+        _restore_sqlite(path)
+    elif _header(path).startswith(_ZIP_HEADER):
+        _refuse_newer(archive.check(path))
+        archive.load(path)
+    else:
+        raise BadBackup(_not_ours(path, "PostgreSQL"))
+    schema.migrate()
+
+
+def _not_ours(path: Path, engine: str) -> str:
+    if _header(path).startswith((_SQLITE_HEADER, _ZIP_HEADER)):
+        return f"{path} is a backup of the other kind of database, not of {engine}"
+    return f"{path} is not a backup"
+
+
+def _restore_sqlite(path: Path) -> None:
+    if not _header(path).startswith(_SQLITE_HEADER):
+        raise BadBackup(_not_ours(path, "SQLite"))
+    _refuse_newer(_check_sqlite(path))
+    with (closing(_open_read_only(path)) as source, _writers_waiting(),
+          closing(apsw.Connection(connection.sqlite_path())) as target):
+        target.set_busy_timeout(60_000)
+        target.execute("PRAGMA journal_mode=WAL")
+        # One step is one transaction of the target: a crash leaves the old content.
+        with target.backup("main", source, "main") as copy:
+            copy.step(-1)
+
+
+@contextmanager
+def _writers_waiting() -> Iterator[None]:
+    with open(connection.sqlite_path() + ".lock", "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _open_read_only(path: Path) -> apsw.Connection:
+    return apsw.Connection(f"file:{quote(str(path.resolve()))}?mode=ro",
+                           flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+
+
+def _check_sqlite(path: Path) -> list[str]:
+    """Names of the migrations in a backup; raises BadBackup when the file is damaged."""
+    try:
+        with closing(_open_read_only(path)) as file:
+            found = file.execute("PRAGMA integrity_check(1)").fetchall()[0][0]
+            loose = file.execute("PRAGMA foreign_key_check").fetchall()
+            names = [name for (name,) in
+                     file.execute("SELECT name FROM schema_migration ORDER BY name")]
+    except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError) as error:
+        raise BadBackup(f"{path} is not a backup of this program: {error}") from error
+    if found != "ok" or loose:
+        raise BadBackup(f"{path} is damaged: {found if found != 'ok' else loose[0]}")
+    return names
+
+
+def _refuse_newer(names: list[str]) -> None:
+    newer = sorted(set(names) - set(schema.known()))
+    if newer:
+        raise BadBackup(f"the backup is of a newer program: {newer[-1]}")

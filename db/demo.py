@@ -1,0 +1,40 @@
+"""Where the demo's invented rows go: whole tables at a time, into an empty database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from db import importing
+from db.connection import fetch_row, run
+
+_COLUMNS = {
+    "customer": "code name search given_search address commune_code households meter_no"
+                " meter_point purpose contract_no contract_signed_on contract_medium updated_at",
+    "customer_phone": "code phone_hash phone_sealed source registered_at",
+    "bill": "id code year month ky from_date to_date old_index new_index kwh subtotal vat total"
+            " due_on bill_no state",
+    "payment": "id partner partner_txn_id body_digest bill_id amount state receipt_no payer"
+               " promotion paid_at received_at",
+    "ledger_entry": "payment_id account amount at",
+    "counter": "name value",
+}
+
+
+def customer_count() -> int:
+    """How many customers there are."""
+    return fetch_row("SELECT COUNT(*) FROM customer")[0]
+
+
+def load(table: str, rows: Iterable[tuple]) -> None:
+    """Append rows to one of the tables above, columns in that order."""
+    importing.load(table, _COLUMNS[table].split(), rows)
+
+
+def mark_paid(settled_before: int) -> None:
+    """Tie each bill to its payment: settled when paid before `settled_before` (epoch ms),
+    received otherwise. Then let the numbers of bills and payments go on by themselves."""
+    run("UPDATE bill AS b SET payment_id = p.id, paid_at = p.paid_at, state = CASE WHEN"
+        " p.paid_at < ? THEN 'settled' ELSE 'received' END FROM payment p WHERE p.bill_id = b.id",
+        settled_before)
+    for table in ("bill", "payment"):
+        importing.restart_numbers(table)

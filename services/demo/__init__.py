@@ -1,0 +1,1 @@
+"""The demo: invented people with real prices, the same on every machine."""

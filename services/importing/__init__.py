@@ -1,0 +1,1 @@
+"""Files of the billing system: read strictly, checked whole, stored all or nothing."""

@@ -1,0 +1,103 @@
+"""Bills of the billing system: `code,year,month,ky,from_date,to_date,old_index,…,bill_no`.
+
+All or nothing. A bill that nobody has paid follows the file, and the change is audited; a
+paid one stays as it is and is reported.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from db import audit, importing, incoming_bills
+from db.connection import write
+from db.incoming_bills import CONTENT, Change, Counts
+from services.importing import staging
+from services.importing.checking import Checked, Day, Kind, Rule, Text, Values, Whole
+from services.importing.customers import CODE
+from services.importing.faults import MOST_SHOWN, Notes
+from services.importing.staging import ACTOR, Report, Staged, Subject
+
+_INDEX = Whole(0, 999_999_999)
+_MONEY = Whole(0, 999_999_999_999)
+_KINDS: dict[str, Kind] = {
+    "code": CODE, "year": Whole(2000, 2100), "month": Whole(1, 12), "ky": Whole(1, 9),
+    "from_date": Day(), "to_date": Day(), "old_index": _INDEX, "new_index": _INDEX,
+    "kwh": _INDEX, "subtotal": _MONEY, "vat": _MONEY, "total": _MONEY, "due_on": Day(),
+    "bill_no": Text(40),
+}
+_ODD_KWH = "kwh is not new_index - old_index (meter changed, multiplied or read by estimate)"
+_ROUND = (10 ** 4, 10 ** 5, 10 ** 6)  # where meters of four to six digits start again at 0
+
+
+def _total_adds_up(values: Values) -> bool:
+    sums = map(operator.add, values["subtotal"], values["vat"])
+    return all(map(operator.eq, sums, values["total"]))
+
+
+def _dates_follow(values: Values) -> bool:
+    return all(map(operator.le, values["from_date"], values["to_date"]))
+
+
+_RULES = (Rule("total", "subtotal + vat expected", _total_adds_up),
+          Rule("to_date", "a date not before from_date expected", _dates_follow))
+_plain_rows = staging.plain_rows(incoming_bills.COLUMNS)
+
+
+def _rows(checked: Checked, notes: Notes) -> Iterable[Sequence]:
+    notes.add(_ODD_KWH, _odd_lines(checked))
+    return _plain_rows(checked, notes)
+
+
+def _odd_lines(checked: Checked) -> list[int]:
+    # Only noted: the billing system knows why, and the amount is what is owed.
+    old, new, kwh = (checked.values[name] for name in ("old_index", "new_index", "kwh"))
+    if all(map(operator.eq, map(operator.sub, new, old), kwh)):
+        return []
+    return [line for line, before, after, used in zip(checked.lines, old, new, kwh, strict=True)
+            if used != after - before and used - (after - before) not in _ROUND]
+
+
+_SUBJECT = Subject("bills", _KINDS, _RULES, incoming_bills.STAGING, incoming_bills.COLUMNS,
+                   incoming_bills.KEY, _rows)
+
+
+def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:
+    """Import a file of bills; returns what changed. Nothing is stored in a dry run.
+
+    Raises ImportRefused (faults by line; nothing was stored), Unreadable or OSError.
+    """
+    incoming_bills.stage()
+    staged = staging.fill(path, _SUBJECT, progress)
+    staging.name_orphans(_SUBJECT, "code", "customer", staged)
+    staged.faults.raise_if_any()
+    if dry_run:
+        return _report(incoming_bills.compare(), staged)
+    return write(lambda: _store(staged, now))
+
+
+def _store(staged: Staged, now: int) -> Report:
+    importing.alone()
+    report = _report(incoming_bills.compare(), staged)
+    incoming_bills.add_new()
+    for page in incoming_bills.changes():
+        audit.append(now, map(_entry, page))
+    incoming_bills.change_open()
+    staging.note_in_chain(_SUBJECT, staged, report, now)
+    return report
+
+
+def _report(counts: Counts, staged: Staged) -> Report:
+    named = [f"line {line}: {code} {month:02}/{year} kỳ {ky} is paid with {ours} đ,"
+             f" the file says {theirs} đ"
+             for line, code, year, month, ky, ours, theirs in incoming_bills.left(MOST_SHOWN)]
+    return Report(counts.new, counts.changed, counts.same, counts.left, named, list(staged.notes))
+
+
+def _entry(change: Change) -> tuple[str, str, str, str]:
+    subject = f"{change.code}-{change.year}{change.month:02}-{change.ky}"
+    values = zip(CONTENT, change.old, change.new, strict=True)
+    detail = {name: [old, new] for name, old, new in values if old != new}
+    return ACTOR, "bill.changed", subject, json.dumps({"line": change.line, **detail})

@@ -1,0 +1,148 @@
+"""Customers of the billing system: `code,name,address,commune_code,phone,…,contract_medium`.
+
+All or nothing. A known customer follows the file. The phone of the file replaces the one that
+an earlier file brought; a number that the customer registered at the desk stays.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from db import audit, importing, incoming_customers, reference
+from db.connection import write
+from db.incoming_customers import CONTENT, Change, Counts
+from services import codes, contracts, folding, phones
+from services.errors import InvalidInput
+from services.importing import staging
+from services.importing.checking import (
+    Checked,
+    Day,
+    Each,
+    Kind,
+    OneOf,
+    Rule,
+    Text,
+    Values,
+    Whole,
+)
+from services.importing.faults import Notes
+from services.importing.staging import ACTOR, Report, Staged, Subject
+from services.privacy import Vault
+
+_LANDLINE = re.compile(r"(?:\+84|84|0)2\d{9}", re.ASCII)  # ten digits after the trunk 0
+_NO_MOBILE = "a landline cannot be texted and is left out"
+_UNUSUAL_CODE = "the code does not begin as usual here"
+
+
+def code(text: str) -> str:
+    """A customer code as written; raises ValueError."""
+    if not codes.is_code(text):
+        raise ValueError(text)
+    return text
+
+
+def phone(text: str) -> str | None:
+    """ "" for none, a mobile number as +84…, None for a landline; raises ValueError."""
+    if not text:
+        return ""
+    try:
+        return phones.normalise(text)
+    except InvalidInput:
+        if _LANDLINE.fullmatch(re.sub(r"[\s.\-()]", "", text)):
+            return None
+        raise ValueError(text) from None
+
+
+def _has_date_when_numbered(values: Values) -> bool:
+    return all(day or not number for number, day in
+               zip(values["contract_no"], values["contract_signed_on"], strict=True))
+
+
+CODE = Each(code, "a customer code such as PA04DH0000017 expected")
+_RULES = (Rule("contract_signed_on", "the date of the contract expected",
+               _has_date_when_numbered),)
+
+
+def _kinds() -> dict[str, Kind]:
+    communes, purposes = frozenset(reference.communes()), frozenset(contracts.PURPOSES)
+    return {
+        "code": CODE, "name": Text(120), "address": Text(200),
+        "commune_code": OneOf(communes, "a commune code of today's 92 communes expected"),
+        "phone": Each(phone, "empty or a Vietnamese telephone number expected"),
+        "households": Whole(1, 999), "meter_no": Text(40),
+        "purpose": OneOf(purposes, f"one of {', '.join(contracts.PURPOSES)} expected"),
+        "contract_no": Text(40, may_be_empty=True),
+        "contract_signed_on": Day(may_be_empty=True),
+        "contract_medium": OneOf(frozenset({"electronic", "paper"}),
+                                 "electronic or paper expected"),
+    }
+
+
+def _subject(vault: Vault, prefixes: tuple[str, ...]) -> Subject:
+    rows = functools.partial(_rows, vault=vault, prefixes=prefixes)
+    return Subject("customers", _kinds(), _RULES, incoming_customers.STAGING,
+                   incoming_customers.COLUMNS, incoming_customers.KEY, rows)
+
+
+def _rows(checked: Checked, notes: Notes, vault: Vault,
+          prefixes: tuple[str, ...]) -> Iterable[Sequence]:
+    values = checked.values
+    notes.add(_UNUSUAL_CODE, [line for line, text in zip(checked.lines, values["code"],
+                                                         strict=True)
+                              if not text.startswith(prefixes)])
+    notes.add(_NO_MOBILE, [line for line, number in zip(checked.lines, values["phone"],
+                                                        strict=True) if number is None])
+    return _staging_rows(checked, vault)
+
+
+def _staging_rows(checked: Checked, vault: Vault) -> Iterator[tuple]:
+    columns = (checked.values[name] for name in _kinds())
+    for line, code, name, address, commune, number, households, meter, *contract in zip(
+            checked.lines, *columns, strict=True):
+        folded = folding.folded(name)
+        phone = vault.seal_phone(number) if number else ("", b"")
+        yield (line, code, name, folded, folding.given_name_first(folded), address, commune,
+               households, meter, codes.meter_point(code), *contract, *phone)
+
+
+def run(path: Path, vault: Vault, prefixes: tuple[str, ...], now: int,
+        progress: Callable[[int], None], dry_run: bool) -> Report:
+    """Import a file of customers; returns what changed. Nothing is stored in a dry run.
+
+    `prefixes`: how codes usually begin here. Raises ImportRefused (faults by line; nothing was
+    stored), Unreadable or OSError.
+    """
+    subject = _subject(vault, prefixes)
+    incoming_customers.stage()
+    staged = staging.fill(path, subject, progress)
+    staged.faults.raise_if_any()
+    if dry_run:
+        return _report(incoming_customers.compare(), staged)
+    return write(lambda: _store(subject, staged, now))
+
+
+def _store(subject: Subject, staged: Staged, now: int) -> Report:
+    importing.alone()
+    report = _report(incoming_customers.compare(), staged)
+    for page in incoming_customers.changes():
+        audit.append(now, map(_entry, page))
+    incoming_customers.store(now)
+    staging.note_in_chain(subject, staged, report, now)
+    return report
+
+
+def _report(counts: Counts, staged: Staged) -> Report:
+    return Report(*counts, notes=list(staged.notes))
+
+
+def _entry(change: Change) -> tuple[str, str, str, str]:
+    # Which fields, not what they say: the chain is kept for ever, personal data is not.
+    fields = [name for name, old, new in zip(CONTENT, change.old, change.new, strict=True)
+              if old != new and name not in ("search", "given_search")]
+    fields += ["phone"] if change.other_phone else []
+    return (ACTOR, "customer.changed", change.code,
+            json.dumps({"line": change.line, "fields": fields}))

@@ -1,0 +1,162 @@
+"""CSV, read strictly and block by block, so that memory does not grow with the file.
+
+UTF-8 with or without BOM, `,` or `;`, quotes as in RFC 4180. The header must name exactly
+the wanted columns, in any order.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from services.importing.faults import Faults, Unreadable
+
+MOST_BYTES = 4 * 1024**3
+MOST_ROW = 8192  # characters; the longest honest row has some 600
+_BLOCK = 256 * 1024
+_BAD_BYTES = "\N{REPLACEMENT CHARACTER}"
+
+
+class Block(NamedTuple):
+    """Some rows: `lines[i]` is the line on which the i-th begins (the header is line 1)."""
+
+    lines: Sequence[int]
+    columns: dict[str, Sequence[str]]
+
+
+def read(path: Path, wanted: Sequence[str], faults: Faults,
+         seen: Callable[[bytes], None]) -> Iterator[Block]:
+    """Blocks of the file; bad rows go to `faults` and are left out.
+
+    `seen` gets each piece of the file as it is read. Raises Unreadable (no header, other
+    columns, UTF-16, too large) and OSError.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise Unreadable(f"the file is larger than {MOST_BYTES // 1024**3} GB")
+    with open(path, "rb") as file:
+        texts = _texts(file, seen)
+        first, rest = _first_line(texts)
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        names = _header(first, delimiter, wanted)
+        rows = _Rows(delimiter, len(names), faults)
+        for number, text in itertools.chain([(2, rest)], texts):
+            lines, cells = rows.split(number, text)
+            if cells:
+                yield Block(lines, dict(zip(names, zip(*cells, strict=True), strict=True)))
+        rows.end()
+
+
+def _texts(file: BinaryIO, seen: Callable[[bytes], None]) -> Iterator[tuple[int, str]]:
+    """(number of the first line, whole lines) until the file ends."""
+    number, tail = 1, b""
+    while chunk := file.read(_BLOCK):
+        seen(chunk)
+        whole, newline, tail = (tail + chunk).rpartition(b"\n")
+        if len(tail) > 4 * MOST_ROW:
+            line = number + whole.count(b"\n") + len(newline)
+            raise Unreadable(f"line {line}: longer than {MOST_ROW} characters")
+        if newline:
+            yield number, _decoded(whole) + "\n"
+            number += whole.count(b"\n") + 1
+    if tail:
+        yield number, _decoded(tail) + "\n"
+
+
+def _decoded(data: bytes) -> str:
+    # A bad byte becomes a mark that the row check finds, so that the error names its line.
+    text = data.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").removesuffix("\r") if "\r" in text else text
+
+
+def _first_line(texts: Iterator[tuple[int, str]]) -> tuple[str, str]:
+    _number, text = next(texts, (1, ""))
+    text = text.removeprefix("\ufeff")
+    first, _newline, rest = text.partition("\n")
+    if not first.strip():
+        raise Unreadable("the file is empty" if not rest else "line 1: the header is missing")
+    if _BAD_BYTES in first or "\0" in first:
+        raise Unreadable("line 1: the file is not UTF-8 text")
+    return first, rest
+
+
+def _header(line: str, delimiter: str, wanted: Sequence[str]) -> list[str]:
+    try:
+        names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
+    except csv.Error as error:
+        raise Unreadable(f"line 1: {error}") from None
+    complaints = [
+        _listed("unknown column", [name for name in names if name not in wanted]),
+        _listed("missing column", [name for name in wanted if name not in names]),
+        _listed("column named twice", [name for name in wanted if names.count(name) > 1]),
+    ]
+    if any(complaints):
+        raise Unreadable("line 1: " + "; ".join(filter(None, complaints)))
+    return names
+
+
+def _listed(complaint: str, names: list[str]) -> str:
+    shown = ", ".join(repr(name[:40]) if not name.isidentifier() else name[:40]
+                      for name in names[:20])
+    return f"{complaint}: {shown}" if names else ""
+
+
+class _Rows:
+    """Splits lines into cells. Keeps a row whose quoted cell goes on in the next line."""
+
+    def __init__(self, delimiter: str, width: int, faults: Faults):
+        self._delimiter = delimiter
+        self._width = width
+        self._faults = faults
+        self._begun = ""
+        self._begun_line = 0
+
+    def split(self, number: int, text: str) -> tuple[Sequence[int], list[list[str]]]:
+        """(lines, rows) of a text whose first line is `number`."""
+        lines = text.split("\n")
+        lines.pop()
+        plain = not self._begun and not any(mark in text for mark in ('"', "\r", _BAD_BYTES))
+        if plain and lines and all(lines) and max(map(len, lines)) <= MOST_ROW:
+            rows = [line.split(self._delimiter) for line in lines]
+            if set(map(len, rows)) == {self._width}:
+                return range(number, number + len(rows)), rows
+        good = list(self._one_by_one(number, lines))
+        return [line for line, _row in good], [row for _line, row in good]
+
+    def _one_by_one(self, number: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+        for line_number, line in enumerate(lines, number):
+            if not self._begun:
+                if not line.strip():
+                    continue
+                self._begun_line = line_number
+            self._begun += line + "\n"
+            if len(self._begun) > MOST_ROW:
+                self._drop(f"a row longer than {MOST_ROW} characters, or a quote left open")
+            elif self._begun.count('"') % 2 == 0:
+                yield from self._finished()
+
+    def _finished(self) -> Iterator[tuple[int, list[str]]]:
+        text = self._begun
+        try:
+            row = next(csv.reader([text], delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            self._drop("a stray quote or line break")
+            return
+        if _BAD_BYTES in text:
+            self._drop("not UTF-8 text")
+        elif len(row) != self._width:
+            self._drop(f"{len(row)} cells instead of {self._width}")
+        else:
+            self._begun = ""
+            yield self._begun_line, row
+
+    def _drop(self, reason: str) -> None:
+        self._faults.add(self._begun_line, "", self._begun.rstrip("\n"), reason)
+        self._begun = ""
+
+    def end(self) -> None:
+        """The file ended: a quote still open is an error."""
+        if self._begun:
+            self._drop("a quote is left open")

@@ -1,0 +1,119 @@
+"""The way that every file goes: read, check, stage, look for doubles, store at once."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from db import audit, importing
+from services.importing import checking, reading
+from services.importing.checking import Checked, Kind, Rule
+from services.importing.faults import MOST_SHOWN, Faults, Notes
+
+ACTOR = "import"
+
+
+class Subject(NamedTuple):
+    """What a file holds and where its rows go. `rows` makes staging rows, line first."""
+
+    name: str  # "customers": also the action in the audit chain
+    kinds: dict[str, Kind]  # by column of the file
+    rules: Sequence[Rule]
+    table: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]  # may stand only once in a file
+    rows: Callable[[Checked, Notes], Iterable[Sequence]]
+
+
+class Staged(NamedTuple):
+    """A file that was read and checked row by row."""
+
+    file_name: str
+    digest: str  # hex SHA-256 of the file
+    faults: Faults
+    notes: Notes
+
+
+class Report(NamedTuple):
+    """What an import did, or would do in a dry run."""
+
+    new: int
+    changed: int
+    same: int
+    left: int = 0  # paid bills that the file would change
+    left_named: Sequence[str] = ()  # the first of them
+    notes: Sequence[str] = ()
+
+
+def fill(path: Path, subject: Subject, progress: Callable[[int], None]) -> Staged:
+    """Read the file into the subject's staging table, which must be there and empty.
+
+    Faulty rows are collected, not staged. `progress` gets numbers of bytes as they are read.
+    Raises Unreadable or OSError.
+    """
+    faults, notes, digest = Faults(), Notes(), hashlib.sha256()
+
+    def seen(chunk: bytes) -> None:
+        digest.update(chunk)
+        progress(len(chunk))
+
+    with _no_collector():
+        for block in reading.read(path, tuple(subject.kinds), faults, seen):
+            checked = checking.check(block, subject.kinds, subject.rules, faults)
+            if checked.lines:
+                importing.load(subject.table, ("line", *subject.columns),
+                               subject.rows(checked, notes))
+    importing.settle(subject.table)
+    _name_doubles(subject, faults)
+    return Staged(path.name, digest.hexdigest(), faults, notes)
+
+
+@contextlib.contextmanager
+def _no_collector() -> Iterator[None]:
+    # Rows form no cycles, yet the collector would walk through millions of them: a fifth of
+    # the whole time.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def plain_rows(columns: Sequence[str]) -> Callable[[Checked, Notes], Iterable[Sequence]]:
+    """Rows that are staged as they stand in the file."""
+    def rows(checked: Checked, _notes: Notes) -> Iterable[Sequence]:
+        return zip(checked.lines, *(checked.values[name] for name in columns), strict=True)
+    return rows
+
+
+def _name_doubles(subject: Subject, faults: Faults) -> None:
+    found = importing.duplicates(subject.table, subject.key, MOST_SHOWN)
+    for at, (count, first, line, *key) in enumerate(found):
+        # The last one named carries those that are not.
+        times = 1 if at + 1 < len(found) else count - at
+        faults.add(line, ", ".join(subject.key), " ".join(map(str, key)),
+                   f"stands already on line {first}", times)
+
+
+def name_orphans(subject: Subject, column: str, parent: str, staged: Staged) -> None:
+    """Note rows whose `column` names no row of the table `parent`."""
+    found = importing.orphans(subject.table, column, parent, MOST_SHOWN)
+    for at, (count, line, value) in enumerate(found):
+        times = 1 if at + 1 < len(found) else count - at
+        staged.faults.add(line, column, value, f"no such {parent}", times)
+
+
+def note_in_chain(subject: Subject, staged: Staged, report: Report, now: int) -> None:
+    """Put the import as a whole into the audit chain; an import that changed nothing leaves
+    no trace. Call inside `write`."""
+    if report.new or report.changed:
+        detail = json.dumps({"new": report.new, "changed": report.changed, "same": report.same,
+                             "left": report.left, "sha256": staged.digest})
+        audit.append(now, [(ACTOR, f"{subject.name}.imported", staged.file_name[:80], detail)])
