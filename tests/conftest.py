@@ -94,6 +94,17 @@ def database_url(database_kind, request, tmp_path):
 
 
 @pytest.fixture
+def bare_url(database_kind, request, tmp_path):
+    """A database of either kind without a single table."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+        return
+    server, name = request.getfixturevalue("postgres_url"), f"bare_{uuid.uuid4().hex[:12]}"
+    yield postgres.create(server, name)
+    postgres.drop(server, name)
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
