@@ -31,6 +31,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[
                      re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _MOST_DONG = 10**13 - 1  # what a QR code can carry
 _MOST_LINES = 100_000
 
@@ -86,8 +87,7 @@ def _line(item: Any, number: int) -> Line:
 
 def _json(raw: bytes) -> Any:
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=_no_doubles,
-                          parse_constant=_refuse)
+        return _DECODER.decode(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise Unreadable from None
 
@@ -103,10 +103,12 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_doubles, parse_constant=_refuse)
+
+
 def _digest(body: dict) -> str:
     """Hex SHA-256 of the content, whatever the order of its keys and its spacing."""
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(body).encode()).hexdigest()
 
 
 def _object(content: Any, known: set[str]) -> dict[str, Any]:
@@ -164,4 +166,4 @@ def _promotion(body: dict, amount: int) -> str:
         raise InvalidInput(field, error.reason) from None
     if discount > amount:
         raise InvalidInput("promotion.discount", "above")
-    return json.dumps(promotion, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(promotion)

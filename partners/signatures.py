@@ -41,21 +41,18 @@ def check() -> Response | None:
     a guesser learns nothing from it.
     """
     request.max_content_length = MOST_LIST if request.endpoint == RECONCILE else MOST_BODY
-    name = request.headers.get("X-Partner", "")
-    key_id = request.headers.get("X-Key-Id", "")
-    secret = partners.secret_of(name, key_id, office().vault, office().now())
-    if not _signed(secret or _NOBODYS_SECRET) or secret is None:
+    here, headers = office(), request.headers
+    now, name = here.now(), headers.get("X-Partner", "")
+    secret = partners.secret_of(name, headers.get("X-Key-Id", ""), here.vault, now)
+    timestamp = headers.get("X-Timestamp", "")
+    expected = signature(secret or _NOBODYS_SECRET, request.method, _target(), timestamp,
+                         request.get_data())
+    given = headers.get("X-Signature", "").lower()
+    same = hmac.compare_digest(expected.encode(), given.encode())
+    if not (same and secret and _in_time(timestamp, now)):
         return problems.unauthorized()
     g.partner = name
-    return _slow_down(name)
-
-
-def _signed(secret: str) -> bool:
-    timestamp = request.headers.get("X-Timestamp", "")
-    expected = signature(secret, request.method, _target(), timestamp, request.get_data())
-    given = request.headers.get("X-Signature", "").lower()
-    same = hmac.compare_digest(expected.encode(), given.encode())
-    return same and _in_time(timestamp)
+    return _slow_down(name, now) if here.settings.limits else None
 
 
 def _target() -> str:
@@ -64,14 +61,12 @@ def _target() -> str:
     return f"{path}?{query}" if query else path
 
 
-def _in_time(timestamp: str) -> bool:
+def _in_time(timestamp: str, now: int) -> bool:
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         return False
-    return abs(office().now() // 1000 - int(timestamp)) <= WINDOW_S
+    return abs(now // 1000 - int(timestamp)) <= WINDOW_S
 
 
-def _slow_down(partner: str) -> Response | None:
-    if not office().settings.limits:
-        return None
-    wait = current_app.extensions["partner_rates"].wait_s(partner, office().now())
+def _slow_down(partner: str, now: int) -> Response | None:
+    wait = current_app.extensions["partner_rates"].wait_s(partner, now)
     return problems.too_many(wait) if wait else None
