@@ -1,0 +1,71 @@
+"""Whatever goes wrong, each door hears it in its own language, and nobody sees a traceback."""
+
+from __future__ import annotations
+
+import pytest
+
+from db import connection
+from tests import villagers
+
+
+@pytest.mark.parametrize(("path", "kind", "words"), [
+    ("/kiosk/khong-co", "text/html", "Lỗi:"),
+    ("/staff/khong-co", "text/html", "Lỗi:"),
+    ("/khong-co", "text/html", "Lỗi:"),
+    ("/partners/v1/khong-co", "application/problem+json", '"not_found"'),
+    ("/sms/khong-co", "text/plain", "not_found"),
+])
+def test_an_unknown_page_is_told_in_the_door_s_own_way(client, path, kind, words) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.content_type.startswith(kind)
+    assert words in answer.text
+
+
+def test_a_wrong_method_says_which_are_right(client) -> None:
+    answer = client.delete("/kiosk/customer")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_a_body_beyond_the_cap_is_refused(client) -> None:
+    answer = client.post("/kiosk/customer", data={"code": "x" * 300_000})
+    assert answer.status_code == 413
+    assert "Lỗi:" in answer.text
+
+
+def test_a_form_without_its_token_is_sent_back_kindly(app, client) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code})
+    assert answer.status_code == 400
+    assert "Lỗi:" in answer.text
+
+
+def test_a_form_of_another_site_is_refused(client) -> None:
+    answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code},
+                         headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+
+
+@pytest.fixture
+def broken_database(app):
+    """The tables are gone, as with a lost file or an unmigrated server."""
+    with app.app_context():
+        connection.run("DROP TABLE ledger_entry")
+        for table in ("payment", "bill", "customer_phone", "customer"):
+            connection.run(f"DROP TABLE {table}")
+
+
+def test_without_its_database_the_kiosk_asks_to_come_back(client, broken_database) -> None:
+    answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "Lỗi:" in answer.text
+
+
+def test_a_defect_of_ours_shows_no_traceback(app, client) -> None:
+    app.add_url_rule("/kiosk/defect", "defect", lambda: 1 / 0)
+    answer = client.get("/kiosk/defect")
+    assert answer.status_code == 500
+    assert "Traceback" not in answer.text
+    assert "Lỗi:" in answer.text
