@@ -57,7 +57,12 @@ class BillRow(NamedTuple):
     @property
     def public_id(self) -> str:
         """The bill's name outside: CODE-YYYYMM-KY."""
-        return f"{self.code}-{self.year}{self.month:02}-{self.ky}"
+        return f"{self.code}-{self.name}"
+
+    @property
+    def name(self) -> str:
+        """The bill's name among those of its customer: YYYYMM-KY."""
+        return f"{self.year}{self.month:02}-{self.ky}"
 
 
 _COLUMNS = ", ".join(BillRow._fields)
@@ -88,6 +93,18 @@ def latest(code: str, most: int = 12) -> list[BillRow]:
     rows = fetch(f"SELECT {_COLUMNS} FROM bill WHERE code = ?"
                  " ORDER BY year DESC, month DESC, ky DESC LIMIT ?", code, most)
     return [BillRow._make(row) for row in rows]
+
+
+def last_paid(code: str, most: int) -> list[Bill]:
+    """The newest bills of a customer that are paid, newest first."""
+    query = Bill.select().where((Bill.code == code) & (Bill.state != UNPAID))
+    return list(query.order_by(Bill.year.desc(), Bill.month.desc(), Bill.ky.desc()).limit(most))
+
+
+def newest(code: str) -> Bill | None:
+    """The newest bill of a customer with its meter readings, or None."""
+    query = Bill.select().where(Bill.code == code)
+    return query.order_by(Bill.year.desc(), Bill.month.desc(), Bill.ky.desc()).first()
 
 
 def get(code: str, year: int, month: int, ky: int) -> BillRow | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import peewee as pw
 
 from db.connection import Model, fetch, fetch_one, fetch_row, run
@@ -26,11 +28,24 @@ class InboundMessage(Model):
 
 
 class Conversation(Model):
-    """Where a several-message talk with a phone stands, and what it remembers."""
+    """Where a several-message talk with a phone stands, and what is remembered of the phone."""
 
     phone_hash = pw.CharField(max_length=32, primary_key=True)
-    state = pw.TextField()  # JSON
-    expires_at = pw.BigIntegerField()
+    state = pw.TextField()  # JSON of the talk under way, "" for none
+    expires_at = pw.BigIntegerField()  # of the talk; the rest stays
+    last_code = pw.CharField(max_length=13, default="")  # what TD alone answers for
+    accents = pw.IntegerField(default=0)  # 1: replies with Vietnamese accents (CODAU)
+    turn = pw.IntegerField(default=0)  # counts changes: two messages at once cannot both win
+
+
+class Memory(NamedTuple):
+    """A row of Conversation; all empty for a phone that is not known yet."""
+
+    state: str = ""
+    expires_at: int = 0
+    last_code: str = ""
+    accents: int = 0
+    turn: int = 0
 
 
 class Lookup(Model):
@@ -69,23 +84,51 @@ def record(row: tuple) -> bool:
         " ON CONFLICT (gateway, gateway_id) DO NOTHING", *row) == 1
 
 
-def talk_of(phone_hash: str, now: int) -> str | None:
-    """JSON state of the phone's live conversation, or None."""
-    row = fetch_one("SELECT state FROM conversation WHERE phone_hash = ? AND expires_at > ?",
-                    phone_hash, now)
-    return row[0] if row else None
+def memory_of(phone_hash: str) -> Memory:
+    """What is remembered of a phone."""
+    row = fetch_one("SELECT state, expires_at, last_code, accents, turn FROM conversation"
+                    " WHERE phone_hash = ?", phone_hash)
+    return Memory._make(row) if row else Memory()
 
 
-def keep_talk(phone_hash: str, state: str, expires_at: int) -> None:
-    """Store the conversation's state until `expires_at`."""
-    run("INSERT INTO conversation (phone_hash, state, expires_at) VALUES (?, ?, ?)"
-        " ON CONFLICT (phone_hash) DO UPDATE SET state = excluded.state,"
-        " expires_at = excluded.expires_at", phone_hash, state, expires_at)
+def remember(phone_hash: str, memory: Memory) -> bool:
+    """Store `memory`, read before as of `memory.turn`. False when another message of the
+    same phone was quicker; then nothing is stored."""
+    return run(
+        "INSERT INTO conversation (phone_hash, state, expires_at, last_code, accents, turn)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (phone_hash) DO UPDATE SET"
+        " state = excluded.state, expires_at = excluded.expires_at,"
+        " last_code = excluded.last_code, accents = excluded.accents, turn = excluded.turn"
+        " WHERE conversation.turn = ?",
+        phone_hash, *memory[:4], memory.turn + 1, memory.turn) == 1
 
 
-def end_talk(phone_hash: str) -> None:
-    """Forget the phone's conversation."""
-    run("DELETE FROM conversation WHERE phone_hash = ?", phone_hash)
+def wants_accents(phone_hash: str) -> bool:
+    """True for a phone that asked for accents (CODAU)."""
+    return memory_of(phone_hash).accents == 1
+
+
+def opt_out(phone_hash: str, now: int) -> bool:
+    """No more reminders to this phone; False when it was so already."""
+    return run("INSERT INTO opt_out (phone_hash, at) VALUES (?, ?)"
+               " ON CONFLICT (phone_hash) DO NOTHING", phone_hash, now) == 1
+
+
+def opt_in(phone_hash: str) -> bool:
+    """Reminders again; False when they were never off."""
+    return run("DELETE FROM opt_out WHERE phone_hash = ?", phone_hash) == 1
+
+
+def opted_out(phone_hash: str) -> bool:
+    """True for a phone that wants no reminders."""
+    return fetch_one("SELECT 1 FROM opt_out WHERE phone_hash = ?", phone_hash) is not None
+
+
+def received_since(phone_hash: str, since: int, most: int) -> int:
+    """How many messages a phone sent since then, counted up to `most`."""
+    return fetch_row(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM inbound_message WHERE phone_hash = ?"
+        " AND received_at > ? LIMIT ?) AS newest", phone_hash, since, most)[0]
 
 
 def count_lookup(who: str, day: str, code: str) -> int:
@@ -93,6 +136,19 @@ def count_lookup(who: str, day: str, code: str) -> int:
     run("INSERT INTO lookup (who, day, code) VALUES (?, ?, ?)"
         " ON CONFLICT (who, day, code) DO NOTHING", who, day, code)
     return fetch_row("SELECT COUNT(*) FROM lookup WHERE who = ? AND day = ?", who, day)[0]
+
+
+def drop_old_lookups(day: str, hour: str) -> int:
+    """Forget look-ups of phones before the local `day` ("2026-11-15") and of kiosks before
+    the `hour` ("2026111512")."""
+    return run("DELETE FROM lookup WHERE day < CASE WHEN SUBSTR(who, 1, 6) = 'kiosk:'"
+               " THEN ? ELSE ? END", hour, day)
+
+
+def replies_by(gateway: str, phone_hash: str) -> list[tuple[int, str]]:
+    """(received_at, reply) that a phone got at once through `gateway`, oldest first."""
+    return fetch("SELECT received_at, reply FROM inbound_message WHERE phone_hash = ?"
+                 " AND gateway = ? AND reply <> '' ORDER BY received_at, id", phone_hash, gateway)
 
 
 def history(phone_hash: str, most: int = 50) -> list[tuple]:

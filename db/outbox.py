@@ -8,8 +8,10 @@ import peewee as pw
 
 from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, run
 
-QUEUED, LEASED, SENT, FAILED, UNCERTAIN, DROPPED = (
-    "queued", "leased", "sent", "failed", "uncertain", "dropped")
+# accepted: a program on the way has it, not yet the operator. sent: a provider took it.
+# uncertain: its answer was lost. dropped: not worth sending any more.
+QUEUED, LEASED, ACCEPTED, SENT, DELIVERED, FAILED, UNCERTAIN, DROPPED = (
+    "queued", "leased", "accepted", "sent", "delivered", "failed", "uncertain", "dropped")
 
 
 class OutboxMessage(Model):
@@ -83,27 +85,125 @@ def claim(now: int, lease_until: int, most: int) -> list[Claimed]:
     return sorted(Claimed(i, kind, bytes(sealed), *rest) for i, kind, sealed, *rest in rows)
 
 
-def finish(message_id: int, state: str, *, text: str = "", gateway: str = "",
-           gateway_id: str = "", error: str = "", sent_at: int | None = None) -> bool:
-    """Leased → `state`. True when the lease was still ours."""
-    return run(
-        "UPDATE outbox_message SET state = ?, text = ?, gateway = ?, gateway_id = ?, error = ?,"
-        " sent_at = ? WHERE id = ? AND state = 'leased'",
-        state, text, gateway, gateway_id, error[:200], sent_at, message_id) == 1
+def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int) -> bool:
+    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile.
+
+    From here until `finish` a crash leaves the message uncertain; before, it is safe to
+    queue it again.
+    """
+    return run("UPDATE outbox_message SET gateway = ?, text = ?, sent_at = ?, lease_until = ?"
+               " WHERE id = ? AND state = 'leased' AND lease_until > ?",
+               gateway, text, now, lease_until, message_id, now) == 1
 
 
-def retry_later(message_id: int, next_at: int, error: str) -> bool:
-    """Leased → queued again, not before `next_at`."""
+def finish(message_id: int, state: str, now: int, *, gateway_id: str = "", error: str = "",
+           look_at: int = 0) -> bool:
+    """Leased → `state`. False when somebody else decided, such as a quick delivery report.
+
+    `look_at`: when to ask the provider about an uncertain message (ms).
+    """
+    return run("UPDATE outbox_message SET state = ?, gateway_id = ?, error = ?, sent_at = ?,"
+               " next_at = ? WHERE id = ? AND state = 'leased'",
+               state, gateway_id[:64], error[:200], now, look_at, message_id) == 1
+
+
+def number(message_id: int, gateway_id: str) -> bool:
+    """Note the provider's number of a message about which a report came before the answer."""
+    return run("UPDATE outbox_message SET gateway_id = ? WHERE id = ? AND gateway_id = ''"
+               " AND gateway <> ''", gateway_id[:64], message_id) == 1
+
+
+def queue_again(message_id: int, next_at: int, error: str) -> bool:
+    """Leased or uncertain → queued, not before `next_at`."""
     return run("UPDATE outbox_message SET state = 'queued', next_at = ?, lease_until = 0,"
-               " error = ? WHERE id = ? AND state = 'leased'",
+               " gateway = '', gateway_id = '', text = '', sent_at = NULL, error = ?"
+               " WHERE id = ? AND state IN ('leased', 'uncertain')",
                next_at, error[:200], message_id) == 1
 
 
-def release_lost(now: int) -> int:
-    """Leases that ran out: their worker died in the middle, so whether the text went out is
-    not known. They become uncertain rather than being sent twice."""
-    return run("UPDATE outbox_message SET state = 'uncertain', error = 'lease ran out'"
-               " WHERE state = 'leased' AND lease_until < ?", now)
+def give_back(message_id: int) -> bool:
+    """Leased but not begun → queued, as if it had never been claimed."""
+    return run("UPDATE outbox_message SET state = 'queued', lease_until = 0,"
+               " attempts = attempts - 1 WHERE id = ? AND state = 'leased' AND gateway = ''",
+               message_id) == 1
+
+
+def release_lost(now: int, look_at: int) -> int:
+    """Leases that ran out because their worker died: what was being handed over becomes
+    uncertain rather than being sent twice, the rest is queued again. Returns how many."""
+    begun = run("UPDATE outbox_message SET state = 'uncertain', error = 'worker died',"
+                " next_at = ? WHERE state = 'leased' AND lease_until < ? AND gateway <> ''",
+                look_at, now)
+    return begun + run("UPDATE outbox_message SET state = 'queued', lease_until = 0"
+                       " WHERE state = 'leased' AND lease_until < ? AND gateway = ''", now)
+
+
+class Lost(NamedTuple):
+    """A message whose provider is to be asked whether it has it."""
+
+    id: int
+    to_sealed: bytes
+    text: str
+    gateway: str
+    attempts: int
+    sent_at: int
+    expires_at: int
+    next_at: int
+
+
+def lost(now: int, since: int, most: int) -> list[Lost]:
+    """Uncertain messages, handed over after `since`, that are due for a look."""
+    rows = fetch("SELECT id, to_sealed, text, gateway, attempts, sent_at, expires_at, next_at"
+                 " FROM outbox_message WHERE state = 'uncertain' AND next_at <= ?"
+                 " AND sent_at > ? ORDER BY id LIMIT ?", now, since, most)
+    return [Lost(i, bytes(sealed), *rest) for i, sealed, *rest in rows]
+
+
+def look_later(message: Lost, next_at: int) -> bool:
+    """Put the next look off; False when another worker took this one."""
+    return run("UPDATE outbox_message SET next_at = ? WHERE id = ? AND state = 'uncertain'"
+               " AND next_at = ?", next_at, message.id, message.next_at) == 1
+
+
+def found(message_id: int, gateway_id: str) -> bool:
+    """Uncertain → sent, under the provider's number."""
+    return run("UPDATE outbox_message SET state = 'sent', gateway_id = ?, error = ''"
+               " WHERE id = ? AND state = 'uncertain'", gateway_id[:64], message_id) == 1
+
+
+def undelivered(message_id: int, next_at: int, error: str) -> bool:
+    """Sent → queued again: the provider says that the phone did not get it."""
+    return run("UPDATE outbox_message SET state = 'queued', next_at = ?, lease_until = 0,"
+               " gateway = '', gateway_id = '', text = '', sent_at = NULL, error = ?"
+               " WHERE id = ? AND state IN ('accepted', 'sent', 'uncertain')",
+               next_at, error[:200], message_id) == 1
+
+
+class Handed(NamedTuple):
+    """The row that a provider's report is about."""
+
+    id: int
+    to_hash: str
+    attempts: int
+    expires_at: int
+
+
+def handed(gateway: str, gateway_id: str, message_id: int | None) -> Handed | None:
+    """The message that `gateway` numbered `gateway_id`; by our own number while the answer,
+    and with it the provider's number, has not reached us."""
+    columns = ", ".join(Handed._fields)
+    row = fetch_one(f"SELECT {columns} FROM outbox_message WHERE gateway = ? AND gateway_id = ?",
+                    gateway, gateway_id)
+    if row is None and message_id is not None:
+        row = fetch_one(f"SELECT {columns} FROM outbox_message WHERE id = ? AND gateway = ?"
+                        " AND gateway_id = ''", message_id, gateway)
+    return Handed._make(row) if row else None
+
+
+def give_up(message_id: int, error: str) -> bool:
+    """Uncertain → failed."""
+    return run("UPDATE outbox_message SET state = 'failed', error = ?"
+               " WHERE id = ? AND state = 'uncertain'", error[:200], message_id) == 1
 
 
 def beat(name: str, now: int) -> None:
@@ -120,8 +220,9 @@ def last_beat(name: str) -> int | None:
 
 def sent_to(to_hash: str, most: int) -> list[tuple[int, str]]:
     """(sent_at, text) of the newest messages sent to this phone, newest first."""
-    return fetch("SELECT sent_at, text FROM outbox_message WHERE to_hash = ? AND state = 'sent'"
-                 " ORDER BY created_at DESC, id DESC LIMIT ?", to_hash, most)
+    return fetch("SELECT sent_at, text FROM outbox_message WHERE to_hash = ?"
+                 " AND state IN ('sent', 'delivered') ORDER BY created_at DESC, id DESC"
+                 " LIMIT ?", to_hash, most)
 
 
 def count_since(kind: str, to_hash: str, since: int) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from db import messages
+from db import customers, messages
 from services import clock
-from services.errors import TooManyLookups
+from services.errors import TooManyLookups, TooManyMessages
 
 CODES_A_DAY_BY_SMS = 5
+TEXTS_A_DAY = 500
 CODES_AN_HOUR_AT_A_KIOSK = 60
 
 
@@ -14,6 +15,23 @@ def sms_lookup(phone_hash: str, code: str, now: int) -> None:
     """Count one look-up by an unregistered phone; raises TooManyLookups past five codes a day."""
     if messages.count_lookup(phone_hash, clock.local_day(now), code) > CODES_A_DAY_BY_SMS:
         raise TooManyLookups(phone_hash)
+
+
+def sms_caller(phone_hash: str, code: str, now: int, *, counted: bool) -> bool:
+    """True when the phone is on file for `code`. A stranger's look-up is counted, if
+    `counted`; raises TooManyLookups."""
+    own = customers.owns_phone(code, phone_hash)
+    if counted and not own:
+        sms_lookup(phone_hash, code, now)
+    return own
+
+
+def sms_message(phone_hash: str, now: int) -> None:
+    """Raises TooManyMessages for a phone past its number of answers in a day: no person
+    types that many, but two machines that answer each other do."""
+    since = now - clock.DAY
+    if messages.received_since(phone_hash, since, TEXTS_A_DAY) >= TEXTS_A_DAY:
+        raise TooManyMessages(phone_hash)
 
 
 def kiosk_lookup(kiosk: str, code: str, now: int) -> None:

@@ -29,3 +29,10 @@ def queue_for_customer(kind: str, dedupe: str, code: str, params: dict, now: int
     """Queue a message to the customer's phone on file; False when there is none."""
     phone = customers.phone_on_file(code)
     return phone is not None and queue(kind, dedupe, phone, params, now)
+
+
+def wait_before_retry(attempts: int, chance: float) -> int:
+    """How long to wait after `attempts` failures (ms): doubling from 15 s up to 30 minutes,
+    with a third of `chance` (0…1) either way so that a crowd does not come back at once."""
+    whole = min(15 * clock.SECOND * 2 ** min(attempts - 1, 10), 30 * clock.MINUTE)
+    return int(whole * (2 / 3 + chance * 2 / 3))

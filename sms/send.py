@@ -1,1 +1,108 @@
-"""The worker: sends what waits in the outbox."""
+"""The worker: sends what waits in the outbox. Several may run on one database."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from db import connection, kiosks, links, messages, outbox
+from db.connection import write
+from services import clock
+from sms.delivery import LEASE, Courier
+from sms.gateways.base import Gateway
+from web.office import Office
+
+log = logging.getLogger("quaydien.sms")
+
+THREADS = 8  # a provider's answer takes a tenth of a second or more; most of it is waiting
+BATCH = 64
+POLL_S = 1.0
+STOP_WITHIN_S = 4.0
+BEAT_S, TIDY_S = 10.0, 3600.0
+_LOOK_FOR_LOST = clock.DAY  # uncertain messages older than this stay so
+
+
+class Worker:
+    """Claims, sends, looks for lost answers, says that it lives, tidies up."""
+
+    def __init__(self, office: Office, gateways: Sequence[Gateway]):
+        self.office = office
+        self.stop = threading.Event()
+        self.abandoned = 0  # messages still with a provider when time to stop was over
+        self._courier = Courier(office, gateways, self.stop)
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sms")
+        self._next_beat = self._next_tidy = 0.0
+
+    def run(self) -> None:
+        """Work until `stop` is set, through restarts of the database."""
+        while not self.stop.is_set():
+            try:
+                busy = self.round()
+            except connection.UNAVAILABLE as error:
+                log.warning("database unavailable: %s", type(error).__name__)
+                connection.forget_broken()
+                busy = False
+            if not busy:
+                self.stop.wait(POLL_S)
+        self._pool.shutdown(wait=False)
+
+    def drain(self) -> None:
+        """Send all that is due now, then stop."""
+        while self.round() and not self.stop.is_set():
+            continue
+        self._pool.shutdown(wait=False)
+
+    def round(self) -> bool:
+        """One claim and what follows from it; False when nothing was due."""
+        now = self.office.now()
+        self._live()
+        write(lambda: outbox.release_lost(now, now))
+        claimed = write(lambda: outbox.claim(now, now + LEASE, BATCH))
+        lost = outbox.lost(now, now - _LOOK_FOR_LOST, BATCH)
+        jobs = [self._pool.submit(self._courier.deliver, one) for one in claimed]
+        jobs += [self._pool.submit(self._courier.look_for, one) for one in lost]
+        self._wait_for(set(jobs))
+        return bool(claimed)
+
+    def _wait_for(self, jobs: set[Future]) -> None:
+        """Until all are done; after `stop`, those not begun put their message back, and what
+        a provider holds up too long stays leased and turns uncertain."""
+        end = None
+        while jobs:
+            done, jobs = wait(jobs, timeout=0.2, return_when=FIRST_COMPLETED)
+            for job in done:
+                _say_if_failed(job)
+            self._live()
+            if self.stop.is_set():
+                end = end or time.monotonic() + STOP_WITHIN_S
+                if time.monotonic() > end:
+                    self.abandoned = len(jobs)
+                    return
+
+    def _live(self) -> None:
+        # By a clock that no operator sets, so that the beats go on when the day jumps.
+        tick, now = time.monotonic(), self.office.now()
+        if tick >= self._next_beat:
+            write(lambda: outbox.beat("worker", now))
+            self._next_beat = tick + BEAT_S
+        if tick >= self._next_tidy:
+            write(lambda: tidy(now))
+            self._next_tidy = tick + TIDY_S
+
+
+def _say_if_failed(job: Future) -> None:
+    """A defect in one message must not end the worker; its lease runs out and shows it."""
+    error = job.exception()
+    if error is not None:
+        log.error("a message was left behind: %s", error, exc_info=error)
+
+
+def tidy(now: int) -> None:
+    """Forget what has run out: links, kiosk visits, counted look-ups."""
+    links.drop_expired(now)
+    kiosks.drop_expired(now)
+    day = clock.local_day(now - clock.DAY)
+    messages.drop_old_lookups(day, clock.local(now - clock.DAY).strftime("%Y%m%d%H"))

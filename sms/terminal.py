@@ -1,10 +1,88 @@
-"""flask sms …: one message, the worker, the log."""
+"""flask sms …: the worker, a phone in the terminal, what the log gateway sent."""
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import uuid
+
 import click
 
+from db import messages, outbox
+from services import clock, phones
+from services.errors import InvalidInput
+from sms import receive
+from sms.gateways import registry
+from sms.send import Worker
+from web.office import office
+from web.terminal import Group, Refused, need_database
 
-@click.group()
+
+@click.group(cls=Group)
 def sms() -> None:
-    """sms."""
+    """Text messages."""
+
+
+@sms.command()
+@click.option("--once", is_flag=True, help="Send what is due now, then end.")
+def send(once: bool) -> None:
+    """The worker: send what waits in the outbox until it is told to stop."""
+    need_database()
+    worker = Worker(office(), registry.in_order(office().settings))
+    before = {name: signal.signal(name, lambda *_: worker.stop.set())
+              for name in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        worker.drain() if once else worker.run()
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+    if worker.abandoned:
+        click.echo(f"{worker.abandoned} messages were still with the provider; their outcome is"
+                   " looked up at the next start", err=True)
+        os._exit(0)  # a thread that waits for a slow provider would hold us up
+
+
+@sms.command(context_settings={"ignore_unknown_options": True})
+@click.argument("sender", metavar="FROM")
+@click.argument("text")
+def say(sender: str, text: str) -> None:
+    """One message through the log gateway, from the phone FROM: prints the reply."""
+    if not sender.strip():
+        raise Refused("FROM is empty; a phone number such as 0912000017 is wanted")
+    need_database()
+    reply = receive.receive(office(), receive.Inbound("log", f"say-{uuid.uuid4()}", sender, text))
+    if reply:
+        click.echo(reply)
+    else:
+        click.echo("no reply: only Vietnamese mobile numbers are answered", err=True)
+
+
+@sms.command()
+@click.option("--to", "to", required=True, metavar="PHONE", help="The phone, 0912… or +84912….")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def log(to: str, as_json: bool) -> None:
+    """What the log gateway sent to a phone, oldest first (only with DEMO=1)."""
+    if not office().settings.demo:
+        raise Refused("sms log shows what people were told; it works only with DEMO=1")
+    try:
+        phone = phones.normalise(to)
+    except InvalidInput:
+        raise Refused(f"not a Vietnamese mobile number: {to}") from None
+    need_database()
+    for at, kind, text in sent_by_log(office().vault.phone_hash(phone)):
+        click.echo(_line(at, phone, kind, text, as_json))
+
+
+def sent_by_log(phone_hash: str) -> list[tuple[int, str, str]]:
+    """(epoch ms, kind, text) of replies and messages of the log gateway, oldest first."""
+    replies = [(at, "reply", text) for at, text in messages.replies_by("log", phone_hash)]
+    return sorted([*replies, *outbox.sent_by_log(phone_hash)], key=lambda row: row[0])
+
+
+def _line(at: int, to: str, kind: str, text: str, as_json: bool) -> str:
+    moment = clock.local(at).isoformat(timespec="milliseconds")
+    if as_json:
+        return json.dumps({"at": moment, "to": to, "kind": kind, "text": text},
+                          ensure_ascii=False)
+    return f"{moment}  {kind:<10}  {text}"

@@ -1,0 +1,144 @@
+"""Words about one customer code: bills, payment link, payments, reading, outages, registering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from db import billing as bills
+from db import customers, messages, outages, reference
+from services import billing, calls, clock, communes, limits, links
+from services.errors import TooManyLookups, UnknownCustomer
+from sms.commands import Command
+from sms.turn import Turn
+
+ONLY_OWN = frozenset(["LS", "CS"])  # told to a number on file, to nobody else
+_OUTAGES_AHEAD = 14 * clock.DAY
+_MOST_IN_A_MENU = 5
+
+
+def answer(turn: Turn, command: Command) -> str:
+    """The reply to a word of ANSWERS."""
+    if command.doubt:
+        return turn.say("two_codes" if command.doubt == "codes" else "doubtful_code",
+                        word=command.word or "TD")
+    if command.word == "CD" and not command.code and command.rest:
+        places = communes.match(command.rest)
+        if len(places) == 1:
+            return _outages_of(turn, places[0].code)
+    if command.word == "DK" and not command.code and messages.opt_in(turn.phone_hash):
+        return turn.say("reminders_on")
+    mine = customers.codes_of_phone(turn.phone_hash) if _needs_own(turn, command) else []
+    code = command.code or _remembered(turn, command.word, mine)
+    if not code:
+        return _ask_which(turn, command.word, mine)
+    return _about(turn, command.word, code)
+
+
+def _needs_own(turn: Turn, command: Command) -> bool:
+    return not command.code and (not turn.last_code or command.word in ONLY_OWN)
+
+
+def _remembered(turn: Turn, word: str, mine: list[str]) -> str:
+    """The code that a word without one means: the last one asked, or the phone's only one."""
+    if turn.last_code and (word not in ONLY_OWN or turn.last_code in mine):
+        return turn.last_code
+    return mine[0] if len(mine) == 1 else ""
+
+
+def _ask_which(turn: Turn, word: str, mine: list[str]) -> str:
+    if mine:
+        turn.talk["menu"] = [[word, code] for code in mine[:_MOST_IN_A_MENU]]
+        return turn.say("which_of_yours", codes=mine[:_MOST_IN_A_MENU])
+    return turn.say("not_on_file" if word in ONLY_OWN else "which_code", word=word)
+
+
+def _about(turn: Turn, word: str, code: str) -> str:
+    turn.code = code
+    try:
+        own = _introduced(turn, word, code)
+        text = ANSWERS[word](turn, code, own)
+    except TooManyLookups:
+        return turn.say("too_many", most=limits.CODES_A_DAY_BY_SMS)
+    except UnknownCustomer:
+        return turn.say("unknown_code", code=code)
+    turn.last_code = code
+    return text
+
+
+def _introduced(turn: Turn, word: str, code: str) -> bool:
+    """True for a number on file. A stranger's question is counted, except where the answer
+    is the same for every code."""
+    counted = turn.office.settings.limits and word not in ONLY_OWN
+    return limits.sms_caller(turn.phone_hash, code, turn.now, counted=counted)
+
+
+def bills_owed(turn: Turn, code: str, own: bool) -> str:
+    """TD: each unpaid bill with period, amount and due date."""
+    account = billing.due(code)
+    name = "bills_owed" if account.unpaid else "nothing_owed"
+    return turn.say(name, code=code, name=account.name, own=own, bills=account.unpaid,
+                    total=account.total, received=account.received)
+
+
+def payment_link(turn: Turn, code: str, own: bool) -> str:
+    """QR: link, bank reference and slip number for all that is due."""
+    account = billing.due(code)
+    if not account.unpaid:
+        return bills_owed(turn, code, own)
+    token, slip = links.link_for(code, turn.now)
+    return turn.say("payment_link", code=code, total=account.total, slip=slip,
+                    link=f"{turn.office.settings.public_url}/q/{token}",
+                    reference=billing.reference_of_account(account))
+
+
+def payments(turn: Turn, code: str, own: bool) -> str:
+    """LS: the last three bills paid."""
+    if not own:
+        return turn.say("not_on_file", word="LS")
+    return turn.say("payments", code=code, paid=bills.last_paid(code, 3))
+
+
+def reading(turn: Turn, code: str, own: bool) -> str:
+    """CS: the newest index of the meter and the kWh since the one before."""
+    if not own:
+        return turn.say("not_on_file", word="CS")
+    return turn.say("reading", code=code, bill=bills.newest(code))
+
+
+def planned_outages(turn: Turn, code: str, own: bool) -> str:
+    """CD: when the power will be off in the customer's commune."""
+    customer = customers.get(code)
+    if customer is None:
+        raise UnknownCustomer(code)
+    return _outages_of(turn, customer.commune_code)
+
+
+def _outages_of(turn: Turn, commune_code: str) -> str:
+    planned = outages.upcoming(commune_code, turn.now, turn.now + _OUTAGES_AHEAD)
+    times = [(clock.local(outage.starts_at), clock.local(outage.ends_at), outage.area)
+             for outage in planned]
+    return turn.say("outages", commune=reference.commune_name(commune_code), planned=times)
+
+
+def register(turn: Turn, code: str, own: bool) -> str:
+    """DK: an officer is asked to tie this number to the code. Ends an opt-out as well."""
+    again = messages.opt_in(turn.phone_hash)
+    if own:
+        return turn.say("registered", code=code, again=again)
+    if customers.name_of(code) is None:
+        raise UnknownCustomer(code)
+    ticket = calls.raise_call("sms", turn.now, phone=turn.phone, code=code, place="DK",
+                              commune_code=commune_of(code))
+    return turn.say("register", code=code, ticket=ticket, again=again)
+
+
+def commune_of(code: str) -> str:
+    """Code of the commune of a customer, "" for none."""
+    customer = customers.get(code) if code else None
+    return customer.commune_code if customer else ""
+
+
+ANSWERS: dict[str, Callable[[Turn, str, bool], str]] = {
+    "TD": bills_owed, "QR": payment_link, "LS": payments, "CS": reading, "CD": planned_outages,
+    "DK": register,
+}

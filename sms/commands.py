@@ -1,0 +1,201 @@
+"""Text → command, forgiving. Pure: no database, no clock.
+
+People type with one thumb on nine keys: words glued to the code, a sentence around it,
+neighbouring keys, accents or none. What is clear is obeyed; what is not is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from services.folding import unaccented
+from sms import finding, words
+
+_TOKEN = re.compile(r"[^\W_]+")
+_MOST_READ = 320  # characters; two messages' worth, the rest of a longer text is not read
+_LIKELY_SLIP, _SLIP = 1, 2
+_AROUND_A_DIGIT = frozenset(["so", "chon", "bam", "phim", "muc", "cau", "a", "ah", "nhe", "nha",
+                             "em", "la", "toi"])
+
+
+class Command(NamedTuple):
+    """What a text asks for."""
+
+    word: str  # a key of words.NAMES, or "" when nothing was understood
+    code: str = ""  # customer code
+    ticket: str = ""  # "HD-482915"
+    rest: str = ""  # what follows the word, as typed
+    digit: int | None = None  # the text is this digit: it answers the last menu
+    doubt: str = ""  # "code": a code that may be another one; "codes": two different ones
+    guess: str = ""  # nearest word of a text that was not understood
+    sure: bool = False  # nothing in the text is left unexplained
+
+
+class _Token(NamedTuple):
+    folded: str
+    start: int
+    end: int
+
+
+class _Reading(NamedTuple):
+    """A word and how many tokens of the text's beginning it takes (0: found elsewhere)."""
+
+    word: str
+    taken: int = 0
+    whole: bool = False
+
+
+def parse(text: str) -> Command:
+    """The command meant by `text`, which may be anything that a phone can send."""
+    text = _normal(text[:_MOST_READ])
+    tokens = _tokens(text)
+    folded = [token.folded for token in tokens]
+    digit = _digit(folded)
+    if digit is not None:
+        return Command("", digit=digit)
+    search = finding.codes_in(folded)
+    found = {hit.code: hit for hit in search.found}
+    if len(found) > 1:
+        return Command(_reading(_without(folded, search.found), True).word, doubt="codes")
+    code = next(iter(found), "")
+    rest = _without(folded, search.found) if code else folded
+    ticket = "" if code else finding.ticket_in(rest)
+    return _command(text, tokens, rest, code, ticket, search.doubtful and not ticket)
+
+
+def name_of_word(text: str) -> str:
+    """The word that `text` names exactly, or ""."""
+    return words.NAME_OF.get("".join(token.folded for token in _tokens(_normal(text[:40]))), "")
+
+
+def _normal(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _tokens(text: str) -> list[_Token]:
+    return [_Token(_fold(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
+
+
+def _fold(token: str) -> str:
+    return token.lower() if token.isascii() else unaccented(token).lower()
+
+
+def _digit(folded: Sequence[str]) -> int | None:
+    if len(folded) > 3:
+        return None
+    left = [token for token in folded if token not in _AROUND_A_DIGIT]
+    return int(left[0]) if len(left) == 1 and left[0] in "0123456789" else None
+
+
+def _without(folded: Sequence[str], found: Sequence[finding.Found]) -> list[str]:
+    """The tokens around the codes, with what was glued to them standing alone."""
+    rest, at = [], 0
+    for hit in found:
+        rest += [*folded[at:hit.start], hit.before, hit.after]
+        at = hit.end
+    return [token for token in [*rest, *folded[at:]] if token]
+
+
+def _command(text: str, tokens: list[_Token], rest: list[str], code: str, ticket: str,
+             doubtful: bool) -> Command:
+    reading = _reading(rest, bool(code))
+    word = reading.word
+    if ticket and word in ("", "HD", "GAP"):
+        word = "HS"
+    if not word and code:
+        word = "TD"
+    if not word:
+        return Command("", doubt="code" if doubtful else "", guess=_nearest(rest))
+    after = "" if code or ticket else _after(text, tokens, reading.taken)
+    doubt = "code" if doubtful and word not in ("HD", "GAP", "HUY", "TG") else ""
+    return Command(word, code, ticket, after, doubt=doubt,
+                   sure=bool(code or ticket or reading.whole))
+
+
+def _after(text: str, tokens: list[_Token], taken: int) -> str:
+    return text[tokens[taken].start:].strip() if 0 < taken < len(tokens) else ""
+
+
+def _reading(rest: Sequence[str], has_code: bool) -> _Reading:
+    if not rest:
+        return _Reading("" if has_code else "TG", whole=True)
+    return (_phrase_at_start(rest) or _first_word(rest) or _phrase(rest)
+            or _anywhere(rest) or _slip(rest, has_code) or _Reading(""))
+
+
+def _phrase_at_start(rest: Sequence[str]) -> _Reading | None:
+    for length in range(min(len(rest), words.LONGEST_PHRASE), 1, -1):
+        word = words.WORD_OF_PHRASE.get(tuple(rest[:length]))
+        if word:
+            return _Reading(word, length, length == len(rest))
+    return None
+
+
+def _first_word(rest: Sequence[str]) -> _Reading | None:
+    """The first token is a word's name; letters may stand apart: "q r", "t.d"."""
+    text = ""
+    for taken, token in enumerate(rest[:8], 1):
+        text += token
+        word = words.NAME_OF.get(text)
+        if word and (taken == 1 or len(text) <= 2 * taken):
+            allowed = word != "HUY" or words.AFTER_HUY.issuperset(rest[taken:])
+            return _Reading(word, taken, taken == len(rest)) if allowed else None
+    return None
+
+
+def _phrase(rest: Sequence[str]) -> _Reading | None:
+    for length in range(min(len(rest), words.LONGEST_PHRASE), 0, -1):
+        for start in range(len(rest) - length + 1):
+            word = words.WORD_OF_PHRASE.get(tuple(rest[start:start + length]))
+            if word:
+                return _Reading(word, whole=length == len(rest))
+    return None
+
+
+def _anywhere(rest: Sequence[str]) -> _Reading | None:
+    return next((_Reading(words.ANYWHERE[token]) for token in rest if token in words.ANYWHERE),
+                None)
+
+
+def _slip(rest: Sequence[str], has_code: bool) -> _Reading | None:
+    """The word that the first token misses by one letter, if only one word is that near."""
+    first = rest[0]
+    if len(first) < 2 or first in words.NO_SLIPS:
+        return None
+    near: dict[int, set[str]] = {_LIKELY_SLIP: set(), _SLIP: set()}
+    for name, word in words.NAME_OF.items():
+        if OSA.distance(first, name, score_cutoff=1) == 1:
+            near[_weight(first, name)].add(word)
+    likely, other = near[_LIKELY_SLIP], near[_SLIP] | near[_LIKELY_SLIP]
+    if len(likely) == 1:
+        return _Reading(likely.pop(), 1, len(rest) == 1)
+    if len(rest) == 1 and len(other) == 1 and (len(first) > 2 or has_code):
+        return _Reading(other.pop(), 1, True)
+    return None
+
+
+def _weight(typed: str, name: str) -> int:
+    """How easily a thumb types `typed` for `name`: next key, letter doubled, two swapped."""
+    if len(typed) == len(name):
+        apart = [pair for pair in zip(typed, name, strict=True) if pair[0] != pair[1]]
+        near = len(apart) == 2 or apart[0] in words.NEIGHBOURS
+    else:
+        near = len(typed) > len(name) and _undoubled(typed) == name
+    return _LIKELY_SLIP if near else _SLIP
+
+
+def _undoubled(text: str) -> str:
+    return "".join(c for i, c in enumerate(text) if not i or c != text[i - 1])
+
+
+def _nearest(rest: Sequence[str]) -> str:
+    """The word to offer for a text that was not understood."""
+    best = process.extractOne(rest[0] if rest else "", words.NAME_OF.keys(), scorer=fuzz.ratio,
+                              score_cutoff=50)
+    return words.NAME_OF[best[0]] if best else "TD"

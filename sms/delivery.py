@@ -1,0 +1,144 @@
+"""One claimed outbox message → one provider, with everything that can go wrong on the way."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
+
+import jinja2
+from cryptography.exceptions import InvalidTag
+
+from db import connection, messages, outbox
+from db.connection import write
+from db.outbox import Claimed, Lost
+from services import clock
+from services.outbox import wait_before_retry
+from sms import replies
+from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
+from web.office import Office
+
+log = logging.getLogger("quaydien.sms")
+
+LEASE = 60 * clock.SECOND
+FIRST_LOOK, NEXT_LOOK = 30 * clock.SECOND, 3 * clock.MINUTE
+SLOWLY = 30 * clock.MINUTE
+_SURE_IT_IS_LOST = 2 * clock.MINUTE  # a provider lists a message it took well before that
+_MOST_TRIES_AFTER_A_LOSS = 3
+
+
+class Courier:
+    """Hands messages to the gateways in their fail-over order and writes down what became of
+    them. One serves all threads of a worker."""
+
+    def __init__(self, office: Office, gateways: Sequence[Gateway], stop: threading.Event):
+        self.office = office
+        self.gateways = gateways
+        self.stop = stop
+
+    def deliver(self, claimed: Claimed) -> None:
+        """Send one message, or put it back, or end it."""
+        if self.stop.is_set():
+            self.keep(lambda: outbox.give_back(claimed.id))
+            return
+        if claimed.expires_at <= self.office.now():
+            self._finish(claimed.id, outbox.DROPPED, error="too late")
+            return
+        try:
+            message = self._written(claimed)
+        except (ValueError, LookupError, jinja2.TemplateError, InvalidTag) as error:
+            log.error("message %d cannot be written: %s", claimed.id, type(error).__name__)
+            self._finish(claimed.id, outbox.FAILED, error=f"not written: {error}")
+            return
+        self._send(claimed, message)
+
+    def _written(self, claimed: Claimed) -> Message:
+        settings = self.office.settings
+        text = replies.render(
+            claimed.kind, accents=messages.wants_accents(claimed.to_hash),
+            brand=settings.sms_brand, hotline=settings.hotline, **json.loads(claimed.params))
+        return Message(claimed.id, self.office.vault.open_phone(claimed.to_sealed), text)
+
+    def _send(self, claimed: Claimed, message: Message) -> None:
+        """Try the gateways in turn; only a failure that the next one may not share moves on."""
+        failure = NotSent(Consequence.RETRY, "no gateway")
+        for gateway in self.gateways:
+            if not self._begin(message, gateway):
+                return
+            try:
+                gateway_id = gateway.send(message)
+            except AnswerLost as error:
+                self._finish(claimed.id, outbox.UNCERTAIN, error=str(error) or "answer lost",
+                             look_at=self.office.now() + FIRST_LOOK)
+                return
+            except NotSent as error:
+                failure = error
+                log.warning("message %d, %s: %s (%s)", claimed.id, gateway.name,
+                            error.consequence.value, error)
+                if error.consequence not in (Consequence.RETRY, Consequence.REFUSED):
+                    break
+            else:
+                self._finish(claimed.id, gateway.taken, gateway_id=gateway_id)
+                return
+        self._not_sent(claimed, failure)
+
+    def _begin(self, message: Message, gateway: Gateway) -> bool:
+        now = self.office.now()
+        return self.keep(lambda: outbox.begin(message.outbox_id, gateway.name, message.text, now,
+                                              now + LEASE))
+
+    def _not_sent(self, claimed: Claimed, failure: NotSent) -> None:
+        now, reason = self.office.now(), f"{failure.consequence.value}: {failure}"
+        if failure.consequence in FINAL:
+            if failure.consequence is Consequence.OPTED_OUT:
+                self.keep(lambda: messages.opt_out(claimed.to_hash, now))
+            self._finish(claimed.id, outbox.FAILED, error=reason)
+            return
+        wait = (SLOWLY if failure.consequence is Consequence.RETRY_SLOWLY
+                else wait_before_retry(claimed.attempts, random.random()))  # noqa: S311 - no secret
+        # Not beyond its life: then it is claimed once more, and dropped.
+        next_at = min(now + wait, claimed.expires_at)
+        self.keep(lambda: outbox.queue_again(claimed.id, next_at, reason))
+
+    def look_for(self, lost: Lost) -> None:
+        """Ask the provider about a message whose answer was lost. Sent again only when the
+        provider surely has it not; a receipt too few is better than three too many."""
+        now = self.office.now()
+        gateway = next((one for one in self.gateways if one.name == lost.gateway), None)
+        if gateway is None or not self.keep(lambda: outbox.look_later(lost, now + NEXT_LOOK)):
+            return
+        message = Message(lost.id, self.office.vault.open_phone(lost.to_sealed), lost.text)
+        try:
+            gateway_id = gateway.find(message, lost.sent_at)
+        except AnswerLost:
+            return
+        if gateway_id is not None:
+            self.keep(lambda: outbox.found(lost.id, gateway_id))
+        elif now - lost.sent_at > _SURE_IT_IS_LOST:
+            self._surely_not_taken(lost, now)
+
+    def _surely_not_taken(self, lost: Lost, now: int) -> None:
+        if lost.attempts >= _MOST_TRIES_AFTER_A_LOSS or lost.expires_at <= now:
+            self.keep(lambda: outbox.give_up(lost.id, "provider does not know it"))
+        else:
+            self.keep(lambda: outbox.queue_again(lost.id, now, "provider does not know it"))
+
+    def _finish(self, message_id: int, state: str, *, gateway_id: str = "", error: str = "",
+                look_at: int = 0) -> None:
+        now = self.office.now()
+        self.keep(lambda: outbox.finish(message_id, state, now, gateway_id=gateway_id,
+                                        error=error, look_at=look_at)
+                  or outbox.number(message_id, gateway_id))
+
+    def keep(self, work: Callable[[], bool]) -> bool:
+        """Write down what happened; while the database restarts, wait for it."""
+        while True:
+            try:
+                return write(work)
+            except connection.UNAVAILABLE as error:
+                log.warning("database unavailable: %s", type(error).__name__)
+                connection.forget_broken()
+                if self.stop.wait(1):
+                    raise

@@ -1,0 +1,110 @@
+"""The one engine behind all gateways: a message comes in, is recorded once, gets one reply."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from db import messages
+from db.connection import write
+from services import limits, phones
+from services.errors import InvalidInput, TooManyMessages
+from sms import conversation
+from sms.turn import Turn
+from web.office import Office
+
+_MOST_KEPT = 2000  # characters of a text that are recorded
+_MOST_TRIES = 20
+
+
+class Inbound(NamedTuple):
+    """What a gateway decoded. `gateway_id` is the gateway's own number of the message."""
+
+    gateway: str
+    gateway_id: str
+    sender: str
+    text: str
+
+
+class _Known(Exception):
+    """This (gateway, gateway_id) is recorded already: undo what we did for it again."""
+
+
+class _Overtaken(Exception):
+    """Another message of the same phone changed what we had read: look again."""
+
+
+def receive(office: Office, inbound: Inbound) -> str:
+    """The reply to a message, "" for none; returns when message and changes are durable.
+
+    A repeated (gateway, gateway_id) gets the recorded reply and changes nothing, also when
+    both arrive at once. Only Vietnamese mobile numbers are answered: a reply to a short
+    code or a name could set two machines talking, one to abroad is costly.
+    """
+    inbound = _clean(inbound)
+    now = office.now()
+    try:
+        phone = office.vault.seal_phone(phones.normalise(inbound.sender))
+    except InvalidInput:
+        unanswered = office.vault.seal_phone(inbound.sender)
+        return _once(inbound, lambda: _record(inbound, unanswered, now, "", "", ""))
+    for _ in range(_MOST_TRIES):
+        try:
+            return _once(inbound, lambda: _answer(office, inbound, phone, now))
+        except _Overtaken:
+            continue
+    raise _Overtaken(inbound.gateway_id)
+
+
+def _once(inbound: Inbound, work) -> str:
+    try:
+        return write(work)
+    except _Known:
+        return messages.recorded_reply(inbound.gateway, inbound.gateway_id) or ""
+
+
+def _answer(office: Office, inbound: Inbound, phone: tuple[str, bytes], now: int) -> str:
+    """Everything that a message changes, in the transaction that records it."""
+    if office.settings.limits and _silenced(phone[0], now):
+        return _record(inbound, phone, now, "", "", "")
+    before = messages.memory_of(phone[0])
+    turn = Turn.of(office, phone, now, before)
+    reply = conversation.reply(turn, inbound.text)
+    after = turn.memory(before.turn)
+    if after != before and not messages.remember(phone[0], after):
+        raise _Overtaken
+    return _record(inbound, phone, now, turn.word, turn.code, reply)
+
+
+def _silenced(phone_hash: str, now: int) -> bool:
+    try:
+        limits.sms_message(phone_hash, now)
+    except TooManyMessages:
+        return True
+    return False
+
+
+def _record(inbound: Inbound, phone: tuple[str, bytes], now: int, word: str, code: str,
+            reply: str) -> str:
+    new = messages.record((inbound.gateway, inbound.gateway_id, phone[0], phone[1],
+                           inbound.text, word, code, reply, now))
+    if not new:
+        raise _Known
+    return reply
+
+
+def _clean(inbound: Inbound) -> Inbound:
+    """What every database can keep: no NUL, no lone surrogates, bounded lengths."""
+    gateway_id = inbound.gateway_id
+    if len(gateway_id) > 64 or not gateway_id.isascii() or not gateway_id.isprintable():
+        raw = gateway_id.encode("utf-8", "surrogatepass")
+        gateway_id = hashlib.sha256(raw).hexdigest()
+    return Inbound(inbound.gateway, gateway_id, _storable(inbound.sender, 40),
+                   _storable(inbound.text, _MOST_KEPT))
+
+
+def _storable(text: str, most: int) -> str:
+    text = text[:most]
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.encode("utf-8", "replace").decode().replace("\0", "")

@@ -1,0 +1,105 @@
+"""A template of `templates/sms/` and its values → the text that is sent.
+
+The templates are written in good Vietnamese. Without accents they are folded once, when
+they are read, so a reply costs no folding of its own; values are folded as they go in.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import jinja2
+
+from services import clock, formats
+from services.formats import masked_name
+from sms import segments
+
+FOLDER = Path(__file__).resolve().parent.parent / "templates" / "sms"
+# How much gives way until a text fits one part: the templates say what, step by step.
+LOOSEST, TIGHTEST = 0, 4
+
+
+def render(name: str, /, *, accents: bool = False, **values) -> str:
+    """The text of templates/sms/NAME.txt, in as few parts as its rules of giving way allow."""
+    template = _template(name, accents)
+    for tight in range(LOOSEST, TIGHTEST + 1):
+        text = " ".join(template.render(values, tight=tight, accents=accents).split())
+        if fits_one_part(text):
+            break
+    return text
+
+
+def fits_one_part(text: str) -> bool:
+    """True when `text` is sent as one message."""
+    if segments.is_gsm7(text):
+        return segments.septets(text) <= segments.GSM7_ONE
+    return segments.code_units(text) <= segments.UCS2_ONE
+
+
+def exists(name: str) -> bool:
+    """True when there is a template of this name."""
+    return (FOLDER / f"{name}.txt").is_file()
+
+
+@functools.cache
+def _template(name: str, accents: bool) -> jinja2.Template:
+    return _environment(accents).get_template(name)
+
+
+@functools.cache
+def _environment(accents: bool) -> jinja2.Environment:
+    def read(name: str) -> str:
+        source = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+        return source if accents else segments.folded(source)
+
+    made = jinja2.Environment(  # noqa: S701 - these are texts, not pages: nothing to escape
+        loader=jinja2.FunctionLoader(read), finalize=None if accents else _plain,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters.update(money=money, period=formats.period, day=formats.day,
+                        short_day=formats.short_day, masked=masked_name, shorten=shorten,
+                        clip=clip, local_day=local_day, local_short_day=local_short_day)
+    made.globals.update(bare_commune=bare_commune)
+    return made
+
+
+def _plain(value: object) -> object:
+    return segments.folded(value) if isinstance(value, str) else value
+
+
+def money(amount: int) -> str:
+    """546108 → "546.108đ", one word; without accents "546.108d"."""
+    return formats.thousands(amount) + "đ"
+
+
+def local_day(ms: int) -> str:
+    """Epoch milliseconds → "05/11/2026"."""
+    return formats.day(clock.local_day(ms))
+
+
+def local_short_day(ms: int) -> str:
+    """Epoch milliseconds → "05/11"."""
+    return formats.short_day(clock.local_day(ms))
+
+
+def shorten(name: str, tight: int) -> str:
+    """A person's name in less room: whole, middle names as initials, given name only."""
+    parts = name.split()
+    if tight <= 0 or len(parts) < 2:
+        return clip(name, 40 if tight <= 0 else 20)
+    if tight == 1:
+        return clip(" ".join([parts[0], *(part[0] + "." for part in parts[1:-1]), parts[-1]]), 24)
+    return clip(parts[-1], 12)
+
+
+def clip(text: str, most: int) -> str:
+    """At most `most` characters of `text`, cut at a word where there is one."""
+    if len(text) <= most:
+        return text
+    cut = text[:most + 1].rsplit(" ", 1)[0]
+    return cut[:most].rstrip(" ,;.-")
+
+
+def bare_commune(name: str) -> str:
+    """ "Xã Định Hóa" → "Định Hóa"."""
+    return name.removeprefix("Xã ").removeprefix("Phường ")

@@ -1,0 +1,52 @@
+"""What a provider tells later about a message it took: how far it is, or why it failed.
+
+Each takes the provider's number of the message and ours, if the report carries it (else
+None): ours finds a message whose answer, with the provider's number, was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from db import messages, outbox, reports
+from db.connection import write
+from db.outbox import Handed
+from sms.delivery import SLOWLY
+from sms.gateways.base import Consequence
+
+_MOST_TRIES = 5
+
+
+def arrived(gateway: str, gateway_id: str, outbox_id: int | None, state: str) -> None:
+    """The message is further on its way: accepted, sent or delivered. This also settles one
+    whose answer was lost."""
+    def work(message: Handed) -> bool:
+        outbox.number(message.id, gateway_id)
+        return reports.report(message.id, gateway, state)
+
+    _about(gateway, gateway_id, outbox_id, work)
+
+
+def failed(gateway: str, gateway_id: str, outbox_id: int | None, consequence: Consequence,
+           reason: str, now: int) -> None:
+    """The phone did not get it: tried again slowly where that may help, else the end."""
+    def work(message: Handed) -> bool:
+        if consequence is Consequence.OPTED_OUT:
+            messages.opt_out(message.to_hash, now)
+        if (consequence is Consequence.RETRY_SLOWLY and message.attempts < _MOST_TRIES
+                and now + SLOWLY < message.expires_at):
+            return outbox.undelivered(message.id, now + SLOWLY, reason)
+        outbox.number(message.id, gateway_id)
+        return reports.report(message.id, gateway, outbox.FAILED, reason)
+
+    _about(gateway, gateway_id, outbox_id, work)
+
+
+def _about(gateway: str, gateway_id: str, outbox_id: int | None,
+           work: Callable[[Handed], bool]) -> bool:
+    """Run `work` on the message; a report about none of ours changes nothing."""
+    def once() -> bool:
+        message = outbox.handed(gateway, gateway_id, outbox_id)
+        return message is not None and work(message)
+
+    return write(once)

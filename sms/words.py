@@ -1,0 +1,109 @@
+"""The words of the text door: names, aliases and everyday phrases, all folded (no accents).
+
+Data only; `commands` reads it. A new alias or phrase is one entry here.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+# Each word's own name and what may stand for it as the first word of a text.
+NAMES = {
+    "TD": ("td", "tien", "bill", "tiendien", "tracuu"),
+    "QR": ("qr", "tt", "pay", "maqr", "thanhtoan"),
+    "LS": ("ls", "history", "lichsu"),
+    "CS": ("cs", "index", "chiso"),
+    "CD": ("cd", "outage", "catdien", "matdien"),
+    "HD": ("hd", "contract", "hopdong"),
+    "HS": ("hs", "status", "hoso", "ticket"),
+    "DK": ("dk", "reg", "dangky", "dangki"),
+    "GAP": ("gap", "call", "gapcanbo", "goilai"),
+    "CODAU": ("codau",),
+    "KHONGDAU": ("khongdau", "kodau", "kdau", "kgdau", "hongdau"),
+    "HUY": ("huy", "stop", "unsub", "unsubscribe", "huydk", "tuchoi", "tc"),
+    "TG": ("tg", "help", "trogiup", "huongdan", "menu"),
+}
+
+# What people write in sentences. The longest phrase in the text counts; among equals the first.
+PHRASES = {
+    "TD": ("tra cuu", "tien dien", "hoi tien", "xem tien", "no tien", "no bao nhieu",
+           "con no", "hoa don", "het bao nhieu", "bao nhieu tien", "cuoc dien", "bao tien",
+           "tra cuu tien dien", "tra cuu hoa don", "xem hoa don", "tien thang"),
+    "QR": ("ma qr", "tra tien", "dong tien", "nop tien", "thanh toan", "chuyen khoan",
+           "chuyen tien", "quet ma", "cach tra", "tra tien dien", "dong tien dien",
+           "nop tien dien", "thanh toan tien dien", "thanh toan hoa don", "tra hoa don",
+           "link tra", "xin qr", "lay qr", "cho qr"),
+    "LS": ("lich su", "lan tra", "da tra", "da dong", "da nop", "lich su tra tien",
+           "lich su thanh toan", "da tra tien", "da dong tien", "da nop tien", "da thanh toan",
+           "cac lan tra tien"),
+    "CS": ("chi so", "so dien", "cong to", "dong ho dien", "chi so dien", "chi so cong to",
+           "so cong to"),
+    "CD": ("cat dien", "lich cat", "lich cat dien", "mat dien", "cup dien", "ngung cap dien",
+           "cat dien chua", "bao gio co dien", "khi nao co dien"),
+    "HD": ("hop dong", "dang ky hop dong", "dang ki hop dong", "ky hop dong", "lam hop dong",
+           "dang ky dien", "dang ky mua dien", "lap dien", "lap cong to", "mac dien",
+           "dau dien", "xin lap cong to", "ki hop dong", "hop dong dien",
+           "dang ky hop dong dien"),
+    "HS": ("ho so", "tinh trang", "trang thai", "so phieu", "den dau roi", "ho so hop dong",
+           "tinh trang ho so", "trang thai ho so", "tinh trang hop dong"),
+    "DK": ("dang ky", "dang ki", "dang ky so", "dang ky sdt", "dang ky so dien thoai",
+           "gan so", "bat lai", "nhan tin lai"),
+    "GAP": ("gap can bo", "gap nhan vien", "gap nguoi", "can bo", "goi lai", "goi cho toi",
+            "goi dien cho", "nhan vien", "tong dai", "tu van", "can giup", "giup toi",
+            "gap ai", "huy hop dong", "cham dut hop dong", "khieu nai", "goi lai cho toi"),
+    "CODAU": ("co dau", "tieng viet co dau", "nhan tin co dau"),
+    "KHONGDAU": ("khong dau", "ko dau", "k dau", "khong co dau", "bo dau", "hong dau"),
+    "HUY": ("huy nhan tin", "khong nhan tin", "dung nhan tin", "ngung nhan tin", "huy tin nhan",
+            "dung gui tin", "dung nhan", "ngung gui tin", "khong nhan nua", "tu choi",
+            "huy dang ky", "huy dk", "huy dich vu", "dung gui", "ngung gui", "huy nhac",
+            "thoi dung nhan", "khong nhan tin nua", "tat tin nhan", "tat nhac"),
+    "TG": ("tro giup", "huong dan", "cu phap", "cach dung", "xin chao", "chao ban", "chao em",
+           "alo", "hello", "chao", "cach nhan tin", "soan sao", "soan the nao"),
+}
+
+# Short words that mean the same wherever they stand in a sentence.
+ANYWHERE = {"td": "TD", "qr": "QR"}
+
+# What HUY may be followed by: HUY with anything else (a person's name, a contract) is no opt-out.
+AFTER_HUY = frozenset(
+    "a ah nha nhe di dk dang ky ki tin nhan nhac no td dich vu qc quang cao all het thoi toi em"
+    " cho giup xin dien quaydien ma so nay luon lien"
+    .split())  # noqa: SIM905 - words read best as words
+
+# Everyday syllables one letter away from a word: they are no slips of it.
+NO_SLIPS = frozenset(
+    "da de di do du ta te ti to tu ha he ho hu ca co cu la le lo ma me xa em may cap nap hay day"
+    " gan ban can bay dien bien hien kien lien vien tiem tieu tin gia gio cho toi nha sao gi bil"
+    " mai hai tai dai tay tat tan ten so su si va ve vi voi"
+    .split())  # noqa: SIM905
+
+# Aliases that are people's names too: inside the contract talk they are taken as such.
+ALSO_NAMES = frozenset(["tien"])
+
+# Words that answer the menus of the contract talk.
+WHEN = {
+    "sang": "morning", "buoi sang": "morning", "chieu": "afternoon", "buoi chieu": "afternoon",
+    "luc nao cung duoc": "any", "luc nao": "any", "ca ngay": "any", "tuy": "any",
+    "bat ky": "any", "khi nao cung duoc": "any", "luc nao cung dc": "any",
+    "gio nao cung duoc": "any",
+}
+
+NAME_OF = {alias: word for word, aliases in NAMES.items() for alias in aliases}
+WORD_OF_PHRASE = {tuple(phrase.split()): word
+                  for word, phrases in PHRASES.items() for phrase in phrases}
+LONGEST_PHRASE = max(map(len, WORD_OF_PHRASE))
+
+# Neighbours on the two keyboards that people slip on: the number keys of a feature phone
+# (letters of one key, and keys side by side) and the rows of a computer's.
+_T9 = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def _neighbours() -> frozenset[tuple[str, str]]:
+    pairs = {(a, b) for key in _T9 for a in key for b in key if a != b}
+    for row in _ROWS:
+        pairs |= {pair for a, b in itertools.pairwise(row) for pair in ((a, b), (b, a))}
+    return frozenset(pairs)
+
+
+NEIGHBOURS = _neighbours()
