@@ -14,6 +14,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 
 
+# Gateways that SMS_GATEWAY may name, and the settings that each can't do without.
+GATEWAY_NEEDS = {
+    "log": (), "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+    "kannel": ("KANNEL_SEND_URL", "KANNEL_TOKEN"), "smpp": ("SMPP_URL",),
+    "modem": ("MODEM_TOKEN", "MODEM_INJECT"),
+}
+
+
 class ConfigError(Exception):
     """A setting is missing or malformed; the message names it."""
 
@@ -54,18 +62,35 @@ class Settings:
         True, "off: no rate limits, for load tests; only together with DEMO=1"
     )
     sms_gateway: str = setting(
-        "log", "log or twilio; a comma list is the fail-over order"
+        "log", "log, twilio, kannel, smpp or modem; a comma list is the fail-over order"
     )
     sms_brand: str = setting(
         "QUAYDIEN", "Brand name at the start of each text, A-Z 0-9, at most 11",
         form=r"[A-Z0-9]{1,11}",
     )
     sms_short_code: str = setting("8055", "Number that people text to, shown on screens")
+    sms_rate: str = setting(
+        "", "Most texts a second by gateway, such as twilio=1,modem=0.2; others without limit",
+        form=r"\w+=\d+(\.\d+)?(,\w+=\d+(\.\d+)?)*",
+    )
     twilio_account_sid: str = setting("", "Twilio account, AC…")
     twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")
     twilio_from: str = setting("", "Sender number or name of texts through Twilio")
     twilio_api_base: str = setting(
         "https://api.twilio.com", "Twilio's REST address"
+    )
+    kannel_send_url: str = setting(
+        "", "Kannel's sendsms address with username and password, http://…",
+        form=r"https?://\S+",
+    )
+    kannel_token: str = setting("", "Word by which Kannel shows that it is Kannel")
+    smpp_url: str = setting(
+        "", "Operator's account, smpp://USER:PASSWORD@HOST:PORT/?system_type=…, ssmpp:// for TLS",
+        form=r"s?smpp://\S+",
+    )
+    modem_token: str = setting("", "Word by which the helper of gammu-smsd shows itself")
+    modem_inject: str = setting(
+        "gammu-smsd-inject -c /etc/gammu-smsdrc", "Command that puts a text into gammu's queue"
     )
     pay_bank_bin: str = setting(
         "", "BIN (6 digits) of the bank that receives payments", demo="970415", needed=True,
@@ -78,6 +103,29 @@ class Settings:
     pay_account_name: str = setting(
         "", "Name on that account, as people see it", demo="CONG TY DIEN LUC DEMO", needed=True
     )
+    vnpay_tmn_code: str = setting("", "Our terminal code at VNPAY (vnp_TmnCode)")
+    vnpay_secret: str = setting(
+        "", "VNPAY's hash secret; during a rotation the new and the old one, parted by a space"
+    )
+    vnpay_pay_url: str = setting(
+        "https://pay.vnpay.vn/vpcpay.html", "Where the payer pays at VNPAY",
+        form=r"https?://\S+",
+    )
+    vnpay_api_url: str = setting(
+        "https://merchant.vnpay.vn/merchant_webapi/api/transaction",
+        "Where VNPAY is asked how a payment stands", form=r"https?://\S+",
+    )
+    zalopay_app_id: str = setting("", "Our app_id at ZaloPay", form=r"[0-9]{1,10}")
+    zalopay_key1: str = setting("", "ZaloPay's key1: signs our requests")
+    zalopay_key2: str = setting("", "ZaloPay's key2: verifies its reports; two during a rotation")
+    zalopay_api_base: str = setting("https://openapi.zalopay.vn", "ZaloPay's address")
+    momo_partner_code: str = setting("", "Our partnerCode at MoMo")
+    momo_access_key: str = setting("", "MoMo's accessKey")
+    momo_secret: str = setting("", "MoMo's secretKey; two during a rotation")
+    momo_api_base: str = setting("https://payment.momo.vn", "MoMo's address")
+    payos_secret: str = setting("", "payOS's checksum key; two during a rotation")
+    casso_secret: str = setting("", "Casso's webhook key (V2); two during a rotation")
+    sepay_secret: str = setting("", "SePay's webhook key or API key; two during a rotation")
     code_prefixes: str = setting(
         "PA04,PA26", "Usual first letters of customer codes; others are accepted with a warning"
     )
@@ -104,20 +152,31 @@ class Settings:
             raise ConfigError(f"missing setting: {', '.join(missing)} (or DEMO=1 for a demo)")
         if not self.limits and not self.demo:
             raise ConfigError("LIMITS=off is allowed only together with DEMO=1")
-        if "twilio" in self.gateways and not (self.twilio_account_sid and self.twilio_auth_token):
-            raise ConfigError("SMS_GATEWAY=twilio needs TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+        self._check_gateways()
         if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", self.void_cutoff):
             raise ConfigError(f"VOID_CUTOFF: expected HH:MM up to 24:00, got {self.void_cutoff!r}")
-        unknown = set(self.gateways) - {"log", "twilio"}
-        if unknown:
-            raise ConfigError(f"SMS_GATEWAY: unknown gateway {', '.join(sorted(unknown))}")
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
+
+    def _check_gateways(self) -> None:
+        unknown = set(self.gateways) - GATEWAY_NEEDS.keys()
+        if unknown:
+            raise ConfigError(f"SMS_GATEWAY: unknown gateway {', '.join(sorted(unknown))}")
+        for gateway in self.gateways:
+            needs = GATEWAY_NEEDS[gateway]
+            if not all(getattr(self, name.lower()) for name in needs):
+                raise ConfigError(f"SMS_GATEWAY={gateway} needs {' and '.join(needs)}")
 
     @property
     def gateways(self) -> list[str]:
         """Names of the SMS gateways in fail-over order."""
         return [name.strip() for name in self.sms_gateway.split(",") if name.strip()]
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Texts a second by gateway, from SMS_RATE."""
+        pairs = (pair.split("=") for pair in self.sms_rate.split(",") if pair)
+        return {name: float(per_s) for name, per_s in pairs}
 
     @property
     def secure(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db.connection import fetch_one, run
+from db.connection import fetch, fetch_one, run
 from db.outbox import ACCEPTED, DELIVERED, FAILED, LEASED, SENT, UNCERTAIN
 
 # The states that a report may follow. What is delivered or failed stays so.
@@ -33,3 +33,12 @@ def by_provider_number(gateway: str, numbers: Sequence[str], to_hash: str = "") 
                     " AND (to_hash = ? OR ? = '') ORDER BY id DESC LIMIT 1",
                     gateway, *numbers, to_hash, to_hash)
     return row[0] if row else None
+
+
+def only_uncertain(gateway: str, to_hash: str, before: int) -> int | None:
+    """Our number of the one message to this phone whose answer was lost before this time;
+    None when there is none, or several."""
+    rows = fetch("SELECT id FROM outbox_message WHERE to_hash = ? AND gateway = ?"
+                 " AND state = 'uncertain' AND sent_at < ? ORDER BY id LIMIT 2",
+                 to_hash, gateway, before)
+    return rows[0][0] if len(rows) == 1 else None

@@ -33,6 +33,7 @@ class EarlyReceipt(Model):
     ids = pw.TextField()  # JSON list: every spelling of the centre's number
     to_hash = pw.CharField(max_length=32)
     state = pw.CharField(max_length=12)
+    reason = pw.CharField(max_length=12, default="")
     at = pw.BigIntegerField(index=True)
 
 
@@ -69,7 +70,8 @@ def waiting(phone_hash: str, reference: int, total: int) -> list[PartRow]:
     rows = fetch("SELECT phone_hash, phone_sealed, reference, total, number, coding, octets"
                  " FROM smpp_part WHERE phone_hash = ? AND reference = ? AND total = ?"
                  " AND NOT done ORDER BY number", phone_hash, reference, total)
-    return [PartRow(h, bytes(sealed), *rest, bytes(octets)) for h, sealed, *rest, octets in rows]
+    return [PartRow(*row)._replace(phone_sealed=bytes(row[1]), octets=bytes(row[6]))
+            for row in rows]
 
 
 def finish(phone_hash: str, reference: int, total: int) -> int:
@@ -104,15 +106,27 @@ def came_before(digest: str, since: int, until: int) -> bool:
         digest, digest + "~", since, until)[0] > 0
 
 
-def keep_receipt(ids: str, to_hash: str, state: str, now: int) -> None:
-    """Store a receipt for later."""
-    run("INSERT INTO early_receipt (ids, to_hash, state, at) VALUES (?, ?, ?, ?)",
-        ids, to_hash, state, now)
+def keep_receipt(receipt: tuple[str, str, str, str], now: int) -> bool:
+    """Store a receipt for later: (ids, to_hash, state, reason)."""
+    return run("INSERT INTO early_receipt (ids, to_hash, state, reason, at) VALUES (?, ?, ?, ?, ?)",
+        *receipt, now) == 1
 
 
-def early_receipts() -> list[tuple[int, str, str, str]]:
-    """(id, ids, to_hash, state) of receipts without a message, oldest first."""
-    return fetch("SELECT id, ids, to_hash, state FROM early_receipt ORDER BY id")
+class EarlyRow(NamedTuple):
+    """A receipt that waits for its message."""
+
+    id: int
+    ids: str
+    to_hash: str
+    state: str
+    reason: str
+    at: int
+
+
+def early_receipts() -> list[EarlyRow]:
+    """Receipts without a message, oldest first."""
+    return [EarlyRow._make(row) for row in fetch(
+        "SELECT id, ids, to_hash, state, reason, at FROM early_receipt ORDER BY id")]
 
 
 def drop_receipt(receipt_id: int) -> int:

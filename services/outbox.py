@@ -13,7 +13,7 @@ from services import clock
 
 # How long a message of a kind is still worth sending.
 LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "ticket": clock.DAY,
-            "link": clock.HOUR, "done": 3 * clock.DAY}
+            "link": clock.HOUR, "done": 3 * clock.DAY, "reply": 2 * clock.HOUR}
 
 
 def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from db import connection, kiosks, links, messages, outbox
@@ -28,9 +28,12 @@ _LOOK_FOR_LOST = clock.DAY  # uncertain messages older than this stay so
 class Worker:
     """Claims, sends, looks for lost answers, says that it lives, tidies up."""
 
-    def __init__(self, office: Office, gateways: Sequence[Gateway]):
+    def __init__(self, office: Office, gateways: Sequence[Gateway],
+                 stop: threading.Event | None = None,
+                 stands_by: Callable[[], bool] = lambda: False):
         self.office = office
-        self.stop = threading.Event()
+        self.stop = stop or threading.Event()
+        self._stands_by = stands_by  # while it is true, another process sends
         self.abandoned = 0  # messages still with a provider when time to stop was over
         self._courier = Courier(office, gateways, self.stop)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sms")
@@ -60,6 +63,8 @@ class Worker:
         now = self.office.now()
         self._live()
         write(lambda: outbox.release_lost(now, now))
+        if self._stands_by():
+            return False
         claimed = write(lambda: outbox.claim(now, now + LEASE, BATCH))
         lost = outbox.lost(now, now - _LOOK_FOR_LOST, BATCH)
         jobs = [self._pool.submit(self._courier.deliver, one) for one in claimed]

@@ -17,11 +17,10 @@ GSM, LATIN1, UCS2 = 0x00, 0x03, 0x08
 _UDHI, _RECEIPT_BITS, _RECEIPT, _INTERMEDIATE = 0x40, 0x3C, 0x04, 0x20  # esm_class, 5.2.12
 
 # message_state (5.2.28) and the words of a receipt's text (Appendix B) → our states.
-_STATE_NUMBERS = {1: "sent", 2: "delivered", 3: "undelivered", 4: "undelivered",
-                  5: "undelivered", 6: "sent", 8: "failed"}
-_STATE_WORDS = {"ENROUTE": "sent", "ACCEPTD": "sent", "DELIVRD": "delivered",
-                "EXPIRED": "undelivered", "DELETED": "undelivered", "UNDELIV": "undelivered",
-                "REJECTD": "failed"}
+_WORDS = {1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD",
+          8: "REJECTD"}
+_STATES = {"ENROUTE": "sent", "ACCEPTD": "sent", "DELIVRD": "delivered", "EXPIRED": "failed",
+           "DELETED": "failed", "UNDELIV": "failed", "REJECTD": "failed"}
 _RECEIPT_TEXT = re.compile(r"\bid:\s*(\S+).*?\bstat:\s*([A-Za-z]+)", re.S | re.I)
 
 
@@ -37,7 +36,8 @@ class Receipt(NamedTuple):
     """What became of a message of ours; `ids`: each spelling of its number that was given."""
 
     ids: list[str]
-    state: str  # "" when the centre does not know either
+    state: str  # sent, delivered, failed; "" when the centre does not know either
+    reason: str = ""  # the centre's own word for it
 
 
 class Delivery(NamedTuple):
@@ -107,9 +107,8 @@ def _receipt(octets: bytes, parameters: dict[int, bytes]) -> Receipt:
     by_parameter = parameters.get(smpp_codec.RECEIPTED_MESSAGE_ID, b"").split(b"\0")[0]
     ids = [by_parameter.decode("latin-1"), match[1] if match else ""]
     number = int.from_bytes(parameters.get(smpp_codec.MESSAGE_STATE, b""), "big")
-    word = match[2].upper()[:7] if match else ""
-    return Receipt(list(dict.fromkeys(filter(None, ids))),
-                   _STATE_NUMBERS.get(number) or _STATE_WORDS.get(word, ""))
+    word = _WORDS.get(number) or (match[2].upper()[:7] if match else "")
+    return Receipt(list(dict.fromkeys(filter(None, ids))), _STATES.get(word, ""), word)
 
 
 def spellings(message_id: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import uuid
 
 import click
@@ -12,8 +13,8 @@ import click
 from db import messages, outbox
 from services import clock, phones
 from services.errors import InvalidInput
-from sms import receive
-from sms.gateways import registry
+from sms import receive, smpp_terminal, smpp_transceiver
+from sms.gateways import registry, smpp
 from sms.send import Worker
 from web.office import office
 from web.terminal import Group, Refused, need_database
@@ -24,12 +25,15 @@ def sms() -> None:
     """Text messages."""
 
 
+sms.add_command(smpp_terminal.command)
+
+
 @sms.command()
 @click.option("--once", is_flag=True, help="Send what is due now, then end.")
 def send(once: bool) -> None:
     """The worker: send what waits in the outbox until it is told to stop."""
     need_database()
-    worker = Worker(office(), registry.in_order(office().settings))
+    worker = _worker()
     before = {name: signal.signal(name, lambda *_: worker.stop.set())
               for name in (signal.SIGTERM, signal.SIGINT)}
     try:
@@ -41,6 +45,19 @@ def send(once: bool) -> None:
         click.echo(f"{worker.abandoned} messages were still with the provider; their outcome is"
                    " looked up at the next start", err=True)
         os._exit(0)  # a thread that waits for a slow provider would hold us up
+
+
+def _worker() -> Worker:
+    """A worker that leaves the sending to `flask sms smpp` as long as that lives."""
+    here, stop = office(), threading.Event()
+    gateways = [gateway for gateway in registry.in_order(here.settings, stop)
+                if gateway.name != smpp.NAME]
+    alone = len(gateways) == len(here.settings.gateways)
+
+    def stands_by() -> bool:
+        return not alone and (not gateways or smpp_transceiver.sends_for_all(here))
+
+    return Worker(here, gateways, stop, stands_by)
 
 
 @sms.command(context_settings={"ignore_unknown_options": True})

@@ -26,6 +26,7 @@ def up(migrator, db):
         ids = TextField()
         to_hash = CharField(max_length=32)
         state = CharField(max_length=12)
+        reason = CharField(max_length=12, default='')
         at = BigIntegerField(index=True)
 
         class Meta:

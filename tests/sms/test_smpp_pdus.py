@@ -86,25 +86,25 @@ def test_whatever_comes_either_reads_or_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(("word", "state"), [
-    (b"DELIVRD", "delivered"), (b"UNDELIV", "undelivered"), (b"EXPIRED", "undelivered"),
-    (b"DELETED", "undelivered"), (b"REJECTD", "failed"), (b"ACCEPTD", "sent"),
+    (b"DELIVRD", "delivered"), (b"UNDELIV", "failed"), (b"EXPIRED", "failed"),
+    (b"DELETED", "failed"), (b"REJECTD", "failed"), (b"ACCEPTD", "sent"),
     (b"ENROUTE", "sent"), (b"UNKNOWN", ""), (b"delivrd", "delivered"), (b"NONSENSE", ""),
 ])
 def test_the_words_of_a_receipt(word: bytes, state: str) -> None:
     delivery = smpp_pdus.parse_delivery(pdu(RECEIPT % (b"1F", word), esm_class=0x04))
-    assert delivery.receipt == Receipt(["1F"], state)
+    assert delivery.receipt == Receipt(["1F"], state, word.decode().upper()[:7])
 
 
 @pytest.mark.parametrize("ending", [b"", b"\0"])
 def test_a_receipt_by_parameters_alone(ending: bytes) -> None:
     tlvs = tlv(0x001E, b"0000001F" + ending) + tlv(0x0427, b"\x02")
     delivery = smpp_pdus.parse_delivery(pdu(esm_class=0x04, tlvs=tlvs))
-    assert delivery.receipt == Receipt(["0000001F"], "delivered")
+    assert delivery.receipt == Receipt(["0000001F"], "delivered", "DELIVRD")
 
 
 def test_a_receipt_that_spells_its_number_in_two_ways() -> None:
     raw = pdu(RECEIPT % (b"31", b"DELIVRD"), esm_class=0x04, tlvs=tlv(0x001E, b"1F\0"))
-    assert smpp_pdus.parse_delivery(raw).receipt == Receipt(["1F", "31"], "delivered")
+    assert smpp_pdus.parse_delivery(raw).receipt == Receipt(["1F", "31"], "delivered", "DELIVRD")
 
 
 @pytest.mark.parametrize(("given_id", "stored"), [

@@ -1,0 +1,25 @@
+"""Replies on gateways that cannot answer in the same breath: they go out by the outbox."""
+
+from __future__ import annotations
+
+from db.connection import write
+from services import outbox, phones
+from sms import receive as engine
+from sms.receive import Inbound
+from web.office import Office
+
+KIND = "reply"
+
+
+def receive(office: Office, inbound: Inbound) -> str:
+    """As `sms.receive.receive`, and the reply is queued once, in the same transaction."""
+    return write(lambda: _received(office, inbound))
+
+
+def _received(office: Office, inbound: Inbound) -> str:
+    reply = engine.receive(office, inbound)
+    if reply:
+        phone = office.vault.seal_phone(phones.normalise(inbound.sender))
+        outbox.queue(KIND, f"{inbound.gateway}:{inbound.gateway_id}", phone, {"text": reply},
+                     office.now())
+    return reply
