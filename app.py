@@ -11,6 +11,7 @@ from htmx_flask import Htmx
 
 from config import ConfigError, Settings
 from db import connection
+from kiosk import bills as kiosk_bills
 from kiosk import contracts as kiosk_contracts
 from kiosk import help as kiosk_help
 from kiosk import outages as kiosk_outages
@@ -20,12 +21,17 @@ from kiosk import screens as kiosk_screens
 from kiosk import speech as kiosk_speech
 from partners import api as partners_api
 from partners import documents as partners_documents
+from partners import orders as partners_orders
 from partners import terminal as partners_terminal
+from partners.callbacks import casso, momo, payos, returning, sepay, vnpay, zalopay
 from services import clock
 from services.privacy import Vault
 from sms import links as sms_links
 from sms import simulator as sms_simulator
 from sms import terminal as sms_terminal
+from sms import voice as sms_voice
+from sms.gateways import kannel as sms_kannel
+from sms.gateways import modem as sms_modem
 from sms.gateways import twilio as sms_twilio
 from staff import account as staff_account
 from staff import contracts as staff_contracts
@@ -40,10 +46,14 @@ from terminal import qr as qr_commands
 from web import cookies, errors, filters, health, languages, security
 from web.office import Office
 
+# Payment providers that report to us, by name: one line each.
+CALLBACKS = {"vnpay": vnpay.bp, "zalopay": zalopay.bp, "momo": momo.bp, "payos": payos.bp,
+             "casso": casso.bp, "sepay": sepay.bp}
 # Where each room hangs. A blueprint's own routes stand in its file.
 URL_MAP = [
     (health.bp, ""),
     (kiosk_screens.bp, "/kiosk"),
+    (kiosk_bills.bp, "/kiosk"),
     (kiosk_payments.bp, "/kiosk"),
     (kiosk_contracts.bp, "/kiosk"),
     (kiosk_help.bp, "/kiosk"),
@@ -51,6 +61,9 @@ URL_MAP = [
     (kiosk_printing.bp, "/kiosk"),
     (kiosk_speech.bp, "/kiosk"),
     (sms_twilio.bp, "/sms/twilio"),
+    (sms_voice.bp, "/sms/twilio/voice"),
+    (sms_kannel.bp, "/sms/kannel"),
+    (sms_modem.bp, "/sms/modem"),
     (sms_links.bp, "/q"),
     (staff_signin.bp, "/staff"),
     (staff_account.bp, "/staff"),
@@ -59,10 +72,12 @@ URL_MAP = [
     (staff_contracts.bp, "/staff"),
     (partners_api.bp, "/partners/v1"),
     (partners_documents.bp, "/partners"),
+    (returning.bp, "/partners/callbacks"),
+    *((bp, f"/partners/callbacks/{name}") for name, bp in CALLBACKS.items()),
 ]
 DEMO_URL_MAP = [(sms_simulator.bp, "/sms/simulator")]
 # Doors where machines knock: they sign each request, so no form token is asked.
-SIGNED = [sms_twilio.bp, partners_api.bp]
+SIGNED = [sms_twilio.bp, sms_voice.bp, sms_kannel.bp, sms_modem.bp, partners_api.bp]
 COMMANDS = [
     database_commands.db, import_commands.customers, import_commands.bills,
     import_commands.outages, qr_commands.qr, audit_commands.audit, sms_terminal.sms,
@@ -79,7 +94,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.
     app.extensions["office"] = Office(settings, Vault(settings.data_key), now)
     connection.init(settings.database_url)
     Htmx(app)
-    for part in (filters, languages, errors):
+    for part in (languages, filters, errors):
         part.init_app(app)
     security.init_app(app, settings.secure)
     _hang_doors(app, settings.demo)

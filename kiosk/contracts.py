@@ -1,7 +1,160 @@
-"""Asking for assisted contract signing."""
+"""Asking for assisted contract signing: one question a page, checked before it is sent."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import base64
+import functools
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from db import reference
+from kiosk import communes, keys, visits
+from services import contracts, phones
+from services.errors import InvalidInput
+from web.office import office
 
 bp = Blueprint("kiosk_contracts", __name__)
+bp.before_request(visits.arrive)
+
+STEPS = ("name", "phone", "commune", "purpose", "when")
+_NO_PHONE = "none"
+
+
+def answers() -> dict:
+    """What was answered so far, by step. phone: [hash, sealed in base64], or "none"."""
+    return visits.current().data.get("contract", {})
+
+
+@bp.get("/contract")
+def start() -> ResponseReturnValue:
+    """The first question that has no answer."""
+    return redirect(f"/kiosk/contract/{_next(answers())}", 303)
+
+
+@bp.route("/contract/name", methods=["GET", "POST"])
+def name() -> ResponseReturnValue:
+    """What is your name?"""
+    if request.method == "GET":
+        return _page("name", typed=answers().get("name", ""))
+    typed = keys.typed("name", keys.NAME_MOST)
+    if keys.only_a_key():
+        return _page("name", typed=typed)
+    try:
+        return _keep(name=contracts.clean_name(typed))
+    except InvalidInput:
+        return _page("name", typed=typed, error="name"), 422
+
+
+@bp.route("/contract/phone", methods=["GET", "POST"])
+def phone() -> ResponseReturnValue:
+    """Which phone may we call? Having none is an answer."""
+    if request.method == "GET":
+        return _page("phone", typed=_phone_number())
+    typed = keys.typed("phone", keys.PHONE_MOST)
+    if keys.only_a_key():
+        return _page("phone", typed=typed)
+    if "none" in request.form:
+        return _keep(phone=_NO_PHONE)
+    try:
+        found, sealed = office().vault.seal_phone(phones.normalise(typed))
+    except InvalidInput:
+        return _page("phone", typed=typed, error="phone"), 422
+    return _keep(phone=[found, base64.b64encode(sealed).decode()])
+
+
+@bp.route("/contract/commune", methods=["GET", "POST"])
+def commune() -> ResponseReturnValue:
+    """Where is the electricity wanted?"""
+    if request.method == "GET":
+        return _page("commune", **communes.shown())
+    choice = communes.choice()
+    if choice.code:
+        return _keep(commune=choice.code)
+    page = _page("commune", typed=request.form.get("q", "")[:80], error=choice.error,
+                 **communes.shown(choice.found or None))
+    return page, 422 if choice.error else 200
+
+
+@bp.route("/contract/purpose", methods=["GET", "POST"])
+def purpose() -> ResponseReturnValue:
+    """What is the electricity for?"""
+    return _one_of("purpose", contracts.PURPOSES)
+
+
+@bp.route("/contract/when", methods=["GET", "POST"])
+def when() -> ResponseReturnValue:
+    """When may an officer come?"""
+    return _one_of("when", contracts.WHEN)
+
+
+@bp.route("/contract/check", methods=["GET", "POST"])
+def check() -> ResponseReturnValue:
+    """All answers together; sending them gives the ticket."""
+    if "ticket" in visits.current().data:
+        return redirect("/kiosk/contract/done", 303)
+    if _next(answers()) != "check":
+        return redirect(f"/kiosk/contract/{_next(answers())}", 303)
+    if request.method == "GET":
+        return _page("check", answers=answers(), phone_number=_phone_number(),
+                     commune_name=reference.commune_name(answers()["commune"]))
+    visits.update(functools.partial(_send, now=office().now()))
+    return redirect("/kiosk/contract/done", 303)
+
+
+@bp.get("/contract/done")
+def done() -> ResponseReturnValue:
+    """The ticket number."""
+    data = visits.current().data
+    if "ticket" not in data:
+        return redirect("/kiosk/contract", 303)
+    return render_template("kiosk/contract/done.html", **data["ticket"])
+
+
+def _one_of(step: str, keys_known: tuple[str, ...]) -> ResponseReturnValue:
+    if request.method == "GET":
+        return _page(step, chosen=answers().get(step, ""), choices=keys_known)
+    answer = request.form.get(step, "")
+    if answer not in keys_known:
+        return _page(step, chosen="", choices=keys_known, error="choose"), 422
+    return _keep(**{step: answer})
+
+
+def _page(step: str, **values) -> str:
+    complete = step in STEPS and _next(answers()) == "check"
+    place = STEPS.index(step) if step in STEPS else len(STEPS)
+    back = "check" if complete else STEPS[place - 1] if place else ""
+    return render_template(f"kiosk/contract/{step}.html", back=back, step=step,
+                           place=place + 1, steps=len(STEPS), **{"error": "", **values})
+
+
+def _keep(**answer) -> ResponseReturnValue:
+    # A new answer begins a new request; the last one's ticket has done its work.
+    visits.update(lambda data: {**{k: v for k, v in data.items() if k != "ticket"},
+                                "contract": {**data.get("contract", {}), **answer}})
+    return redirect(f"/kiosk/contract/{_next(answers())}", 303)
+
+
+def _next(given: dict) -> str:
+    return next((step for step in STEPS if step not in given), "check")
+
+
+def _phone_number() -> str:
+    kept = answers().get("phone", _NO_PHONE)
+    if kept == _NO_PHONE:
+        return ""
+    return phones.local_form(office().vault.open_phone(base64.b64decode(kept[1])))
+
+
+def _send(data: dict, now: int) -> dict:
+    """Inside the visit's change: of two presses only the first finds answers to send."""
+    given = data.get("contract", {})
+    if _next(given) != "check":
+        return data
+    kept = given["phone"]
+    to = None if kept == _NO_PHONE else (kept[0], base64.b64decode(kept[1]))
+    wish = contracts.Wish(given["name"], to, given["commune"], given["when"], "kiosk",
+                          given["purpose"])
+    ticket = contracts.request(wish, now)
+    rest = {name: value for name, value in data.items() if name != "contract"}
+    return {**rest, "ticket": {"ticket": ticket, "texted": to is not None}}

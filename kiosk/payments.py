@@ -2,6 +2,102 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+import base64
+from typing import NamedTuple
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from db import payments, reference
+from db.billing import UNPAID, BillRow
+from kiosk import visits
+from services import billing, qr_images
+from services.errors import UnknownBill
+from web.office import office
 
 bp = Blueprint("kiosk_payments", __name__)
+bp.before_request(visits.arrive)
+
+STOP_POLLING = 286  # htmx: swap this in and ask no more
+_MOST_AT_ONCE = 60
+_QR_SCALE = 8
+
+
+class Owed(NamedTuple):
+    """What one QR code asks for, and to whom it goes."""
+
+    names: str  # as in the address: 202610-1, several parted by commas
+    account: billing.Account  # only the bills chosen
+    payload: str
+    picture: str  # data: URI
+    reference: str
+    bank: str
+    to_account: str
+    to_name: str
+
+
+def chosen(names: str) -> list[BillRow]:
+    """Bills of this customer by their names in the address; 404 for unknown ones."""
+    code, parts = visits.current().code, names.split(",")
+    if len(parts) > _MOST_AT_ONCE:
+        abort(404)
+    try:
+        return [billing.find(f"{code}-{name}") for name in dict.fromkeys(parts)]
+    except UnknownBill:
+        abort(404)
+
+
+def names_of(bills: list[BillRow]) -> str:
+    """The bills' names for an address."""
+    return ",".join(bill.name for bill in bills)
+
+
+def owed(bills: list[BillRow]) -> Owed:
+    """The QR code for these unpaid bills of this customer."""
+    settings = office().settings
+    account = billing.due(bills[0].code)._replace(unpaid=bills)
+    payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account)
+    picture = base64.b64encode(qr_images.png(payload, _QR_SCALE)).decode()
+    return Owed(names_of(bills), account, payload, f"data:image/png;base64,{picture}",
+                billing.reference_of_account(account),
+                reference.banks().get(settings.pay_bank_bin, settings.pay_bank_bin),
+                settings.pay_account, settings.pay_account_name)
+
+
+@bp.get("/pay/<names>")
+@visits.needs_customer
+def pay(names: str) -> ResponseReturnValue:
+    """The QR code of the bills, or that their money came in."""
+    bills = chosen(names)
+    unpaid = [bill for bill in bills if bill.state == UNPAID]
+    if not unpaid:
+        return _received(bills)
+    if len(unpaid) < len(bills):
+        return redirect(url_for(".pay", names=names_of(unpaid)), 303)
+    return render_template("kiosk/pay.html", owed=owed(bills))
+
+
+@bp.get("/pay/<names>/state")
+def state(names: str) -> ResponseReturnValue:
+    """Asked every two seconds: nothing new (204), or the page that is right now (286)."""
+    if not visits.current().code:
+        return _go("/kiosk/")
+    bills = chosen(names)
+    unpaid = [bill for bill in bills if bill.state == UNPAID]
+    if not unpaid:
+        return _received(bills), STOP_POLLING
+    if len(unpaid) < len(bills):
+        return _go(url_for(".pay", names=names_of(unpaid)))
+    return "", 204
+
+
+def _go(address: str) -> Response:
+    return Response("", STOP_POLLING, {"HX-Redirect": address})
+
+
+def _received(bills: list[BillRow]) -> str:
+    receipts = [(bill, payments.get_by_id(bill.payment_id) if bill.payment_id else None)
+                for bill in bills]
+    account = billing.due(bills[0].code)
+    return render_template("kiosk/paid.html", receipts=receipts, account=account,
+                           names=names_of(bills), total=sum(bill.total for bill in bills))

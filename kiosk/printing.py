@@ -1,7 +1,93 @@
-"""The payment slip."""
+"""Taking the payment along: a paper slip with its number, or a text to a phone."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from db import links as stored
+from db.billing import UNPAID
+from kiosk import keys, payments, visits
+from services import formats, links, phones
+from services.errors import InvalidInput, TooManyMessages
+from web.office import office
 
 bp = Blueprint("kiosk_printing", __name__)
+bp.before_request(visits.arrive)
+
+MOST_TEXTS = 3  # a visit
+
+
+@bp.post("/pay/<names>/slip")
+@visits.needs_customer
+def make_slip(names: str) -> ResponseReturnValue:
+    """A slip number is given out; the slip's page prints itself when it can."""
+    token, number = links.link_for(visits.current().code, office().now())
+    visits.remember(slip={"number": number, "until": stored.expires_at(token)})
+    return redirect(url_for(".slip", names=names, print=1), 303)
+
+
+@bp.get("/pay/<names>/slip")
+@visits.needs_customer
+def slip(names: str) -> ResponseReturnValue:
+    """The slip: on paper, or on the screen with its number when nothing prints."""
+    bills, made = payments.chosen(names), visits.current().data.get("slip")
+    if not made or any(bill.state != UNPAID for bill in bills):
+        return redirect(url_for("kiosk_payments.pay", names=names), 303)
+    return render_template("kiosk/slip.html", owed=payments.owed(bills), slip=made,
+                           at=office().now(), printing="print" in request.args)
+
+
+@bp.get("/pay/<names>/text")
+@visits.needs_customer
+def ask_phone(names: str) -> ResponseReturnValue:
+    """Which phone is the link for?"""
+    return _phone_page(names, "")
+
+
+@bp.post("/pay/<names>/text")
+@visits.needs_customer
+def text(names: str) -> ResponseReturnValue:
+    """Queue the text with the payment link."""
+    typed = keys.typed("phone", keys.PHONE_MOST)
+    if keys.only_a_key():
+        return _phone_page(names, typed)
+    try:
+        phone = phones.normalise(typed)
+        _send(payments.owed(payments.chosen(names)), phone)
+    except InvalidInput:
+        return _phone_page(names, typed, "phone"), 422
+    except TooManyMessages:
+        return _phone_page(names, typed, "too_many_texts"), 429
+    return redirect(url_for(".sent", names=names), 303)
+
+
+@bp.get("/pay/<names>/sent")
+@visits.needs_customer
+def sent(names: str) -> ResponseReturnValue:
+    """The text is on its way."""
+    if "texted" not in visits.current().data:
+        return redirect(url_for(".ask_phone", names=names), 303)
+    return render_template("kiosk/sent.html", names=names,
+                           phone=visits.current().data["texted"][-1])
+
+
+def _send(owed: payments.Owed, phone: str) -> None:
+    settings, now = office().settings, office().now()
+    first, last = (formats.period(owed.account.unpaid[i]) for i in (0, -1))
+    wanted = links.Wanted(owed.account.code, first if first == last else f"{first}-{last}",
+                          owed.account.total, owed.reference)
+    to = office().vault.seal_phone(phone)
+
+    def change(data: dict) -> dict:
+        texted = data.get("texted", [])
+        if settings.limits and len(texted) >= MOST_TEXTS:
+            raise TooManyMessages("visit")
+        links.send(wanted, to, settings.public_url, now, limited=settings.limits)
+        return {**data, "texted": [*texted, phones.masked(phone)]}
+
+    visits.update(change)
+
+
+def _phone_page(names: str, typed: str, error: str = "") -> str:
+    return render_template("kiosk/text.html", names=names, typed=typed, error=error)

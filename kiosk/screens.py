@@ -1,7 +1,68 @@
-"""Welcome, language, the customer code and the bills."""
+"""Welcome, language and look of the screen, the end of a visit."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import visits
+from web import languages
 
 bp = Blueprint("kiosk", __name__)
+bp.before_request(visits.arrive)
+
+
+@bp.record_once
+def _take_part(state) -> None:
+    """The visit tells each page's language and frame."""
+    languages.chosen_by(state.app, "kiosk", visits.language)
+    state.app.jinja_env.globals["chrome"] = visits.chrome
+
+
+@bp.get("/")
+def welcome() -> str:
+    """The start: nothing of the last person is left here."""
+    visits.leave()
+    return render_template("kiosk/welcome.html")
+
+
+@bp.post("/language")
+def language() -> ResponseReturnValue:
+    """Speak another language from now on."""
+    code = request.form.get("language", "")
+    known = code in current_app.extensions["catalogues"] and code != languages.DEFAULT
+    visits.remember(language=code if known else None)
+    return _back()
+
+
+@bp.post("/look")
+def look() -> ResponseReturnValue:
+    """Larger text or a dark ground, on or off."""
+    switch = request.form.get("switch", "")
+    if switch in ("big", "dark"):
+        visits.remember(**{switch: True if request.form.get("on") else None})
+    # The script has changed the page already; without it the page comes anew.
+    return ("", 204) if "X-Kiosk-Script" in request.headers else _back()
+
+
+@bp.post("/stay")
+def stay() -> ResponseReturnValue:
+    """The person is still here."""
+    if visits.current().id:
+        visits.remember()
+    return "", 204
+
+
+@bp.post("/end")
+def end() -> ResponseReturnValue:
+    """Kết thúc: the machine forgets the person."""
+    visits.end()
+    return redirect("/kiosk/", 303)
+
+
+def _back() -> ResponseReturnValue:
+    """To the page where the switch was pressed; only pages of ours are gone to."""
+    path = urlsplit(request.form.get("next", "")).path
+    return redirect(path if path.startswith("/kiosk/") else "/kiosk/", 303)

@@ -9,14 +9,17 @@ from typing import NamedTuple
 
 from flask import g, redirect, request, session
 
-from db import connection
-from services import clock, visits
+from db import billing as bills
+from db import connection, outages, reference
+from services import billing, clock, visits
+from services.errors import UnknownBill
 from services.visits import NOBODY, Visit
 from web.office import office
 
 # How the screen looks and speaks, and the call on its way, outlive the person's data.
 LOOKS = ("language", "big", "dark")
 _KEPT = (*LOOKS, "call")
+OUTAGES_AHEAD = 14 * clock.DAY
 # Longer than the browser's own count-down, so that the person decides, not the server.
 _SLACK = clock.MINUTE
 
@@ -127,6 +130,38 @@ def chrome() -> Chrome:
     big, dark = "big" in visit.data, "dark" in visit.data
     return Chrome(" ".join(name for name in ("big", "dark") if name in visit.data), big, dark,
                   bool(visit.id), settings.kiosk_idle_s, settings.kiosk_warn_s, settings.hotline)
+
+
+def spoken_context() -> dict:
+    """What the texts of `templates/kiosk/speech` may say: of this visit, and of the page
+    whose address says more (?bills=, ?commune=, ?step=, ?error=, ?kind=)."""
+    visit, asked = current(), request.args
+    commune = asked.get("commune", "")
+    return {
+        "account": billing.due(visit.code) if visit.code else None,
+        "months": bills.latest(visit.code) if visit.code else [],
+        "total": _total(visit.code, asked.get("bills", "")),
+        "slip": visit.data.get("slip", {}).get("number", ""),
+        "call": visit.data.get("call", ""),
+        "ticket": visit.data.get("ticket"),
+        "commune": reference.commune_name(commune),
+        "outages": planned(commune),
+        **{name: asked.get(name, "") for name in ("step", "error", "kind")},
+    }
+
+
+def planned(commune_code: str) -> list[tuple]:
+    """(outage, local start, local end) of a commune in the next 14 days."""
+    now = office().now()
+    return [(outage, clock.local(outage.starts_at), clock.local(outage.ends_at))
+            for outage in outages.upcoming(commune_code, now, now + OUTAGES_AHEAD)]
+
+
+def _total(code: str, names: str) -> int:
+    try:
+        return sum(billing.find(f"{code}-{name}").total for name in names.split(",") if name)
+    except UnknownBill:
+        return 0
 
 
 def _even_without_database() -> Visit:

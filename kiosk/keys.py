@@ -1,0 +1,40 @@
+"""The keypad's keys as the server presses them when the browser runs no script."""
+
+from __future__ import annotations
+
+from flask import request
+
+from services import tones
+
+CODE_MOST, NAME_MOST, PHONE_MOST = 40, 60, 20
+
+
+def typed(field: str, most: int) -> str:
+    """What stands in the field, with the key of this request pressed."""
+    text = request.form.get(field, "")[:most + 1]
+    key = request.form.get("key", "")
+    return pressed(text, key)[:most] if key else text
+
+
+def only_a_key() -> bool:
+    """True when this request presses a key and asks for no more."""
+    return "key" in request.form
+
+
+def pressed(text: str, key: str) -> str:
+    """`text` after `key`: a sign, "space", "delete", "clear", a tone, or first letters of a
+    code, which take the place of what stands there."""
+    if key in ("delete", "clear"):
+        return text[:-1] if key == "delete" else ""
+    if key in tones.TONES:
+        return tones.with_tone(text, key)
+    if key == "space":
+        return text + " " if text and not text.endswith(" ") else text
+    return key if len(key) > 1 else text + key
+
+
+def pressed_in_name(text: str, key: str) -> str:
+    """As `pressed`; a letter inside a word is small: names begin with a capital."""
+    if len(key) == 1 and text and not text.endswith(" "):
+        key = key.lower()
+    return pressed(text, key)

@@ -1,0 +1,72 @@
+// Reading aloud, look of the screen, printing, and pages that come in without a reload.
+"use strict";
+(() => {
+  let voice = null;
+
+  // Nghe: read the page; pressed again, be quiet.
+  window.kiosk.hush = () => {
+    if (voice) voice.pause();
+    voice = null;
+    document.querySelectorAll("[data-speech].speaking").forEach((link) => link.classList.remove("speaking"));
+  };
+  function listen(link) {
+    const speaking = voice;
+    window.kiosk.hush();
+    if (speaking) return;
+    voice = new Audio(link.href);
+    link.classList.add("speaking");
+    voice.addEventListener("ended", window.kiosk.hush);
+    voice.addEventListener("error", window.kiosk.hush);
+    voice.play().catch(window.kiosk.hush);
+  }
+  addEventListener("pagehide", window.kiosk.hush);
+
+  // Large text, dark ground: at once and without losing what was typed.
+  function change(form) {
+    const html = document.documentElement, name = form.dataset.look;
+    const on = html.classList.toggle(name);
+    form.querySelector("button").setAttribute("aria-pressed", String(on));
+    document.querySelector(".bar").dataset.alive = "1";
+    window.kiosk.post("/kiosk/look", { switch: name, on: on ? "1" : "" }).catch(() => window.kiosk.lost());
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-speech], [data-submits], [data-print]");
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (link.matches("[data-speech]")) listen(link);
+    else if (link.matches("[data-print]")) window.print();
+    else document.getElementById(link.dataset.submits).requestSubmit();
+  }, true);
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-look]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    change(event.target);
+  }, true);
+
+  // htmx brings in the body; what stands on <html> and <body> follows here.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== document.body || !event.detail.shouldSwap) return;
+    window.kiosk.hush();
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    document.documentElement.lang = page.documentElement.lang;
+    document.documentElement.className = page.documentElement.className;
+    document.body.className = page.body.className;
+  });
+
+  // A new page: show what needs scripts, print what asks for it, begin reading at its heading.
+  function arrived(event) {
+    document.querySelectorAll("[data-scripted]").forEach((element) => { element.hidden = false; });
+    if (document.querySelector("[data-print-now]")) {
+      document.querySelector("[data-print-now]").removeAttribute("data-print-now");
+      history.replaceState(history.state, "", location.pathname);
+      setTimeout(() => window.print());
+    }
+    const field = document.querySelector("main [autofocus]") || document.querySelector("main h1");
+    if (event.type !== "DOMContentLoaded" && field) field.focus({ preventScroll: true });
+  }
+  document.addEventListener("DOMContentLoaded", arrived);
+  document.addEventListener("htmx:afterSettle", (event) => event.detail.target === document.body && arrived(event));
+})();
