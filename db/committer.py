@@ -52,18 +52,20 @@ class Committer:
         with self._leader:
             # Another leader may have done our job while we waited for the lock.
             while not job.done:
-                self._commit(self._next_batch())
+                self._commit()
         return job.outcome()
 
     def _next_batch(self) -> list[_Job]:
         count = min(len(self._waiting), MOST_PER_COMMIT)
         return [self._waiting.popleft() for _ in range(count)]
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self) -> None:
+        jobs: list[_Job] = []
         try:
             self._run_together(jobs)
         except BaseException as error:
             # The transaction as a whole failed (disk full, file gone): nobody's work is kept.
+            jobs = jobs or self._next_batch()
             for job in jobs:
                 job.error = error
         finally:
@@ -75,6 +77,7 @@ class Committer:
         # Processes queue in the kernel here; SQLite's own busy handler would sleep and poll.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
+            jobs += self._next_batch()  # only now: who came while we queued shares it
             with self._database.atomic():
                 for job in jobs:
                     self._run_one(job)

@@ -45,7 +45,7 @@ class Sqlite(APSWDatabase):
         # peewee's migration history writes a datetime, which apsw does not bind by itself.
         connection.convert_binding = lambda _cursor, _number, value: str(value)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                       "cache_size=-16000", "wal_autocheckpoint=2000"):
+                       "cache_size=-16000", "temp_store=MEMORY", "wal_autocheckpoint=2000"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
