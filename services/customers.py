@@ -157,15 +157,18 @@ def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
         raise UnknownBill(found.public_id)
     _seen(code, who, "bill.view", found.public_id, now)
     channels = {partner.name: partner.title for partner in Partner.select()}
-    return BillView(customer, found, row, _charge(code, found), payments.of_bill(found.id),
+    return BillView(customer, found, row, _charge(customer, found), payments.of_bill(found.id),
                     channels)
 
 
-def _charge(code: str, found: BillRow) -> tariffs.Charge | None:
+def _charge(customer: Customer, found: BillRow) -> tariffs.Charge | None:
+    """None where the household tariff says nothing: the billing system's sums stand alone."""
+    if customer.purpose != "household":
+        return None
     try:
-        return money.explain(code, found)
-    except ServiceError:
-        return None  # not a household: the billing system's sums stand alone
+        return money.explain(customer.code, found)
+    except (ServiceError, ValueError):  # ValueError: a period before the first tariff row
+        return None
 
 
 def _seen(code: str, who: SignedIn, action: str, detail: str, now: int) -> None:

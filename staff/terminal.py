@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import click
+from flask.cli import with_appcontext
 
 from db import reference
 from services import officers
@@ -34,6 +35,7 @@ def staff() -> None:
               help="supervisor and admin also need a one-time code (TOTP).")
 @click.option("--communes", default="", metavar="A,B",
               help="Commune codes that the officer works for; all when left out.")
+@with_appcontext
 def add(name: str, role: str, communes: str) -> None:
     """Add an officer; the password is read from standard input."""
     codes = [code.strip() for code in communes.split(",") if code.strip()]
@@ -45,6 +47,7 @@ def add(name: str, role: str, communes: str) -> None:
 
 @staff.command()
 @click.argument("name")
+@with_appcontext
 def password(name: str) -> None:
     """Set a new password, read from standard input, and end the officer's sessions."""
     with _refusals(name):
@@ -54,6 +57,7 @@ def password(name: str) -> None:
 
 @staff.command("forget-totp")
 @click.argument("name")
+@with_appcontext
 def forget_totp(name: str) -> None:
     """Let an officer who lost the device enrol a new one at the next sign-in."""
     with _refusals(name):
@@ -62,6 +66,7 @@ def forget_totp(name: str) -> None:
 
 
 @staff.command("list")
+@with_appcontext
 def list_all() -> None:
     """List the officers: name, role, communes, second step."""
     for officer in officers.everybody():
@@ -85,4 +90,7 @@ def _refusals(name: str) -> Iterator[None]:
 def _password() -> str:
     if sys.stdin.isatty():
         return getpass.getpass()
-    return click.get_text_stream("stdin").readline().rstrip("\r\n")
+    try:
+        return sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Refused("the password is not UTF-8 text") from None

@@ -1,0 +1,73 @@
+"""Letting people in: names, roles, communes, passwords."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from db import staff
+from services import officers, passwords
+from services.errors import AlreadyDecided, InvalidInput, UnknownOfficer
+from tests.officers import PASSWORD, audited
+from tests.villagers import NOON
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_an_officer_is_added_with_a_hashed_password():
+    officers.add("Canbo", "officer", ["05569", "05716"], PASSWORD, NOON)
+    officer = staff.get("canbo")
+    assert (officer.role, officer.communes) == ("officer", "05569,05716")
+    assert officer.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.verify(officer.password_hash, PASSWORD)
+    assert audited() == [("terminal", "officer.add", "canbo", "officer")]
+
+
+@pytest.mark.parametrize(("name", "role", "communes", "password", "field", "reason"), [
+    ("", "officer", [], PASSWORD, "name", "invalid"),
+    ("a", "officer", [], PASSWORD, "name", "invalid"),
+    ("can bo", "officer", [], PASSWORD, "name", "invalid"),
+    ("cán-bộ", "officer", [], PASSWORD, "name", "invalid"),
+    ("a" * 41, "officer", [], PASSWORD, "name", "invalid"),
+    ("canbo", "king", [], PASSWORD, "role", "invalid"),
+    ("canbo", "officer", ["05569", "00000"], PASSWORD, "communes", "00000"),
+    ("canbo", "officer", [], "", "password", "short"),
+    ("canbo", "officer", [], "a" * 11, "password", "short"),
+    ("canbo", "officer", [], "a" * 201, "password", "long"),
+    ("canbo-dinhhoa", "officer", [], "CanBo-DinhHoa", "password", "name"),
+])
+def test_what_cannot_be_an_officer(name, role, communes, password, field, reason):
+    with pytest.raises(InvalidInput) as refused:
+        officers.add(name, role, communes, password, NOON)
+    assert (refused.value.field, refused.value.reason) == (field, reason)
+    assert officers.everybody() == []
+
+
+def test_twelve_equal_letters_are_allowed():
+    assert officers.add("canbo", "officer", [], "a" * 12, NOON)
+
+
+def test_a_name_is_given_once_even_at_the_same_moment():
+    taken = []
+
+    def add():
+        try:
+            officers.add("canbo", "officer", [], PASSWORD, NOON)
+        except AlreadyDecided:
+            taken.append(1)
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == 3
+
+
+@pytest.mark.parametrize("change", [
+    lambda: officers.set_password("ai-do", PASSWORD, "terminal", NOON),
+    lambda: officers.forget_totp("ai-do", "terminal", NOON)])
+def test_nobody_of_this_name(change):
+    with pytest.raises(UnknownOfficer):
+        change()
+    assert audited() == []

@@ -1,0 +1,182 @@
+"""The desk and the page of one request or call."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from db import desk as records
+from services import clock as time
+from services import desk as back_office
+from services.contracts import PURPOSES, WHEN
+from tests.officers import CANBO, GIAMSAT, HANH, VO
+from tests.staff.conftest import english, text
+from tests.villagers import HOA, MAY, NOON
+
+HTMX = {"HX-Request": "true"}
+
+
+def links(page) -> list[str]:
+    """Tickets that are links, in the order of the page."""
+    return re.findall(r"<a [^>]*>((?:HD|GAP)-\d{6})</a>", page.text)
+
+
+def test_each_request_and_call_is_a_link_named_by_its_ticket(canbo, ask, ring):
+    tickets = [ask(now=NOON - 2), ring(now=NOON - 1), ask()]
+    page = canbo.get("/staff/")
+    assert links(page) == tickets and "<h1>Bàn làm việc</h1>" in page.text
+    for ticket in tickets:
+        assert canbo.get(f"/staff/work/{ticket}").status_code == 200
+
+
+@pytest.mark.parametrize(("age", "words"), [
+    (30 * time.SECOND, "Mới chờ dưới 1 phút"), (59 * time.MINUTE, "Mới chờ 59 phút"),
+    (23 * time.HOUR, "Mới chờ 23 giờ"), (26 * time.HOUR, "Chờ lâu chờ 1 ngày"),
+    (5 * time.DAY, "Quá lâu chờ 5 ngày")])
+def test_the_age_is_told_in_words_too(canbo, ask, age, words):
+    ask(now=NOON - age)
+    assert words in text(canbo.get("/staff/"))
+
+
+def test_phones_are_masked_on_the_desk(canbo, ask):
+    ask()
+    page = canbo.get("/staff/").text
+    assert "091****017" in page and "0912000017" not in page
+
+
+def test_an_empty_desk_says_so(canbo):
+    assert "Không có việc nào đang chờ" in text(canbo.get("/staff/"))
+
+
+def test_an_officer_sees_the_own_commune_only(sign_in, ask):
+    hoa, may = ask(HOA), ask(MAY)
+    hanh, vo = sign_in(HANH), sign_in(VO)
+    assert links(hanh.get("/staff/")) == [hoa] and links(vo.get("/staff/")) == [may]
+    assert hanh.get(f"/staff/work/{may}").status_code == 404
+    for action in ("take", "back", "end", "notes"):
+        answer = hanh.post(f"/staff/work/{may}/{action}", data={"outcome": "helped", "note": "x"})
+        assert answer.status_code == 404
+    assert records.get(may).state == "open" and records.notes(may) == []
+
+
+def test_the_filter_offers_the_own_communes(sign_in, canbo):
+    assert len(re.findall("<option", canbo.get("/staff/").text)) == 93
+    assert re.findall(r'<option value="(\d+)"', sign_in(VO).get("/staff/").text) == [
+        "05716", "05860"]
+    assert "<option" not in sign_in(HANH).get("/staff/").text
+
+
+def test_the_filter_narrows_the_desk(canbo, ask):
+    ask(HOA)
+    may = ask(MAY)
+    page = canbo.get("/staff/?commune=05716")
+    assert links(page) == [may] and 'value="05716" selected' in page.text
+
+
+@pytest.mark.parametrize("commune", ["05716", "99999", "x", "\0"])
+def test_a_filter_out_of_reach_finds_nothing(sign_in, commune):
+    assert sign_in(HANH).get("/staff/", query_string={"commune": commune}).status_code == 404
+
+
+def test_polling_brings_the_lists_alone(canbo, ask):
+    ticket = ask()
+    part = canbo.get("/staff/", headers=HTMX)
+    assert links(part) == [ticket] and "<html" not in part.text
+
+
+def test_a_new_call_is_announced_once(canbo, ring, clock):
+    ring(now=NOON - 1)
+    assert "Có lời gọi mới" not in canbo.get(f"/staff/?since={NOON}", headers=HTMX).text
+    new = ring(now=NOON + 1)
+    clock.ms += 2
+    part = canbo.get(f"/staff/?since={NOON}", headers=HTMX)
+    assert f"Có lời gọi mới: {new}" in text(part) and f"since={clock.ms}" in part.text
+    assert "Có lời gọi mới" not in canbo.get(f"/staff/?since={clock.ms}", headers=HTMX).text
+
+
+@pytest.mark.parametrize("since", ["", "x", "-1", "9" * 40, "1e9"])
+def test_a_strange_moment_does_no_harm(canbo, ring, since):
+    ring()
+    assert canbo.get("/staff/", query_string={"since": since}, headers=HTMX).status_code == 200
+
+
+def test_taking_shows_the_whole_number_to_who_took_it(canbo, sign_in, ask):
+    ticket = ask()
+    page = canbo.get(f"/staff/work/{ticket}")
+    assert "Nhận việc" in page.text and "0912000017" not in page.text
+    answer = canbo.post(f"/staff/work/{ticket}/take")
+    assert (answer.status_code, answer.location) == (303, f"/staff/work/{ticket}")
+    assert "0912000017" in canbo.get(answer.location).text
+    assert "0912000017" not in sign_in(HANH).get(answer.location).text
+
+
+def test_the_slower_officer_is_told_who_has_it(canbo, sign_in, ask):
+    ticket = ask()
+    canbo.post(f"/staff/work/{ticket}/take")
+    answer = sign_in(HANH).post(f"/staff/work/{ticket}/take")
+    assert answer.status_code == 409 and "Lỗi: canbo đã nhận việc này lúc 12:00" in text(answer)
+
+
+def test_done_moves_the_work_and_texts_the_customer(canbo, ask):
+    ticket = ask()
+    canbo.post(f"/staff/work/{ticket}/take")
+    canbo.post(f"/staff/work/{ticket}/end", data={"outcome": "helped"})
+    page = text(canbo.get("/staff/"))
+    assert "Xong hôm nay 1" in page and "Việc của tôi 0" in page
+    assert "Đã giúp khách xong" in text(canbo.get(f"/staff/work/{ticket}"))
+
+
+def test_an_unknown_outcome_is_told(canbo, ask):
+    ticket = ask()
+    canbo.post(f"/staff/work/{ticket}/take")
+    answer = canbo.post(f"/staff/work/{ticket}/end", data={"outcome": "?"})
+    assert answer.status_code == 422 and "Lỗi: Hãy chọn kết quả" in text(answer)
+
+
+def test_a_note_is_shown_as_text(canbo, ask):
+    ticket = ask()
+    canbo.post(f"/staff/work/{ticket}/notes", data={"note": "<script>alert(1)</script>"})
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in canbo.get(f"/staff/work/{ticket}").text
+
+
+def test_a_refused_note_is_not_lost(canbo, ask):
+    long = "gọi lại " * 200
+    answer = canbo.post(f"/staff/work/{ask()}/notes", data={"note": long})
+    assert answer.status_code == 422 and long.strip() in answer.text
+
+
+def test_a_supervisor_frees_work_of_a_colleague(app, canbo, ask):
+    ticket = ask()
+    canbo.post(f"/staff/work/{ticket}/take")
+    assert "Trả về hàng chờ" not in canbo.get(f"/staff/work/{ticket}").text
+    who = back_office.SignedIn("", GIAMSAT.name, GIAMSAT.role, None, "full", NOON)
+    back_office.give_back(ticket, who, NOON)
+    answer = canbo.post(f"/staff/work/{ticket}/back")
+    assert answer.status_code == 409 and "Việc này không phải do bạn đang giữ" in text(answer)
+
+
+def test_a_call_shows_where_it_came_from_and_who_stood_there(canbo, ring):
+    ticket = ring(code=HOA.code, place="bills")
+    page = canbo.get(f"/staff/work/{ticket}")
+    assert "Tiền điện" in text(page)
+    customer = re.search(r'href="(/staff/customers/[^"]+)">PA04DH0000017', page.text)[1]
+    assert "Nguyễn Thị Hoa" in text(canbo.get(customer))
+
+
+def test_every_key_of_the_records_has_a_word(app):
+    words = app.jinja_env.get_template("staff/_words.html").module
+    assert set(words.PURPOSE) == set(PURPOSES) and set(words.WHEN) == set(WHEN)
+    assert set(words.OUTCOME) == set(back_office.OUTCOMES)
+    assert set(words.STATE) == {"open", "taken", "done", "cancelled"}
+    assert set(words.URGENCY) == {"fresh", "waiting", "late"}
+    assert set(words.ROLE) == {CANBO.role, GIAMSAT.role, "admin"}
+
+
+def test_no_english_on_any_screen_of_the_desk(canbo, ask, ring):
+    tickets = [ask(), ring(place="bills", code=HOA.code), ask(MAY)]
+    canbo.post(f"/staff/work/{tickets[0]}/take")
+    canbo.post(f"/staff/work/{tickets[2]}/take")
+    canbo.post(f"/staff/work/{tickets[2]}/end", data={"outcome": "unreachable"})
+    for path in ("/staff/", *(f"/staff/work/{ticket}" for ticket in tickets)):
+        assert english(canbo.get(path)) == []
