@@ -24,7 +24,7 @@ class BankCredit(Model):
     txn_id = pw.CharField(max_length=56)
     body_digest = pw.CharField(max_length=64)
     amount = pw.BigIntegerField()
-    left = pw.BigIntegerField()  # đ not yet given to a bill or owed back
+    left = pw.BigIntegerField()  # đ not yet given to a bill nor owed back
     text = pw.TextField()  # as the bank delivered it
     payer = pw.CharField(max_length=120, default="")
     account = pw.CharField(max_length=40, default="")  # ours, where the money arrived
@@ -38,9 +38,18 @@ class BankCredit(Model):
     officer = pw.CharField(max_length=40, default="")
     note = pw.CharField(max_length=200, default="")
     decided_at = pw.BigIntegerField(null=True)
+    owed = pw.BigIntegerField(default=0)  # đ due back to the payer
 
     class Meta:
         indexes = ((("source", "txn_id"), True), (("state", "received_at"), False))
+
+
+class CreditUse(Model):
+    """What of a credit paid for a bill."""
+
+    credit = pw.ForeignKeyField(BankCredit, index=True)
+    payment_id = pw.IntegerField(index=True)
+    amount = pw.BigIntegerField()
 
 
 class CreditRow(NamedTuple):
@@ -63,6 +72,7 @@ class CreditRow(NamedTuple):
     same_as: int | None
     officer: str
     note: str
+    owed: int
 
 
 # `left` is a word of SQL.
@@ -97,16 +107,16 @@ def of_customer(code: str) -> list[CreditRow]:
 
 
 def add(values: tuple) -> int | None:
-    """Record a credit once; its id, or None when (source, txn_id) is known.
+    """Record a credit once; its id, or None when (source, txn_id) or `same_as` is taken.
 
     `values`: source, txn_id, body_digest, amount, text, payer, account, bank_ref, paid_at,
     received_at, state, code, same_as. All of it is still `left`, or nothing of a duplicate.
     """
     found = fetch(
         "INSERT INTO bank_credit (source, txn_id, body_digest, amount, text, payer, account,"
-        " bank_ref, paid_at, received_at, state, code, same_as, \"left\", officer, note)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '')"
-        " ON CONFLICT (source, txn_id) DO NOTHING RETURNING id",
+        " bank_ref, paid_at, received_at, state, code, same_as, \"left\", officer, note, owed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0)"
+        " ON CONFLICT DO NOTHING RETURNING id",
         *values, 0 if values[-1] is not None else values[3])
     return found[0][0] if found else None
 
@@ -132,6 +142,36 @@ def decide(credit: CreditRow, state: str, left: int, code: str, officer: str = "
         "UPDATE bank_credit SET state = ?, \"left\" = ?, code = ?, officer = ?, note = ?,"
         " decided_at = ? WHERE id = ? AND state = ? AND \"left\" = ?",
         state, left, code, officer, note[:200], now, credit.id, credit.state, credit.left) == 1
+
+
+def owe_back(credit: CreditRow, officer: str, note: str, now: int) -> bool:
+    """What is left → owed back, if nobody else changed the credit since it was read."""
+    return run(
+        "UPDATE bank_credit SET state = 'refund_due', owed = owed + \"left\", \"left\" = 0,"
+        " officer = ?, note = ?, decided_at = ? WHERE id = ? AND state = ? AND \"left\" = ?",
+        officer, note[:200], now, credit.id, credit.state, credit.left) == 1
+
+
+def use(credit_id: int, payment_id: int, amount: int) -> None:
+    """Note that `amount` of a credit went into a payment."""
+    run("INSERT INTO credit_use (credit_id, payment_id, amount) VALUES (?, ?, ?)",
+        credit_id, payment_id, amount)
+
+
+def uses(credit_id: int) -> list[tuple[int, int]]:
+    """(payment id, amount) of what a credit paid for."""
+    return fetch("SELECT payment_id, amount FROM credit_use WHERE credit_id = ? ORDER BY id",
+                 credit_id)
+
+
+def give_back(payment_id: int) -> int:
+    """A payment was voided: the credits it was made of wait for an officer again. Returns how
+    many; none for a payment that did not come by transfer."""
+    return run(
+        "UPDATE bank_credit SET state = 'after_void', \"left\" = \"left\" + (SELECT SUM(u.amount)"
+        " FROM credit_use u WHERE u.credit_id = bank_credit.id AND u.payment_id = ?)"
+        " WHERE id IN (SELECT credit_id FROM credit_use WHERE payment_id = ?)",
+        payment_id, payment_id)
 
 
 def separate(credit: CreditRow, officer: str, note: str, now: int) -> bool:

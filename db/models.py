@@ -9,7 +9,7 @@ from db.billing import Bill
 from db.calls import Call, DeskNote
 from db.contracts import ContractRequest
 from db.counters import Counter
-from db.credits import BankCredit
+from db.credits import BankCredit, CreditUse
 from db.customers import Customer, CustomerPhone
 from db.kiosks import KioskSession
 from db.links import PayLink
@@ -26,7 +26,8 @@ ALL = [
     AuditEntry, AuditHead, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
-    PayLink, EarlyReceipt, SmppPart, BankCredit, ProviderEvent, ProviderOrder,
+    PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
+    ProviderEvent, ProviderOrder,
 ]
 
 

@@ -40,6 +40,18 @@ def find_key(partner: str, key_id: str, now: int) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
+def title_of(name: str) -> str | None:
+    """How a partner is called in print, or None when there is no such partner."""
+    row = fetch_one("SELECT title FROM partner WHERE name = ?", name)
+    return row[0] if row else None
+
+
+def ensure(name: str, title: str, kind: str) -> None:
+    """The partner's row is there, made now if need be."""
+    run("INSERT INTO partner (name, title, kind) VALUES (?, ?, ?)"
+        " ON CONFLICT (name) DO NOTHING", name, title, kind)
+
+
 def lock(name: str) -> bool:
     """Hold a partner's row until the transaction ends; False when there is no such partner."""
     return run("UPDATE partner SET name = name WHERE name = ?", name) == 1

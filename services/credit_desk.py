@@ -1,0 +1,149 @@
+"""What an officer does with money that did not find its bill by itself.
+
+Nothing moves without the officer's word; each word is on the audit record.
+"""
+
+from __future__ import annotations
+
+from db import audit, billing, credits, customers, payments
+from db.billing import BillRow
+from db.connection import write
+from db.credits import CreditRow
+from services import billing as bills
+from services import payments as posting
+from services.credits import HELD, arrive
+from services.errors import (
+    AlreadyDecided,
+    BillNotOwed,
+    CreditTooSmall,
+    UnknownCredit,
+    UnknownCustomer,
+)
+from services.payments import Posting, Report
+
+_MOVABLE = tuple(state for state in credits.OPEN if state != credits.DUPLICATE)
+
+
+def waiting(most: int = 200) -> list[CreditRow]:
+    """Credits that wait for an officer, the longest waiting first."""
+    return credits.in_states(credits.OPEN, most)
+
+
+def assign(credit_ids: list[int], bill_id: str, officer: str, now: int) -> Posting:
+    """Pay the bill named CODE-YYYYMM-KY out of these credits, in the order given.
+
+    What is left of the last one waits further, as `over`. Raises UnknownCredit, UnknownBill,
+    BillNotOwed, CreditTooSmall, or AlreadyDecided (somebody else was faster).
+    """
+    return write(lambda: _assign(credit_ids, bill_id, officer, now))
+
+
+def _assign(credit_ids: list[int], bill_id: str, officer: str, now: int) -> Posting:
+    bill = bills.find(bill_id)
+    if bill.state != billing.UNPAID:
+        raise BillNotOwed(bill_id)
+    chosen = [_open(credit_id, _MOVABLE) for credit_id in dict.fromkeys(credit_ids)]
+    parts = _parts(chosen, bill.total)
+    first = parts[0][0]
+    paid, new = posting.post(Report(
+        first.source, f"{first.txn_id}#{bill.id}", bill_id, bill.total, first.paid_at,
+        first.body_digest, first.payer, funds=HELD), now)
+    if not new or paid.payment.state != payments.POSTED:
+        raise AlreadyDecided(bill_id)
+    for credit, part in parts:
+        _take(credit, part, paid, bill, officer, now)
+    return paid
+
+
+def _parts(chosen: list[CreditRow], total: int) -> list[tuple[CreditRow, int]]:
+    """How much of each credit goes into a bill of `total`."""
+    parts, missing = [], total
+    for credit in chosen:
+        part = min(credit.left, missing)
+        if part:
+            parts.append((credit, part))
+            missing -= part
+    if missing:
+        raise CreditTooSmall(f"{total - missing} of {total}")
+    return parts
+
+
+def _take(credit: CreditRow, part: int, paid: Posting, bill: BillRow, officer: str,
+          now: int) -> None:
+    left = credit.left - part
+    state = credits.OVER if left else credits.ASSIGNED
+    credits.use(credit.id, paid.payment.id, part)
+    _change(credit, state, left, credit.code or bill.code, officer, credit.note, now)
+    _note(officer, "credit.assign", credit, f"{part} to {bill.public_id}", now)
+
+
+def keep(credit_id: int, code: str, officer: str, note: str, now: int) -> CreditRow:
+    """Keep a credit for a customer, to be carried to a bill to come (by `assign`).
+
+    Raises UnknownCredit, UnknownCustomer or AlreadyDecided.
+    """
+    if customers.name_of(code) is None:
+        raise UnknownCustomer(code)
+    return write(lambda: _keep(credit_id, code, officer, note, now))
+
+
+def _keep(credit_id: int, code: str, officer: str, note: str, now: int) -> CreditRow:
+    credit = _open(credit_id, _MOVABLE)
+    _change(credit, credits.KEPT, credit.left, code, officer, note, now)
+    kept = _open(credit_id, (credits.KEPT,))
+    _note(officer, "credit.keep", kept, f"{credit.left}; {note}", now)
+    return kept
+
+
+def owe_back(credit_id: int, officer: str, note: str, now: int) -> CreditRow:
+    """What is left of a credit is due back to its payer; `note` says why.
+
+    Raises UnknownCredit or AlreadyDecided.
+    """
+    return write(lambda: _owe_back(credit_id, officer, note, now))
+
+
+def _owe_back(credit_id: int, officer: str, note: str, now: int) -> CreditRow:
+    credit = _open(credit_id, _MOVABLE)
+    if not credits.owe_back(credit, officer, note, now):
+        raise AlreadyDecided(str(credit_id))
+    credits.post_entries(credit.id, [(HELD, credit.left), ("payable:refunds", -credit.left)], now)
+    _note(officer, "credit.refund_due", credit, f"{credit.left}; {note}", now)
+    return _open(credit_id, (credits.REFUND_DUE,))
+
+
+def separate(credit_id: int, officer: str, note: str, now: int) -> CreditRow:
+    """A credit taken for a repetition is money of its own after all.
+
+    Raises UnknownCredit or AlreadyDecided.
+    """
+    return write(lambda: _separate(credit_id, officer, note, now))
+
+
+def _separate(credit_id: int, officer: str, note: str, now: int) -> CreditRow:
+    credit = _open(credit_id, (credits.DUPLICATE,))
+    if not credits.separate(credit, officer, note, now):
+        raise AlreadyDecided(str(credit_id))
+    arrive(credit.id, credit.source, credit.amount, now)
+    _note(officer, "credit.separate", credit, note, now)
+    return _open(credit_id, (credits.UNMATCHED,))
+
+
+def _open(credit_id: int, states: tuple[str, ...]) -> CreditRow:
+    credit = credits.get_by_id(credit_id)
+    if credit is None:
+        raise UnknownCredit(str(credit_id))
+    if credit.state not in states:
+        raise AlreadyDecided(str(credit_id))
+    return credit
+
+
+def _change(credit: CreditRow, state: str, left: int, code: str, officer: str, note: str,
+            now: int) -> None:
+    if not credits.decide(credit, state, left, code, officer, note, now):
+        raise AlreadyDecided(str(credit.id))
+
+
+def _note(officer: str, action: str, credit: CreditRow, detail: str, now: int) -> None:
+    audit.append(now, [(officer, action, credit.code or f"credit {credit.id}",
+                        f"credit {credit.id}: {detail}")])

@@ -1,0 +1,153 @@
+"""What a provider reports about an order: recorded once, posted once, never lost.
+
+Money for an order we do not know, or in another amount, is held as a bank credit for an
+officer. A report that comes again changes nothing; one that comes again with other content is
+an alarm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from db import audit, billing, credits, orders, partners
+from db.connection import write
+from db.orders import OrderRow
+from services import credits as bank_credits
+from services import payments
+from services.credits import Incoming
+from services.errors import AmountMismatch, IdempotencyConflict
+from services.payments import Report
+from services.providers import kinds
+
+
+class Notice(NamedTuple):
+    """A provider's word on one transaction for an order. `body_digest`: hex SHA-256 of what
+    was signed; "" when we asked and were told."""
+
+    partner: str
+    title: str
+    order_ref: str
+    txn_id: str  # at most 56 characters
+    result: str  # kinds.PAID, FAILED or WAITING
+    amount: int  # đ
+    paid_at: int  # epoch ms
+    reason: str = ""
+    body_digest: str = ""
+
+    @property
+    def event(self) -> str:
+        """What makes it one event: the transaction when money moved."""
+        if self.result == kinds.PAID:
+            return self.txn_id or self.order_ref
+        return f"{self.order_ref}:{self.txn_id}:{self.result}:{self.reason}"[:120]
+
+
+class Verdict(NamedTuple):
+    """What the provider may be told."""
+
+    known_order: bool
+    right_amount: bool
+    new: bool  # False: it came before
+    conflict: bool  # it came before with other content
+
+
+class _Done(NamedTuple):
+    outcome: str
+    payment_id: int | None = None
+    credit_id: int | None = None
+
+
+def record(notice: Notice, now: int) -> Verdict:
+    """Record a notice and everything that follows from it in one transaction."""
+    return write(lambda: _record(notice, now))
+
+
+def _record(notice: Notice, now: int) -> Verdict:
+    partners.ensure(notice.partner, notice.title, "intermediary")
+    order = orders.get(notice.partner, notice.order_ref)
+    event_id = orders.add_event(
+        notice.partner, notice.event, notice.order_ref, notice.txn_id, notice.result,
+        notice.amount, notice.reason, notice.body_digest, now)
+    if event_id is None:
+        return _verdict(notice, order, new=False, conflict=not _same(notice, now))
+    done = _apply(notice, order, now)
+    orders.finish_event(event_id, *done)
+    return _verdict(notice, order, new=True, conflict=done.outcome == "conflict")
+
+
+def _verdict(notice: Notice, order: OrderRow | None, new: bool, conflict: bool) -> Verdict:
+    right = order is not None and order.amount == notice.amount
+    return Verdict(order is not None, right, new, conflict)
+
+
+def _same(notice: Notice, now: int) -> bool:
+    """True when the event's first report said the same; otherwise an alarm is kept."""
+    seen = orders.event(notice.partner, notice.event)
+    if seen is not None and (seen.order_ref, seen.result, seen.amount) == (
+            notice.order_ref, notice.result, notice.amount):
+        if notice.body_digest in ("", seen.body_digest):
+            return True
+        if seen.body_digest == "" and orders.note_body(seen.id, notice.body_digest):
+            return True
+    audit.append(now, [(notice.partner, "payment.conflict", notice.txn_id or notice.order_ref,
+                        notice.body_digest)])
+    return False
+
+
+def _apply(notice: Notice, order: OrderRow | None, now: int) -> _Done:
+    if notice.result != kinds.PAID:
+        if notice.result == kinds.FAILED and order is not None:
+            orders.mark_ended(order.id, orders.FAILED, notice.reason)
+        return _Done(notice.result)
+    if order is None:
+        return _Done("unknown", None, _hold(notice, credits.UNMATCHED, "", now))
+    if notice.amount != order.amount:
+        return _other_amount(notice, order, now)
+    return _post(notice, order, now)
+
+
+def _other_amount(notice: Notice, order: OrderRow, now: int) -> _Done:
+    credit_id = _hold_for(notice, order, order.amount, now)
+    orders.mark_held(order.id, credit_id)
+    return _Done("held", None, credit_id)
+
+
+def _post(notice: Notice, order: OrderRow, now: int) -> _Done:
+    bill = billing.get_by_id(order.bill_id)
+    if bill is None:
+        return _other_amount(notice, order, now)
+    try:
+        posting, _new = payments.post(Report(
+            notice.partner, _txn(notice), bill.public_id, notice.amount, notice.paid_at or now,
+            notice.body_digest or _digest(notice)), now)
+    except AmountMismatch:
+        # The bill was corrected after the order: the provider is right, the bill is another.
+        credit_id = _hold_for(notice, order, bill.total, now)
+        orders.mark_paid(order.id, None, credit_id)
+        return _Done("bill_changed", None, credit_id)
+    except IdempotencyConflict:
+        return _Done("conflict")
+    orders.mark_paid(order.id, posting.payment.id, None)
+    return _Done(posting.payment.state, posting.payment.id)
+
+
+def _hold_for(notice: Notice, order: OrderRow, expected: int, now: int) -> int:
+    bill = billing.get_by_id(order.bill_id)
+    state = credits.UNDER if notice.amount < expected else credits.OVER
+    return _hold(notice, state, bill.code if bill else "", now)
+
+
+def _hold(notice: Notice, state: str, code: str, now: int) -> int:
+    return bank_credits.hold(Incoming(
+        notice.partner, notice.title, _txn(notice), notice.amount, notice.order_ref,
+        notice.paid_at or now, notice.body_digest or _digest(notice)), state, code, now)
+
+
+def _txn(notice: Notice) -> str:
+    return notice.txn_id or notice.order_ref[:56]
+
+
+def _digest(notice: Notice) -> str:
+    facts = f"{notice.order_ref}|{notice.txn_id}|{notice.result}|{notice.amount}"
+    return hashlib.sha256(facts.encode()).hexdigest()

@@ -1,0 +1,69 @@
+"""What must happen now and then without anybody asking: one list, one thread of the worker.
+
+The jobs may wait for other companies' machines, so they never hold up the sending of texts.
+Each takes its own leases in the database: several workers may run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from db import connection
+from services import orders
+from services.providers import registry
+
+log = logging.getLogger("quaydien.periodic")
+
+
+class Job(NamedTuple):
+    """`run` gets the settings and the time (epoch ms)."""
+
+    name: str
+    every_s: float
+    run: Callable[[Any, int], object]
+
+
+JOBS = [
+    Job("ask payment providers", 15,
+        lambda settings, now: orders.sweep(registry.configured(settings), now)),
+]
+
+
+def run_once(settings: Any, now: Callable[[], int]) -> None:
+    """Every job, one after the other."""
+    for job in JOBS:
+        _run(job, settings, now)
+
+
+@contextlib.contextmanager
+def running(settings: Any, now: Callable[[], int]) -> Iterator[None]:
+    """The jobs go on in the background while the block runs; they end with it."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=_repeat, args=(job, settings, now, stop), daemon=True,
+                                name=f"periodic: {job.name}") for job in JOBS]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def _repeat(job: Job, settings: Any, now: Callable[[], int], stop: threading.Event) -> None:
+    while not stop.wait(job.every_s):
+        _run(job, settings, now)
+
+
+def _run(job: Job, settings: Any, now: Callable[[], int]) -> None:
+    """A job that fails is tried again in time; it must not end the worker."""
+    try:
+        job.run(settings, now())
+    except connection.UNAVAILABLE as error:
+        log.warning("%s: database unavailable: %s", job.name, type(error).__name__)
+        connection.forget_broken()
+    except Exception:
+        log.exception("%s failed", job.name)

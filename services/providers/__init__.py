@@ -1,0 +1,1 @@
+"""What each payment provider's language is: sign, build a request, read an answer. No network."""

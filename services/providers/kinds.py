@@ -1,0 +1,54 @@
+"""What the back office and a provider's file say to each other."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple, Protocol
+
+from db.orders import OrderRow
+from services.outgoing import Request
+
+PAID, FAILED, WAITING, MISSING = "paid", "failed", "waiting", "missing"
+
+
+class Started(NamedTuple):
+    """How an order was begun. `accepted`: the payer may pay at `pay_url`. Otherwise the
+    provider has surely refused it, for `reason`."""
+
+    accepted: bool
+    pay_url: str = ""
+    reason: str = ""
+
+
+class Status(NamedTuple):
+    """What a provider answers when asked about an order. `missing`: it knows no such order
+    (yet)."""
+
+    result: str  # PAID, FAILED, WAITING or MISSING
+    txn_id: str = ""
+    amount: int = 0  # đ
+    paid_at: int = 0  # epoch ms; 0: not told
+    reason: str = ""  # the provider's own code
+
+
+class Provider(Protocol):
+    """One payment provider with its keys. A file of this room each."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    least: ClassVar[int]  # đ that an order may be
+    most: ClassVar[int]
+
+    def new_ref(self, now: int) -> str:
+        """A new order's reference, in the form that the provider asks for."""
+
+    def start(self, order: OrderRow, payer_ip: str) -> Request | Started:
+        """The request that makes the order, or at once where it is told (no request needed)."""
+
+    def read_start(self, order: OrderRow, answer: dict) -> Started:
+        """The provider's answer to `start`; raises NoAnswer when it says neither yes nor no."""
+
+    def question(self, order: OrderRow, now: int) -> Request:
+        """The request that asks how an order stands."""
+
+    def read_status(self, order: OrderRow, answer: dict) -> Status:
+        """The provider's answer to `question`; raises NoAnswer when it is not to be trusted."""

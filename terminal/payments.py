@@ -1,0 +1,50 @@
+"""flask payments statement, flask payments sweep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from services import orders
+from services.errors import InvalidStatement, UnknownPartner
+from services.providers import registry
+from services.statements import columns, importing
+from web.office import office
+from web.terminal import Group, Refused, need_database
+
+
+@click.group(cls=Group)
+def payments() -> None:
+    """Money that came in."""
+
+
+@payments.command()
+@click.argument("bank")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--columns", "column_map", type=click.Path(path_type=Path),
+              help="JSON file that says which column of a CSV holds what.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and store nothing.")
+def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> None:
+    """Take in the credits of a statement FILE (camt.053, camt.054 or CSV) of partner BANK.
+
+    A second run of the same file changes nothing.
+    """
+    need_database()
+    try:
+        chosen = columns.load(column_map) if column_map else None
+        report = importing.run(bank, file, chosen, office().now(), dry_run)
+    except UnknownPartner:
+        raise Refused(f"no partner is called {bank!r}") from None
+    except InvalidStatement as error:
+        raise Refused(f"{file.name}: {error}") from None
+    for name, count in report.items():
+        click.echo(f"{name}: {count}")
+
+
+@payments.command()
+def sweep() -> None:
+    """Ask the providers about orders whose answer is due, once. The worker does it by itself."""
+    need_database()
+    providers = registry.configured(office().settings)
+    click.echo(f"asked about {orders.sweep(providers, office().now())} orders")
