@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -20,6 +20,7 @@ from sms import finding, words
 _TOKEN = re.compile(r"[^\W_]+")
 _MOST_READ = 320  # characters; two messages' worth, the rest of a longer text is not read
 _LIKELY_SLIP, _SLIP = 1, 2
+_VOWELS = frozenset("aeiouy")  # two letters with a vowel are a syllable, no slip
 _AROUND_A_DIGIT = frozenset(["so", "chon", "bam", "phim", "muc", "cau", "a", "ah", "nhe", "nha",
                              "em", "la", "toi"])
 
@@ -65,8 +66,7 @@ def parse(text: str) -> Command:
         return Command(_reading(_without(folded, search.found), True).word, doubt="codes")
     code = next(iter(found), "")
     rest = _without(folded, search.found) if code else folded
-    ticket = "" if code else finding.ticket_in(rest)
-    return _command(text, tokens, rest, code, ticket, search.doubtful and not ticket)
+    return _command(text, tokens, rest, code, search.doubtful)
 
 
 def name_of_word(text: str) -> str:
@@ -102,19 +102,21 @@ def _without(folded: Sequence[str], found: Sequence[finding.Found]) -> list[str]
     return [token for token in [*rest, *folded[at:]] if token]
 
 
-def _command(text: str, tokens: list[_Token], rest: list[str], code: str, ticket: str,
+def _command(text: str, tokens: list[_Token], rest: list[str], code: str,
              doubtful: bool) -> Command:
     reading = _reading(rest, bool(code))
     word = reading.word
+    digits_alone = word == "HS" or "".join(rest).isdigit()
+    ticket = "" if code else finding.ticket_in(rest, digits_alone)
     if ticket and word in ("", "HD", "GAP"):
         word = "HS"
     if not word and code:
         word = "TD"
+    doubtful = doubtful and not ticket and word not in ("HD", "GAP", "HUY", "TG")
     if not word:
         return Command("", doubt="code" if doubtful else "", guess=_nearest(rest))
     after = "" if code or ticket else _after(text, tokens, reading.taken)
-    doubt = "code" if doubtful and word not in ("HD", "GAP", "HUY", "TG") else ""
-    return Command(word, code, ticket, after, doubt=doubt,
+    return Command(word, code, ticket, after, doubt="code" if doubtful else "",
                    sure=bool(code or ticket or reading.whole))
 
 
@@ -126,7 +128,8 @@ def _reading(rest: Sequence[str], has_code: bool) -> _Reading:
     if not rest:
         return _Reading("" if has_code else "TG", whole=True)
     return (_phrase_at_start(rest) or _first_word(rest) or _phrase(rest)
-            or _anywhere(rest) or _slip(rest, has_code) or _Reading(""))
+            or _anywhere(rest) or _slip(rest, has_code) or _hello(rest, has_code)
+            or _Reading(""))
 
 
 def _phrase_at_start(rest: Sequence[str]) -> _Reading | None:
@@ -150,12 +153,23 @@ def _first_word(rest: Sequence[str]) -> _Reading | None:
 
 
 def _phrase(rest: Sequence[str]) -> _Reading | None:
+    for phrase in _runs(rest):
+        word = words.WORD_OF_PHRASE.get(phrase)
+        if word:
+            return _Reading(word, whole=len(phrase) == len(rest))
+    return None
+
+
+def _hello(rest: Sequence[str], has_code: bool) -> _Reading | None:
+    greeted = not has_code and any(phrase in words.HELLO_PHRASES for phrase in _runs(rest))
+    return _Reading("TG", whole=True) if greeted else None
+
+
+def _runs(rest: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Every run of tokens that may be a phrase, the longest first."""
     for length in range(min(len(rest), words.LONGEST_PHRASE), 0, -1):
         for start in range(len(rest) - length + 1):
-            word = words.WORD_OF_PHRASE.get(tuple(rest[start:start + length]))
-            if word:
-                return _Reading(word, whole=length == len(rest))
-    return None
+            yield tuple(rest[start:start + length])
 
 
 def _anywhere(rest: Sequence[str]) -> _Reading | None:
@@ -175,7 +189,8 @@ def _slip(rest: Sequence[str], has_code: bool) -> _Reading | None:
     likely, other = near[_LIKELY_SLIP], near[_SLIP] | near[_LIKELY_SLIP]
     if len(likely) == 1:
         return _Reading(likely.pop(), 1, len(rest) == 1)
-    if len(rest) == 1 and len(other) == 1 and (len(first) > 2 or has_code):
+    syllable = len(first) == 2 and _VOWELS & set(first)
+    if len(rest) == 1 and len(other) == 1 and (has_code or not syllable):
         return _Reading(other.pop(), 1, True)
     return None
 
@@ -197,5 +212,5 @@ def _undoubled(text: str) -> str:
 def _nearest(rest: Sequence[str]) -> str:
     """The word to offer for a text that was not understood."""
     best = process.extractOne(rest[0] if rest else "", words.NAME_OF.keys(), scorer=fuzz.ratio,
-                              score_cutoff=50)
+                              score_cutoff=60)
     return words.NAME_OF[best[0]] if best else "TD"

@@ -19,7 +19,7 @@ _LENGTH, _HEAD = 13, 6  # characters of a code, and of the office letters it sta
 # of several digits (S looks like 5 but is typed on the 7 key), so they make a code doubtful.
 _FORM = re.compile(r"p[a-z01][0-9oil]{2}[a-z0-9]{2}[0-9oil]{7}")
 _TAIL = re.compile(r"001|(?:0[1-9]|1[0-2])2[0-9]")  # of a meter point, of a bank reference
-_HINT = re.compile(r"p[a-z]{0,2}[0-9oil]{2}[a-z]|[a-z]{2}[0-9]{5}|[0-9]{7}")
+_HINT = re.compile(r"p[a-z]?(?:[0-9][0-9oil]|[oil][0-9])|[a-z]{2}[0-9]{5}|[0-9]{7}")
 _TICKET = re.compile(r"(hd|gap)?([0-9oil]{6})")
 
 
@@ -55,12 +55,14 @@ def codes_in(tokens: Sequence[str]) -> Search:
     return Search(found, doubtful)
 
 
-def ticket_in(tokens: Sequence[str]) -> str:
-    """ "HD-482915" for the ticket that `tokens` name, "" for none. Digits alone mean HD-…."""
+def ticket_in(tokens: Sequence[str], digits_alone: bool) -> str:
+    """ "HD-482915" for the ticket that `tokens` name, "" for none. With `digits_alone` six
+    digits are enough, whole or in groups of at most three: they mean HD-…."""
     for at in range(len(tokens)):
-        for joined in _joined(tokens, at, 9):
-            match = _TICKET.fullmatch(joined.removeprefix("hs"))
-            if match and sum(c.isdigit() for c in match[2]) > 3:
+        for joined in _joined(tokens, at):
+            bare = joined.removeprefix("hs")
+            match, named = _TICKET.fullmatch(bare), digits_alone or bare != joined
+            if match and (match[1] or named) and sum(c.isdigit() for c in match[2]) > 3:
                 return f"{(match[1] or 'hd').upper()}-{match[2].translate(_TO_DIGIT)}"
     return ""
 
@@ -68,12 +70,13 @@ def ticket_in(tokens: Sequence[str]) -> str:
 _TO_DIGIT = str.maketrans("oil", "011")
 
 
-def _joined(tokens: Sequence[str], at: int, most: int) -> Iterator[str]:
-    text = ""
-    for token in tokens[at:at + 8]:
-        text += token
-        if len(text) > most + 2:
+def _joined(tokens: Sequence[str], at: int) -> Iterator[str]:
+    text = tokens[at]
+    yield text
+    for token in tokens[at + 1:at + 8]:
+        if len(text) > 8 or (text[-1].isdigit() and len(token) > 3):
             return
+        text += token
         yield text
 
 
@@ -97,6 +100,8 @@ def _code_from(tokens: Sequence[str], at: int, offset: int) -> Found | None:
     code, after = text[:_LENGTH], text[_LENGTH:]
     if not _FORM.fullmatch(code) or not _may_follow(after):
         return None
+    if after.isdigit() and len(tokens[end - 1]) < _LENGTH - _HEAD + len(after):
+        return None  # the tail of digits must hang on all seven of the code
     try:
         repaired = codes.repair(code)
     except InvalidCode:

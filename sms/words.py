@@ -42,7 +42,8 @@ PHRASES = {
            "cat dien chua", "bao gio co dien", "khi nao co dien"),
     "HD": ("hop dong", "dang ky hop dong", "dang ki hop dong", "ky hop dong", "lam hop dong",
            "dang ky dien", "dang ky mua dien", "lap dien", "lap cong to", "mac dien",
-           "dau dien", "xin lap cong to", "ki hop dong", "hop dong dien",
+           "dau dien", "xin lap cong to",
+           "dk hop dong", "dk hd", "dk mua dien", "hd dien", "ki hop dong", "hop dong dien",
            "dang ky hop dong dien"),
     "HS": ("ho so", "tinh trang", "trang thai", "so phieu", "den dau roi", "ho so hop dong",
            "tinh trang ho so", "trang thai ho so", "tinh trang hop dong"),
@@ -57,25 +58,27 @@ PHRASES = {
             "dung gui tin", "dung nhan", "ngung gui tin", "khong nhan nua", "tu choi",
             "huy dang ky", "huy dk", "huy dich vu", "dung gui", "ngung gui", "huy nhac",
             "thoi dung nhan", "khong nhan tin nua", "tat tin nhan", "tat nhac"),
-    "TG": ("tro giup", "huong dan", "cu phap", "cach dung", "xin chao", "chao ban", "chao em",
-           "alo", "hello", "chao", "cach nhan tin", "soan sao", "soan the nao"),
 }
+
+# Greetings and calls for help: they count when nothing else in the text does.
+HELLO = ("tro giup", "huong dan", "cu phap", "cach dung", "xin chao", "chao", "alo", "hello",
+         "cach nhan tin", "soan sao", "soan the nao")
 
 # Short words that mean the same wherever they stand in a sentence.
 ANYWHERE = {"td": "TD", "qr": "QR"}
 
 # What HUY may be followed by: HUY with anything else (a person's name, a contract) is no opt-out.
-AFTER_HUY = frozenset(
+_AFTER_HUY = (
     "a ah nha nhe di dk dang ky ki tin nhan nhac no td dich vu qc quang cao all het thoi toi em"
-    " cho giup xin dien quaydien ma so nay luon lien"
-    .split())  # noqa: SIM905 - words read best as words
+    " cho giup xin dien quaydien ma so nay luon lien")
+AFTER_HUY = frozenset(_AFTER_HUY.split())
 
 # Everyday syllables one letter away from a word: they are no slips of it.
-NO_SLIPS = frozenset(
+_NO_SLIPS = (
     "da de di do du ta te ti to tu ha he ho hu ca co cu la le lo ma me xa em may cap nap hay day"
     " gan ban can bay dien bien hien kien lien vien tiem tieu tin gia gio cho toi nha sao gi bil"
-    " mai hai tai dai tay tat tan ten so su si va ve vi voi"
-    .split())  # noqa: SIM905
+    " mai hai tai dai tay tat tan ten so su si va ve vi voi")
+NO_SLIPS = frozenset(_NO_SLIPS.split())
 
 # Aliases that are people's names too: inside the contract talk they are taken as such.
 ALSO_NAMES = frozenset(["tien"])
@@ -92,6 +95,7 @@ NAME_OF = {alias: word for word, aliases in NAMES.items() for alias in aliases}
 WORD_OF_PHRASE = {tuple(phrase.split()): word
                   for word, phrases in PHRASES.items() for phrase in phrases}
 LONGEST_PHRASE = max(map(len, WORD_OF_PHRASE))
+HELLO_PHRASES = frozenset(tuple(phrase.split()) for phrase in HELLO)
 
 # Neighbours on the two keyboards that people slip on: the number keys of a feature phone
 # (letters of one key, and keys side by side) and the rows of a computer's.

@@ -1,0 +1,147 @@
+"""Every reply fits one GSM-7 part with the longest values there are, and loses no amount."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from db import reference
+from db.billing import Bill, BillRow
+from services import clock
+from sms import replies, segments
+from tests import villagers
+
+LONGEST = {
+    "brand": "QUAYDIENABC", "hotline": "19006769", "code": "PA04VN0000033",
+    "name": "Nguyễn Hoàng Phương Trường Khương Nghiêm Thượng Nguyễn",
+    "total": 9_999_999_999_999, "amount": 9_999_999_999_999, "period": "10/2026",
+    "link": "https://quaydien.pcthainguyen.npc.com.vn/q/Ab-_45Ghij",
+    "url": "https://quaydien.pcthainguyen.npc.com.vn/q/Ab-_45Ghij",
+    "reference": "PA04VN00000331026", "slip": "482915", "receipt_no": "PA04VN-2026-123456",
+    "ticket": "GAP-482915", "word": "KHONGDAU", "guess": "KHONGDAU", "most": 5,
+    "codes": [f"PA04VN{n:07}" for n in range(5)], "state": "open", "step": "when",
+    "when": "afternoon", "again": True, "own": True, "received": [],
+    "commune": "Phường Phan Đình Phùng", "names": ["Phường Phan Đình Phùng"] * 5,
+    "text": "x" * 160,
+}
+
+
+def bill(month: int, total: int = 9_999_999_999_999, year: int = 2026) -> BillRow:
+    return BillRow(1, "PA04VN0000033", year, month, 1, 999_999, total, 0, total,
+                   f"{year}-{month % 12 + 1:02}-20", "unpaid", None)
+
+
+def paid(month: int) -> Bill:
+    return Bill(code="PA04VN0000033", year=2026, month=month, total=9_999_999_999_999,
+                paid_at=villagers.NOON, new_index=9_999_999, old_index=9_999_998, kwh=999_999,
+                to_date="2026-10-21")
+
+
+def outage(n: int) -> tuple[datetime, datetime, str]:
+    return clock.local(villagers.NOON), clock.local(villagers.NOON), "Xóm Nà Mao, " * 16
+
+
+# What may be longer than the values above, or shorten by another rule.
+MORE = {
+    "bills_owed": [{"bills": [bill(m) for m in range(1, n + 1)], "own": own}
+                   for n in (1, 2, 3, 4, 12) for own in (True, False)],
+    "nothing_owed": [{"received": [bill(10)]}, {"received": [], "own": False}],
+    "payments": [{"paid": [paid(m) for m in (10, 9, 8)]}, {"paid": []}],
+    "reading": [{"bill": paid(10)}, {"bill": None}],
+    "outages": [{"planned": [outage(n) for n in range(count)]} for count in (0, 1, 2, 9)],
+    "ticket_state": [{"state": state} for state in ("open", "taken", "done", "cancelled")],
+    "contract_done": [{"when": when} for when in ("morning", "afternoon", "any")],
+    "contract_goes_on": [{"step": step} for step in ("name", "commune", "choose", "when")],
+    "register": [{"again": False}, {"again": True}],
+}
+NAMES = sorted(path.stem for path in replies.FOLDER.glob("*.txt"))
+CASES = [(name, {**LONGEST, **more}) for name in NAMES for more in MORE.get(name, [{}])]
+
+
+@pytest.mark.parametrize(("name", "values"), CASES, ids=[name for name, _ in CASES])
+def test_every_reply_is_one_gsm7_part_with_the_longest_values(name: str, values: dict) -> None:
+    text = replies.render(name, **values)
+    assert segments.is_gsm7(text)
+    assert segments.septets(text) <= 160, text
+
+
+@pytest.mark.parametrize(("name", "values"), CASES, ids=[name for name, _ in CASES])
+def test_with_accents_a_reply_takes_few_parts(name: str, values: dict) -> None:
+    text = replies.render(name, accents=True, **values)
+    assert segments.cost(text).parts <= 3, text
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in (
+    "contract_goes_on", "reply")])
+def test_the_brand_comes_first(name: str) -> None:
+    values = {**LONGEST, **MORE.get(name, [{}])[0], "names": ["Xã Tân Thịnh"] * 2,
+              "codes": ["PA04VN0000033"]}
+    assert replies.render(name, **values).startswith("QUAYDIENABC: ")
+
+
+def owed(bills: list[BillRow], name: str = "Nguyễn Thị Hoa", own: bool = True) -> str:
+    return replies.render("bills_owed", brand="QUAYDIEN", code="PA04VN0000033", name=name,
+                          own=own, bills=bills, total=sum(bill.total for bill in bills))
+
+
+def test_one_bill_says_period_amount_due_date_and_how_to_pay() -> None:
+    assert owed([bill(10, 546_108)]) == (
+        "QUAYDIEN: Nguyen Thi Hoa, PA04VN0000033 no tien dien 10/2026: 546.108d,"
+        " han 20/11/2026. Tra tien: soan QR PA04VN0000033")
+
+
+def test_two_bills_are_both_told_with_their_sum() -> None:
+    text = owed([bill(9, 107_136), bill(10, 217_836)], "Triệu Thị Mẩy")
+    assert "no 2 ky, tong 324.972d: 09/2026 107.136d han 20/10/2026; 10/2026 217.836d" in text
+
+
+def test_many_bills_keep_the_oldest_and_count_the_rest() -> None:
+    text = owed([bill(m, 107_136) for m in range(1, 13)])
+    assert "tong 1.285.632d: 01/2026 107.136d han 20/02; 02/2026" in text
+    assert text.endswith("; va 9 ky khac.")
+
+
+def test_amounts_are_never_cut() -> None:
+    bills = [bill(m) for m in (9, 10)]
+    text = owed(bills, LONGEST["name"])
+    assert text.count("9.999.999.999.999d") == 3 - 1 and "19.999.999.999.998d" in text
+
+
+def test_a_stranger_sees_the_masked_name() -> None:
+    assert "N*** T** H**" in owed([bill(10, 546_108)], own=False)
+
+
+def test_link_and_bank_reference_stay_whatever_gives_way() -> None:
+    for brand in ("Q", "QUAYDIENABC"):
+        for host in ("http://127.0.0.1:8000", "https://quaydien.pcthainguyen.npc.com.vn",
+                     "https://" + "x" * 90 + ".vn"):
+            text = replies.render("payment_link", **{**LONGEST, "brand": brand,
+                                                     "link": host + "/q/Ab-_45Ghij"})
+            assert f"{host}/q/Ab-_45Ghij " in text
+            assert "PA04VN00000331026" in text
+            assert segments.septets(text) <= 160
+
+
+def test_the_usual_link_carries_all_of_it() -> None:
+    text = replies.render("payment_link", brand="QUAYDIEN", code="PA04DH0000017", total=546_108,
+                          link="https://quaydien.pcthainguyen.npc.com.vn/q/Ab-_45Ghij",
+                          reference="PA04DH00000171026", slip="482915")
+    assert "546.108d" in text and "482915" in text and "PA04DH00000171026" in text
+
+
+@pytest.mark.parametrize(("tight", "short"), [
+    (0, "Nguyễn Thị Thanh Hoa"), (1, "Nguyễn T. T. Hoa"), (2, "Hoa"), (3, "Hoa")])
+def test_a_name_gives_way_step_by_step(tight: int, short: str) -> None:
+    assert replies.shorten("Nguyễn Thị Thanh Hoa", tight) == short
+
+
+def test_with_accents_the_same_template_speaks_in_full() -> None:
+    text = replies.render("receipt", accents=True, **{**LONGEST, "amount": 546_108})
+    assert "Đã nhận 546.108đ" in text
+
+
+def test_every_commune_fits_the_menu_of_communes() -> None:
+    longest = sorted((place.name for place in reference.communes().values()), key=len)[-5:]
+    text = replies.render("contract_choose", brand="QUAYDIENABC", names=longest)
+    assert segments.septets(text) <= 160 and text.count(",") == 4
