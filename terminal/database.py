@@ -14,7 +14,7 @@ from db.connection import write
 from services.demo import fill, signin
 from services.demo.people import KNOWN
 from web.office import office
-from web.terminal import Group, Refused, need_database
+from web.terminal import Group, Refused, file_trouble, need_database
 
 _MOST_CUSTOMERS = 300_000
 
@@ -73,6 +73,8 @@ def restore(file: Path, force: bool) -> None:
         raise Refused("the database is not empty; --force overwrites it")
     try:
         backups.restore(file)
+    except OSError as error:
+        raise Refused(file_trouble(error)) from error
     except backups.BadBackup as error:
         raise Refused(str(error)) from error
     rows = ", ".join(f"{number} {table} rows" for table, number in checking.counts().items())

@@ -16,7 +16,7 @@ from services.importing import outages as outage_files
 from services.importing.faults import ImportRefused, Unreadable
 from services.importing.staging import Report
 from web.office import office
-from web.terminal import Group, Refused, need_database
+from web.terminal import Group, Refused, file_trouble, need_database
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
 dry_run_option = click.option("--dry-run", is_flag=True,
@@ -74,6 +74,8 @@ def _import(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Re
     try:
         with _progress(file) as progress:
             report = run(progress)
+    except OSError as error:
+        raise Refused(file_trouble(error)) from error
     except Unreadable as error:
         raise Refused(f"{file}: {error}; nothing was stored") from error
     except ImportRefused as error:

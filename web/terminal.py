@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import click
 import peewee
+from flask.cli import AppGroup
 
 from db import connection, schema
 
@@ -31,7 +32,7 @@ class Unavailable(Refused):
     exit_code = 1
 
 
-class Group(click.Group):
+class Group(AppGroup):
     """A group of commands that answer trouble in one line: `@click.group(cls=Group)`."""
 
     def invoke(self, ctx: click.Context):
@@ -53,7 +54,7 @@ def answering() -> Iterator[None]:
     except (*connection.UNAVAILABLE, peewee.DatabaseError) as error:
         raise Unavailable(_database_trouble(error)) from error
     except OSError as error:
-        raise Unavailable(_file_trouble(error)) from error
+        raise Unavailable(file_trouble(error)) from error
 
 
 def _database_trouble(error: Exception) -> str:
@@ -63,7 +64,8 @@ def _database_trouble(error: Exception) -> str:
     return f"the database cannot be used: {text or type(error).__name__}"
 
 
-def _file_trouble(error: OSError) -> str:
+def file_trouble(error: OSError) -> str:
+    """What is wrong with a file, in a few words."""
     place = f"{error.filename}: " if error.filename else ""
     return f"{place}{error.strerror or error}"
 

@@ -20,6 +20,7 @@ from services.importing.customers import CODE
 from services.importing.faults import MOST_SHOWN, Notes
 from services.importing.staging import ACTOR, Report, Staged, Subject
 
+COLUMNS = incoming_bills.COLUMNS  # of the file, in the billing system's order
 _INDEX = Whole(0, 999_999_999)
 _MONEY = Whole(0, 999_999_999_999)
 _KINDS: dict[str, Kind] = {
@@ -41,9 +42,9 @@ def _dates_follow(values: Values) -> bool:
     return all(map(operator.le, values["from_date"], values["to_date"]))
 
 
-_RULES = (Rule("total", "subtotal + vat expected", _total_adds_up),
-          Rule("to_date", "a date not before from_date expected", _dates_follow))
-_plain_rows = staging.plain_rows(incoming_bills.COLUMNS)
+_RULES = (Rule("total", "not subtotal + vat", _total_adds_up),
+          Rule("to_date", "before from_date", _dates_follow))
+_plain_rows = staging.plain_rows(COLUMNS)
 
 
 def _rows(checked: Checked, notes: Notes) -> Iterable[Sequence]:
@@ -60,7 +61,7 @@ def _odd_lines(checked: Checked) -> list[int]:
             if used != after - before and used - (after - before) not in _ROUND]
 
 
-_SUBJECT = Subject("bills", _KINDS, _RULES, incoming_bills.STAGING, incoming_bills.COLUMNS,
+_SUBJECT = Subject("bills", _KINDS, _RULES, incoming_bills.STAGING, COLUMNS,
                    incoming_bills.KEY, _rows)
 
 

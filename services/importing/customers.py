@@ -33,6 +33,8 @@ from services.importing.faults import Notes
 from services.importing.staging import ACTOR, Report, Staged, Subject
 from services.privacy import Vault
 
+COLUMNS = ("code", "name", "address", "commune_code", "phone", "households", "meter_no",
+           "purpose", "contract_no", "contract_signed_on", "contract_medium")
 _LANDLINE = re.compile(r"(?:\+84|84|0)2\d{9}", re.ASCII)  # ten digits after the trunk 0
 _NO_MOBILE = "a landline cannot be texted and is left out"
 _UNUSUAL_CODE = "the code does not begin as usual here"
@@ -63,7 +65,7 @@ def _has_date_when_numbered(values: Values) -> bool:
 
 
 CODE = Each(code, "a customer code such as PA04DH0000017 expected")
-_RULES = (Rule("contract_signed_on", "the date of the contract expected",
+_RULES = (Rule("contract_signed_on", "missing, although there is a contract_no",
                _has_date_when_numbered),)
 
 
@@ -100,7 +102,7 @@ def _rows(checked: Checked, notes: Notes, vault: Vault,
 
 
 def _staging_rows(checked: Checked, vault: Vault) -> Iterator[tuple]:
-    columns = (checked.values[name] for name in _kinds())
+    columns = (checked.values[name] for name in COLUMNS)
     for line, code, name, address, commune, number, households, meter, *contract in zip(
             checked.lines, *columns, strict=True):
         folded = folding.folded(name)

@@ -37,7 +37,7 @@ def _subject() -> Subject:
         "outages",
         {"commune_code": OneOf(communes, "a commune code of today's 92 communes expected"),
          "area": Text(200), "starts_at": moments, "ends_at": moments, "reason": Text(200)},
-        (Rule("ends_at", "a time after starts_at expected", _ends_later),),
+        (Rule("ends_at", "not after starts_at", _ends_later),),
         incoming_outages.STAGING, incoming_outages.COLUMNS, incoming_outages.KEY,
         staging.plain_rows(incoming_outages.COLUMNS))
 

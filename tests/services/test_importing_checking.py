@@ -1,0 +1,115 @@
+"""Checks by the column: the whole column passes exactly when each cell would."""
+
+from __future__ import annotations
+
+import operator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.importing.bills import _KINDS as BILL_KINDS
+from services.importing.checking import Day, Each, OneOf, Rule, Text, Whole, check
+from services.importing.customers import CODE, phone
+from services.importing.faults import MOST_SHOWN, Faults, ImportRefused
+from services.importing.outages import moment
+from services.importing.reading import Block
+
+KINDS = [Whole(1, 12), Whole(0, 999_999_999), Day(), Day(may_be_empty=True), Text(5),
+         Text(5, may_be_empty=True), OneOf(frozenset({"a", "b"}), "a or b"), CODE,
+         Each(phone, "phone")]
+cell = st.one_of(
+    st.sampled_from(["", "0", "1", "12", "13", "007", "+5", " 5", "1_0", "٣", "2026-10-21",
+                     "2026-02-30", "2026-1-1", "a", "b", "A\u0301", "x\0", "PA04DH0000017",
+                     "0912000017"]), st.text(max_size=8))
+
+
+@given(kind=st.sampled_from(KINDS), cells=st.lists(cell, min_size=1, max_size=6))
+def test_a_column_passes_when_each_cell_passes(kind, cells) -> None:
+    one_by_one = [kind.read([text]) for text in cells]
+    whole = kind.read(cells)
+    if None in one_by_one:
+        assert whole is None
+    else:
+        assert list(whole) == [values[0] for values in one_by_one]
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), [
+    (Whole(0, 99), "7", 7), (Whole(0, 99), "07", 7), (Whole(0, 99), "99", 99),
+    (Whole(0, 99), "100", None), (Whole(1, 99), "0", None), (Whole(0, 99), "-1", None),
+    (Whole(0, 99), "1.0", None), (Whole(0, 99), "1 0", None), (Whole(0, 99), "1.000", None),
+    (Whole(0, 99), "", None), (Whole(0, 99), "٣", None), (Whole(0, 99), "²", None),
+    (Day(), "2026-10-21", "2026-10-21"), (Day(), "2024-02-29", "2024-02-29"),
+    (Day(), "2026-02-29", None), (Day(), "21/10/2026", None), (Day(), "20261021", None),
+    (Day(), "2026-10-21 ", None), (Day(), "0001-01-01", None), (Day(), "", None),
+    (Day(may_be_empty=True), "", ""),
+    (Text(10), "  Xóm \u00a0 Nà\nMao ", "Xóm Nà Mao"), (Text(20), "Nguye\u0302\u0303n", "Nguyễn"),
+    (Text(3), "abcd", None), (Text(3), " ", None), (Text(3, may_be_empty=True), " ", ""),
+    (Text(9), "a\0b", None), (Text(9), "a\u200bb", None), (Text(9), "a\x1bb", None),
+])
+def test_what_a_cell_may_hold(kind, text, value) -> None:
+    found = kind.read([text])
+    assert (found[0] if found else None) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("", ""), ("0912000017", "+84912000017"), ("+84 912 000 017", "+84912000017"),
+    ("84912000017", "+84912000017"), ("0208 3 856 789", None), ("02083856789", None),
+])
+def test_phones_are_brought_to_one_form(text, value) -> None:
+    assert phone(text) == value
+
+
+@pytest.mark.parametrize("text", ["12345", "+1 202 555 0100", "khong co", "0012000017", "8055"])
+def test_what_is_no_phone_is_refused(text) -> None:
+    with pytest.raises(ValueError, match="."):
+        phone(text)
+
+
+@pytest.mark.parametrize("text", ["2026-11-20", "2026-11-20T07:30", "2026-11-20 24:00",
+                                  "2026-11-31 07:30", "2026-11-20 07:30:00", ""])
+def test_what_is_no_local_time_is_refused(text) -> None:
+    with pytest.raises(ValueError, match=r".|^$"):
+        moment(text)
+
+
+def block(**columns) -> Block:
+    count = len(next(iter(columns.values())))
+    return Block(range(2, 2 + count), columns)
+
+
+def test_bad_cells_are_named_and_their_rows_left_out() -> None:
+    faults = Faults()
+    checked = check(block(month=["1", "13", "x"], ky=["1", "1", "0"]),
+                    {name: BILL_KINDS[name] for name in ("month", "ky")}, (), faults)
+    assert (list(checked.lines), checked.values) == ([2], {"month": [1], "ky": [1]})
+    assert [(f.line, f.column, f.value) for f in faults.kept] == [
+        (3, "month", "13"), (4, "month", "x"), (4, "ky", "0")]
+
+
+def test_a_rule_between_columns_names_only_the_rows_that_break_it() -> None:
+    rule = Rule("b", "not a + 1", lambda values: all(
+        map(operator.eq, [a + 1 for a in values["a"]], values["b"])))
+    faults = Faults()
+    kind = Whole(0, 9)
+    checked = check(block(a=["1", "2", "3"], b=["2", "9", "4"]), {"a": kind, "b": kind},
+                    (rule,), faults)
+    assert list(checked.lines) == [2, 4]
+    assert [str(fault) for fault in faults.kept] == ["line 3, column b: '9': not a + 1"]
+
+
+def test_a_block_of_bad_rows_leaves_nothing() -> None:
+    assert check(block(a=["x", "y"]), {"a": Whole(0, 9)}, (), Faults()).lines == []
+
+
+def test_the_first_faults_are_shown_and_the_rest_counted() -> None:
+    faults = Faults()
+    for line in range(5000, 2, -1):
+        faults.add(line, "kwh", "x" * 100, "a whole number expected")
+    faults.add(2, "code", "PA04DH0000001", "no such customer", times=7)
+    with pytest.raises(ImportRefused) as refusal:
+        faults.raise_if_any()
+    assert [fault.line for fault in refusal.value.faults] == list(range(2, 2 + MOST_SHOWN))
+    assert refusal.value.count == 4998 + 7
+    assert str(refusal.value.faults[1]) == (
+        f"line 3, column kwh: '{'x' * 40}…': a whole number expected")
