@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, billing, counters, payments
+from db import audit, billing, counters, credits, payments
 from db.billing import BillRow
 from db.connection import write
 from db.payments import PaymentRow
@@ -13,6 +13,7 @@ from services import clock, outbox
 from services.errors import (
     AmountMismatch,
     IdempotencyConflict,
+    UnknownBill,
     UnknownPayment,
     VoidWindowClosed,
 )
@@ -29,6 +30,7 @@ class Report(NamedTuple):
     body_digest: str  # hex; the same for the same content, whatever its spacing
     payer: str = ""
     promotion: str = ""  # JSON
+    funds: str = ""  # ledger account the money is taken from; "": the partner's own
 
 
 class Posting(NamedTuple):
@@ -38,8 +40,8 @@ class Posting(NamedTuple):
     bill: BillRow
 
 
-class _Beaten(Exception):
-    """Another request recorded the same event between our look and our insert."""
+class _Known(Exception):
+    """This event is on record already."""
 
 
 def post(report: Report, now: int) -> tuple[Posting, bool]:
@@ -49,14 +51,10 @@ def post(report: Report, now: int) -> tuple[Posting, bool]:
     is kept). A number that is known is answered from the record, whatever else is asked.
     """
     try:
-        posting, new = write(lambda: _post(report, now))
-    except _Beaten:
-        posting, new = find(report.partner, report.partner_txn_id), False
-    if posting.payment.body_digest != report.body_digest:
-        write(lambda: audit.append(now, [(report.partner, "payment.conflict",
-                                          report.partner_txn_id, report.body_digest)]))
-        raise IdempotencyConflict(report.partner_txn_id)
-    return posting, new
+        return write(lambda: _post(report, now)), True
+    except (_Known, UnknownBill, AmountMismatch) as refusal:
+        # The unique number decides, so the record is read only when nothing new can be posted.
+        return _replay(report, refusal, now), False
 
 
 def find(partner: str, partner_txn_id: str) -> Posting:
@@ -68,9 +66,19 @@ def find(partner: str, partner_txn_id: str) -> Posting:
     return Posting(payment, bill)
 
 
-def _post(report: Report, now: int) -> tuple[Posting, bool]:
-    if payments.get(report.partner, report.partner_txn_id) is not None:
-        return find(report.partner, report.partner_txn_id), False
+def _replay(report: Report, refusal: Exception, now: int) -> Posting:
+    try:
+        posting = find(report.partner, report.partner_txn_id)
+    except UnknownPayment:
+        raise refusal from None
+    if posting.payment.body_digest != report.body_digest:
+        write(lambda: audit.append(now, [(report.partner, "payment.conflict",
+                                          report.partner_txn_id, report.body_digest)]))
+        raise IdempotencyConflict(report.partner_txn_id)
+    return posting
+
+
+def _post(report: Report, now: int) -> Posting:
     bill = bills.find(report.bill_id)
     if report.amount != bill.total:
         raise AmountMismatch(f"{report.amount} instead of {bill.total}")
@@ -79,11 +87,11 @@ def _post(report: Report, now: int) -> tuple[Posting, bool]:
         report.partner, report.partner_txn_id, report.body_digest, bill.id, report.amount,
         payments.POSTED, receipt_no, report.payer, report.promotion, report.paid_at, now))
     if payment_id is None:
-        raise _Beaten  # rolls back the receipt number too, so that it leaves no gap
+        raise _Known  # rolls back the receipt number too, so that it leaves no gap
     payment = PaymentRow(payment_id, report.partner, report.partner_txn_id, report.body_digest,
                          bill.id, report.amount, payments.POSTED, None, receipt_no,
                          report.paid_at, now)
-    return Posting(_settle(payment, bill, now), bill), True
+    return Posting(_settle(payment, bill, now, report.funds), bill)
 
 
 def _receipt_no(code: str, now: int) -> str:
@@ -92,21 +100,21 @@ def _receipt_no(code: str, now: int) -> str:
     return f"{office}-{year}-{number:06}"
 
 
-def _settle(payment: PaymentRow, bill: BillRow, now: int) -> PaymentRow:
+def _settle(payment: PaymentRow, bill: BillRow, now: int, funds: str) -> PaymentRow:
     """Give the money to the bill if it is still unpaid; otherwise it is due back."""
     if billing.mark_received(bill.id, payment.id, now):
-        _book(payment, "receivable:bills", now)
+        _book(payment, "receivable:bills", now, funds)
         _tell("receipt", payment, bill, now)
         return payment
     settled_by = billing.settled_by(bill.id)
     payments.mark_refund_due(payment.id, settled_by)
-    _book(payment, "payable:refunds", now)
+    _book(payment, "payable:refunds", now, funds)
     _tell("refund_due", payment, bill, now)
     return payment._replace(state=payments.REFUND_DUE, settled_by=settled_by)
 
 
-def _book(payment: PaymentRow, credit: str, now: int) -> None:
-    payments.post_entries(payment.id, [(f"partner:{payment.partner}", payment.amount),
+def _book(payment: PaymentRow, credit: str, now: int, funds: str) -> None:
+    payments.post_entries(payment.id, [(funds or f"partner:{payment.partner}", payment.amount),
                                        (credit, -payment.amount)], now)
 
 
@@ -148,5 +156,6 @@ def _take_back(payment: PaymentRow, bill: BillRow, now: int) -> None:
     if settled and not billing.mark_unpaid(bill.id, payment.id):
         raise VoidWindowClosed(payment.partner_txn_id)
     payments.reverse_entries(payment.id, now)
+    credits.give_back(payment.id)
     audit.append(now, [(payment.partner, "payment.void", payment.partner_txn_id,
                         bill.public_id)])
