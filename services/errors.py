@@ -92,3 +92,35 @@ class WrongCode(ServiceError):
 
 class Locked(ServiceError):
     """Too many wrong tries; another one is allowed later."""
+
+
+class NoAnswer(ServiceError):
+    """Another company's machine gave no answer that says yes or no; what it did is unknown."""
+
+
+class UnknownProvider(ServiceError):
+    """No payment provider of this name, or its keys are not set."""
+
+
+class OrderRefused(ServiceError):
+    """The provider will surely not take this order; the message is its own code."""
+
+
+class BillNotOwed(ServiceError):
+    """The bill is paid already, so there is nothing to order or to assign."""
+
+
+class AmountOutside(ServiceError):
+    """The provider takes no order of this amount."""
+
+
+class UnknownCredit(ServiceError):
+    """No such bank credit."""
+
+
+class CreditTooSmall(ServiceError):
+    """What is left of the credits is less than the bill."""
+
+
+class InvalidStatement(ServiceError):
+    """A bank statement file cannot be read; the message names the place."""
