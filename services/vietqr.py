@@ -30,7 +30,7 @@ def encode(bank_bin: str, account: str, amount: int, purpose: str) -> str:
 
     Raises InvalidPayload for values that banks would not carry unchanged.
     """
-    if not re.fullmatch(r"\d{6}", bank_bin) or not re.fullmatch(r"[A-Z0-9]{1,19}", account):
+    if not re.fullmatch(r"[0-9]{6}", bank_bin) or not re.fullmatch(r"[A-Z0-9]{1,19}", account):
         raise InvalidPayload("38: bank BIN is 6 digits, account 1-19 letters and digits")
     if not 0 < amount < 10**13:
         raise InvalidPayload("54: amount must be above 0 and at most 13 digits")
@@ -45,17 +45,23 @@ def encode(bank_bin: str, account: str, amount: int, purpose: str) -> str:
 
 
 def decode(payload: str) -> dict:
-    """Parse strictly; composite tags become nested dicts. Raises InvalidPayload."""
-    if not payload.isprintable() or len(payload) > 512:
-        raise InvalidPayload("not a printable payload of at most 512 characters")
+    """Parse strictly; composite tags become nested dicts. Raises InvalidPayload.
+
+    Lengths count characters, the checksum covers UTF-8 bytes. Codes of other schemes (an EVN
+    bill, a shop abroad) are read by EMVCo's rules; one that names a NAPAS account also by
+    VietQR's.
+    """
+    if not payload.isprintable() or not 0 < len(payload) <= 512:
+        raise InvalidPayload("not a printable payload of 1 to 512 characters")
     fields = _parse(payload, "")
-    if list(fields)[0] != "00" or fields["00"] != "01":
+    tags = list(fields)
+    if tags[0] != "00" or fields["00"] != "01":
         raise InvalidPayload("00: a payload starts with 000201")
-    if list(fields)[-1] != "63":
+    if tags[-1] != "63":
         raise InvalidPayload("63: the checksum must come last")
     if fields["63"] != crc16(payload[:-4]):
         raise InvalidPayload(f"63: checksum is {fields['63']}, expected {crc16(payload[:-4])}")
-    _check_order(fields)
+    _check_emvco(fields)
     if "38" in fields:
         _check_vietqr(fields)
     return fields
@@ -86,27 +92,38 @@ def _value(path: str, tag: str, value: str):
     return _parse(value, f"{path}{tag}.") if composite else value
 
 
-def _check_order(fields: dict) -> None:
-    middle = list(fields)[1:-1]
-    if middle != sorted(middle) or any(tag in ("00", "63") for tag in middle):
-        raise InvalidPayload("tags must ascend")
+def _check_emvco(fields: dict) -> None:
+    """What every merchant-presented code needs (EMVCo MPM 1.1, table 3.2)."""
+    if not any("02" <= tag <= "51" for tag in fields):
+        raise InvalidPayload("02-51: no account to pay to")
+    if not re.fullmatch(r"[0-9]{3}", fields.get("53", "")):
+        raise InvalidPayload("53: currency must be three digits")
+    if not re.fullmatch(r"[A-Z]{2}", fields.get("58", "")):
+        raise InvalidPayload("58: country must be two letters")
 
 
 def _check_vietqr(fields: dict) -> None:
-    account = fields["38"]
-    target = account.get("01")
-    if account.get("00") != GUID or not isinstance(target, dict):
-        raise InvalidPayload("38: not a NAPAS account")
-    if set(target) != {"00", "01"} or not re.fullmatch(r"\d{6}", target["00"]):
-        raise InvalidPayload("38.01: needs the bank's BIN (6 digits) and the account")
-    if len(target["01"]) > 19 or account.get("02", TO_ACCOUNT) not in (TO_ACCOUNT, TO_CARD):
-        raise InvalidPayload("38: account or service code is not valid")
+    if list(fields) != [*sorted(set(fields) - {"63"}), "63"]:
+        raise InvalidPayload("tags must ascend")
+    _check_account(fields["38"])
     if fields.get("01", "11") not in ("11", "12"):
         raise InvalidPayload("01: must be 11 or 12")
-    if fields.get("53") != "704" or fields.get("58") != "VN":
+    if fields["53"] != "704" or fields["58"] != "VN":
         raise InvalidPayload("53, 58: currency must be 704 and country VN")
     _check_amount(fields)
     _check_lengths(fields)
+
+
+def _check_account(account: dict) -> None:
+    target = account.get("01")
+    if list(account) not in (["00", "01"], ["00", "01", "02"]) or account["00"] != GUID:
+        raise InvalidPayload(f"38: needs {GUID}, the account and the service, in this order")
+    if list(target) != ["00", "01"] or not re.fullmatch(r"[0-9]{6}", target["00"]):
+        raise InvalidPayload("38.01: needs the bank's BIN (6 digits) and the account")
+    if not re.fullmatch(r"[0-9A-Za-z]{1,19}", target["01"]):
+        raise InvalidPayload("38.01.01: account must be 1-19 letters and digits")
+    if account.get("02", TO_ACCOUNT) not in (TO_ACCOUNT, TO_CARD):
+        raise InvalidPayload(f"38.02: service must be {TO_ACCOUNT} or {TO_CARD}")
 
 
 def _check_amount(fields: dict) -> None:
