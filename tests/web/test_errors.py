@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+import app as roof
+from config import Settings
 from db import connection
 from tests import villagers
+from tests.conftest import ENVIRON
 
 
 @pytest.mark.parametrize(("path", "kind", "words"), [
     ("/kiosk/khong-co", "text/html", "Lỗi:"),
-    ("/staff/khong-co", "text/html", "Lỗi:"),
     ("/khong-co", "text/html", "Lỗi:"),
     ("/partners/v1/khong-co", "application/problem+json", '"not_found"'),
     ("/sms/khong-co", "text/plain", "not_found"),
@@ -48,16 +50,15 @@ def test_a_form_of_another_site_is_refused(client) -> None:
 
 
 @pytest.fixture
-def broken_database(app):
-    """The tables are gone, as with a lost file or an unmigrated server."""
-    with app.app_context():
-        connection.run("DROP TABLE ledger_entry")
-        for table in ("payment", "bill", "customer_phone", "customer"):
-            connection.run(f"DROP TABLE {table}")
+def client_without_tables(bare_url, clock):
+    """The door of a server whose database was lost or never migrated."""
+    settings = Settings.load({**ENVIRON, "DATABASE_URL": bare_url})
+    yield roof.create_app(settings, clock).test_client()
+    connection.database.close()
 
 
-def test_without_its_database_the_kiosk_asks_to_come_back(client, broken_database) -> None:
-    answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code})
+def test_without_its_database_a_page_asks_to_come_back(client_without_tables) -> None:
+    answer = client_without_tables.get("/q/abcdefghij")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "Lỗi:" in answer.text
