@@ -10,10 +10,10 @@ from typing import NamedTuple
 from db import billing, customers, reference
 from db.billing import BillRow
 from services import tariffs, vietqr
-from services.codes import is_code
-from services.errors import UnknownBill, UnknownCustomer
+from services.errors import NoResidentialTariff, UnknownBill, UnknownCustomer
 from services.formats import masked_name
 
+HOUSEHOLD = "household"  # the purpose that the residential tariff is for
 _PUBLIC_ID = re.compile(r"(P[A-Z]\d{2}[A-Z0-9]{2}\d{7})-(\d{4})(\d{2})-(\d)", re.ASCII)
 
 
@@ -76,12 +76,22 @@ def payload_of_account(account: Account, bank_bin: str, account_no: str) -> str:
 
 
 def explain(code: str, bill: BillRow) -> tariffs.Charge:
-    """Why a bill is what it is, tier by tier; raises UnknownCustomer or UnknownBill."""
+    """Why a bill is what it is, tier by tier, for the period and households it was made for.
+
+    Raises UnknownCustomer, UnknownBill (also for another customer's), or NoResidentialTariff:
+    only a household's bill, of a time the tariff table knows, is priced in tiers. The total may
+    differ from the bill's where the billing system corrected it.
+    """
     customer, row = customers.get(code), billing.Bill.get_or_none(id=bill.id)
-    if customer is None or not is_code(code):
+    if customer is None:
         raise UnknownCustomer(code)
-    if row is None:
+    if row is None or bill.code != code:
         raise UnknownBill(bill.public_id)
-    return tariffs.charge(row.kwh, date.fromisoformat(row.from_date),
-                          date.fromisoformat(row.to_date), reference.tariff_table(),
-                          customer.households)
+    if customer.purpose != HOUSEHOLD:
+        raise NoResidentialTariff(customer.purpose)
+    try:
+        return tariffs.charge(row.kwh, date.fromisoformat(row.from_date),
+                              date.fromisoformat(row.to_date), reference.tariff_table(),
+                              customer.households)
+    except ValueError as error:
+        raise NoResidentialTariff(str(error)) from error
