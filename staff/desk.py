@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from db import desk as records
@@ -10,6 +12,7 @@ from services import desk as back_office
 from services import phones, tickets
 from services.customers import handle
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
+from services.folding import folded
 from staff import guard
 from web.office import office
 
@@ -70,8 +73,12 @@ def add_note(ticket: str):
 def communes() -> list[reference.Commune]:
     """The communes that this officer works for, by name."""
     reach = guard.officer().reach
-    return [commune for code, commune in reference.communes().items()
-            if reach is None or code in reach]
+    return [commune for commune in _by_name() if reach is None or commune.code in reach]
+
+
+@functools.cache
+def _by_name() -> list[reference.Commune]:
+    return sorted(reference.communes().values(), key=lambda commune: folded(commune.name))
 
 
 def _after(ticket: str, change):

@@ -28,7 +28,8 @@ def ask(vault):
     """Somebody asks for a contract; returns the ticket."""
     def make(person=HOA, now=NOON, phone=True):
         sealed = vault.seal_phone(person.phone) if phone else None
-        return contracts.request(Wish(person.name, sealed, person.commune_code, "any", "kiosk"), now)
+        return contracts.request(
+            Wish(person.name, sealed, person.commune_code, "any", "kiosk"), now)
     return make
 
 
@@ -165,7 +166,8 @@ def test_ended_work_cannot_be_taken_ended_or_given_back(ask):
     ticket = ask()
     desk.take(ticket, MINE, NOON)
     desk.end(ticket, MINE, "helped", NOON)
-    for change in (lambda: desk.take(ticket, BOSS, NOON), lambda: desk.give_back(ticket, MINE, NOON),
+    for change in (lambda: desk.take(ticket, BOSS, NOON),
+                   lambda: desk.give_back(ticket, MINE, NOON),
                    lambda: desk.end(ticket, MINE, "withdrawn", NOON)):
         with pytest.raises(AlreadyDecided):
             change()
@@ -214,7 +216,8 @@ def test_an_unknown_outcome_is_refused(ask):
 
 @pytest.mark.parametrize("do", [
     lambda ticket: desk.find(ticket, OTHER), lambda ticket: desk.look_at(ticket, OTHER, NOON),
-    lambda ticket: desk.take(ticket, OTHER, NOON), lambda ticket: desk.give_back(ticket, OTHER, NOON),
+    lambda ticket: desk.take(ticket, OTHER, NOON),
+    lambda ticket: desk.give_back(ticket, OTHER, NOON),
     lambda ticket: desk.end(ticket, OTHER, "helped", NOON),
     lambda ticket: desk.add_note(ticket, OTHER, "x", NOON)])
 def test_work_of_another_commune_does_not_exist(ask, do):

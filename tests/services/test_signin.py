@@ -83,8 +83,8 @@ def test_each_sign_in_gets_an_id_of_its_own(knock):
 
 @pytest.mark.parametrize(("name", "password"), [
     ("canbo", "khong-phai-mat-khau"), ("ai-do", PASSWORD), ("", ""), ("canbo", ""),
-    ("can bo", PASSWORD), ("canbo\0", PASSWORD), ("' OR 1=1 --", PASSWORD), ("canbo", "\ud800" * 12),
-    ("c" * 5000, "m" * 5000),
+    ("can bo", PASSWORD), ("canbo\0", PASSWORD), ("' OR 1=1 --", PASSWORD),
+    ("canbo", "\ud800" * 12), ("c" * 5000, "m" * 5000),
 ])
 def test_whatever_is_wrong_gets_the_same_answer(knock, name, password):
     with pytest.raises(WrongSignIn):

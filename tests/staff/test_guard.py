@@ -131,8 +131,9 @@ def test_another_site_cannot_post(canbo, ask):
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/staff/nowhere", "/staff/work/HD-000000", "/staff/work/XX-123456",
-                                  "/staff/work/hd-123456", "/staff/work/%00", "/staff/customers/x"])
+@pytest.mark.parametrize("path", [
+    "/staff/nowhere", "/staff/work/HD-000000", "/staff/work/XX-123456", "/staff/work/hd-123456",
+    "/staff/work/%00", "/staff/customers/x"])
 def test_what_does_not_exist_is_told_in_vietnamese(canbo, path):
     answer = canbo.get(path)
     assert answer.status_code == 404 and "Không tìm thấy" in text(answer)

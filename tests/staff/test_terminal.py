@@ -72,4 +72,5 @@ def test_a_lost_device_is_forgotten(runner):
 
 def test_the_officers_are_listed(runner):
     result = runner.invoke(args=["staff", "list"])
-    assert result.stdout.splitlines()[:2] == ["canbo\tofficer\tall\t-", "giamsat\tsupervisor\tall\t-"]
+    assert result.stdout.splitlines()[:2] == [
+        "canbo\tofficer\tall\t-", "giamsat\tsupervisor\tall\t-"]
