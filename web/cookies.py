@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 _NAMES = {"kiosk": "kiosk", "staff": "staff", "sms": "phone"}
 
 
 class CookiePerDoor(SecureCookieSessionInterface):
     """A signed cookie named after the door; it holds a random id and the form token, no more."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Without a cookie there is nothing to unseal: machines and first visits come so."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def get_cookie_name(self, app: Flask) -> str:
         door = request.path.split("/", 2)[1]

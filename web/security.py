@@ -42,8 +42,11 @@ def refuse_other_origins() -> None:
 
 def add_headers(response: Response) -> Response:
     """Security headers; personal pages are never cached, static files are."""
+    # One look at the names there are: a look for each costs more than the rest of this hook.
+    present = {name.lower() for name, _value in response.headers}
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        if name.lower() not in present:
+            response.headers.add(name, value)
+    if request.endpoint != "static" and "cache-control" not in present:
+        response.headers.add("Cache-Control", "no-store")
     return response
