@@ -28,7 +28,8 @@ loopsleep = 1
 receivefrequency = 1
 {hooks}
 """
-_TEXT = re.compile(r'^(Number|Text\d\d) = "?([^"\n]*)', re.M)
+_SECTION = re.compile(r"^\[(SMSBackup\d+)\]\n(.*?)(?=^\[|^; See|\Z)", re.M | re.S)
+_FIELD = re.compile(r'^(Number|Text\d\d) = "?([^"\n]*)', re.M)
 
 
 class Modem:
@@ -70,7 +71,10 @@ class Modem:
 
 
 def _message(path: Path) -> tuple[str, str]:
-    fields = _TEXT.findall(path.read_text(errors="replace"))
-    number = next(value for name, value in fields if name == "Number")
-    octets = "".join(value for name, value in fields if name.startswith("Text"))
+    # gammu writes the file again after each step, behind what stands there: the last copy counts.
+    parts = {name: dict(_FIELD.findall(body)) for name, body
+             in _SECTION.findall(path.read_text(errors="replace"))}
+    octets = "".join(fields[name] for _, fields in sorted(parts.items())
+                     for name in sorted(fields) if name.startswith("Text"))
+    number = next(iter(parts.values()))["Number"]
     return number, bytes.fromhex(octets).decode("utf-16-be")

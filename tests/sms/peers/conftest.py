@@ -1,9 +1,11 @@
-"""The carriers' programs, each fresh for a test."""
+"""The carriers' programs and ours, each fresh for a test."""
 
 from __future__ import annotations
 
 import pytest
 
+from db import connection
+from tests.peers.ours import Command, Web
 from tests.peers.smpp import Centre
 
 
@@ -13,3 +15,40 @@ def centre(tmp_path):
     running = Centre(tmp_path)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def programs(tmp_path):
+    """Collects what a test starts and ends it all, the newest first."""
+    started: list = []
+    yield started.append
+    for program in reversed(started):
+        program.stop()
+
+
+@pytest.fixture
+def start(programs, tmp_path, database_url):
+    """Starts a command of ours on the test's database: start("sms", "send", SMS_GATEWAY=…)."""
+    def started(*words: str, **environ: str) -> Command:
+        command = Command(tmp_path, database_url, *words, **environ)
+        programs(command)
+        return command
+    return started
+
+
+@pytest.fixture
+def serve(programs, tmp_path, database_url):
+    """Starts our web server on a port: serve(port, KANNEL_TOKEN=…)."""
+    def started(port: int, **environ: str) -> Web:
+        web = Web(tmp_path, port, database_url, **environ)
+        programs(web)
+        return web
+    return started
+
+
+@pytest.fixture
+def records(database_url):
+    """The test's own look into the database, beside the running programs."""
+    connection.init(database_url)
+    yield connection
+    connection.database.close()
