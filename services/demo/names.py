@@ -25,5 +25,5 @@ def people_of(rng: random.Random, office: dict) -> str:
 
 def phone(rng: random.Random) -> str:
     """A mobile number, +84…; not of the range that the five known people use."""
-    start = rng.choice(("32", "35", "38", "70", "77", "81", "86", "90", "93", "97", "98"))
+    start = rng.choice(("32", "35", "38", "70", "77", "81", "86", "90", "93", "96", "97"))
     return f"+84{start}{rng.randrange(1, 10**6):06}{rng.randrange(10)}"

@@ -1,0 +1,78 @@
+"""The check of everything stored finds what no constraint forbids, and names it."""
+
+from __future__ import annotations
+
+import pytest
+
+from db import checking, connection
+from db.connection import fetch_row, run, write
+from services import payments
+from tests.villagers import NOON
+
+HOA_BILL = "PA04DH0000017-202610-1"
+
+
+@pytest.fixture(autouse=True)
+def records(database_url):
+    """The villagers' database in which Hoa has paid 10/2026."""
+    connection.init(database_url)
+    payments.post(payments.Report("momo", "T1", HOA_BILL, 546108, NOON, "0" * 64), NOON)
+    yield
+    connection.database.close()
+
+
+def problems() -> list[str]:
+    return list(checking.problems())
+
+
+def test_what_the_program_stores_is_sound() -> None:
+    assert problems() == []
+
+
+def test_a_second_payment_and_a_void_are_sound() -> None:
+    payments.post(payments.Report("viettel", "T2", HOA_BILL, 546108, NOON, "1" * 64), NOON)
+    assert problems() == []
+    payments.void("momo", "T1", "mistake", "23:00", NOON)
+    assert problems() == []
+
+
+@pytest.mark.parametrize(("damage", "found"), [
+    ("UPDATE ledger_entry SET amount = amount + 1 WHERE amount > 0",
+     "payment {payment}: its ledger entries do not add up to zero"),
+    ("DELETE FROM ledger_entry", "payment {payment}: its ledger entries do not add up to zero"),
+    ("UPDATE bill SET vat = vat + 1 WHERE id = {bill}",
+     "bill PA04DH0000017 10/2026: subtotal and VAT do not make its total"),
+    ("UPDATE bill SET payment_id = 999 WHERE id = {bill}",
+     "bill {bill}: marked paid by a payment that does not exist"),
+    ("UPDATE bill SET state = 'unpaid' WHERE id = {bill}",
+     "bill {bill}: unpaid, yet it names a payment"),
+    ("UPDATE bill SET payment_id = NULL WHERE id = {bill}",
+     "bill {bill}: money received, yet it names no payment"),
+    ("UPDATE payment SET state = 'refund_due'",
+     "bill {bill}: marked paid by a payment of another bill, or one that does not stand"),
+    ("UPDATE payment SET amount = amount - 1",
+     "payment {payment}: posted with another amount than its bill"),
+])
+def test_damage_is_named(damage, found) -> None:
+    payment, bill = fetch_row("SELECT id, bill_id FROM payment")
+    write(lambda: run(damage.format(payment=payment, bill=bill)))
+    assert found.format(payment=payment, bill=bill) in problems()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_row_that_points_nowhere_is_named() -> None:
+    connection.run("PRAGMA foreign_keys = OFF")
+    run("UPDATE bill SET code = 'PA04DH9999999' WHERE code = 'PA04PY0000041'")
+    assert any(line.startswith("bill row ") and "customer is missing" in line
+               for line in problems())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_damaged_page_is_named() -> None:
+    connection.fetch("PRAGMA wal_checkpoint(TRUNCATE)")
+    root = fetch_row("SELECT rootpage FROM sqlite_master WHERE name = 'customer_search'")[0]
+    connection.database.close()
+    with open(connection.sqlite_path(), "r+b") as file:
+        file.seek(root * 4096 - 1000)  # the rows of a page stand at its end
+        file.write(b"\0" * 1000)
+    assert any(line.startswith("database file: ") for line in problems()), problems()

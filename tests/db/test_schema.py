@@ -1,0 +1,79 @@
+"""Migrations: once, by one or by two at once, and never on a newer database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playhouse.schema_diff import diff_models
+
+from db import connection, models, schema
+from db.connection import run, write
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_MIGRATE = """
+import sys
+from db import connection, schema
+connection.init(sys.argv[1])
+sys.stdin.readline()
+print(len(schema.migrate()))
+"""
+
+
+@pytest.fixture(autouse=True)
+def empty(bare_url):
+    """A database without tables, open."""
+    connection.init(bare_url)
+    yield bare_url
+    connection.database.close()
+
+
+def test_all_migrations_are_applied_once() -> None:
+    assert schema.migrate() == schema.known() == schema.applied()
+    assert schema.migrate() == []
+    assert (schema.pending(), schema.missing()) == ([], "")
+
+
+def test_two_at_once_end_well(empty) -> None:
+    both = [subprocess.Popen([sys.executable, "-c", _MIGRATE, empty], cwd=ROOT, text=True,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    for process in both:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    counts = sorted(int(process.communicate(timeout=60)[0]) for process in both)
+    assert [process.returncode for process in both] == [0, 0]
+    assert counts == [0, len(schema.known())]
+    assert schema.missing() == ""
+
+
+def test_the_migrations_make_what_the_models_say() -> None:
+    schema.migrate()
+    found = diff_models(connection.database.obj, models.ALL)
+    # Indexes that only SQL can describe; the models do not know them.
+    assert {index.name for index in found.drop_indexes} == {
+        "customer_search", "customer_given_search"}
+    assert not any(changes for name, changes in found._asdict().items() if name != "drop_indexes")
+
+
+def test_a_database_that_lacks_migrations_is_not_ready(database_kind) -> None:
+    if database_kind == "sqlite":
+        assert schema.missing().startswith("there is no database at ")
+    schema.build(schema.known()[:3])
+    assert schema.missing() == (
+        f"the database is not up to date: {len(schema.known()) - 3} migrations to apply")
+
+
+def test_a_database_of_a_newer_program_is_not_ready() -> None:
+    schema.migrate()
+    write(lambda: run("INSERT INTO schema_migration (name, applied) VALUES"
+                      " ('9999_tomorrow', '2030-01-01 00:00:00')"))
+    assert schema.missing() == "the database is newer than this program: 9999_tomorrow"
+
+
+def test_every_table_comes_after_those_it_points_to() -> None:
+    seen: set = set()
+    for model in models.in_order():
+        seen.add(model)
+        assert {field.rel_model for field in model._meta.refs} <= seen
