@@ -95,7 +95,7 @@ def test_a_quote_left_open_does_not_swallow_the_file(tmp_path) -> None:
 
 
 def test_other_encodings_are_named_by_line(tmp_path) -> None:
-    data = HEADER.encode() + "a,Hoa,c\na,".encode() + "Nguyễn Thị Mẩy".encode("utf-16-le") + b",c\n"
+    data = HEADER.encode() + b"a,Hoa,c\na," + "Nguyễn Thị Mẩy".encode("utf-16-le") + b",c\n"
     _found, faults, _lines = read_text(tmp_path / "f.csv", data)
     assert faults[0].startswith("line 3: ")
     assert "not UTF-8 text" in faults[0]

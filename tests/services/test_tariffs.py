@@ -139,7 +139,7 @@ def test_half_a_dong_of_vat_is_rounded_up() -> None:
     (1, date(2020, 1, 1), date(2020, 1, 31), 1),
 ])
 def test_what_has_no_price_is_refused(kwh: int, first: date, last: date, households: int) -> None:
-    with pytest.raises(ValueError, match="2026|2020"):
+    with pytest.raises(ValueError, match=r"cannot price|no tariff row"):
         price(kwh, first, last, households)
 
 

@@ -54,6 +54,12 @@ def is_storing() -> bool:
                      "INSERT INTO bill %")[0] > 0
 
 
+def passed(seconds: float) -> Callable[[], bool]:
+    """True when so much time has gone by since this call."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
+
+
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen) -> None:
     while process.poll() is None and not condition():
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -65,11 +71,9 @@ def test_a_killed_import_stores_all_or_nothing(flask, bills, moment) -> None:
     if is_sqlite():
         connection.fetch("PRAGMA wal_checkpoint(TRUNCATE)")
     running = flask("bills", "import", bills)
-    started = time.monotonic()
-    wait_for(is_storing if moment != "reading" else lambda: time.monotonic() > started + 0.5,
-             running)
+    wait_for(passed(0.5) if moment == "reading" else is_storing, running)
     if moment == "later":
-        wait_for(lambda before=time.monotonic(): time.monotonic() > before + 0.15, running)
+        wait_for(passed(0.15), running)
     running.kill()
     running.communicate()
     assert stored() in (0, PEOPLE * 12)
