@@ -41,7 +41,8 @@ class Caller(NamedTuple):
 def voice() -> Response:
     """One step of a call."""
     step = _STEPS.get(request.args.get("step", ""), _welcome)
-    return step(_caller(), request.form.get("Digits", ""))
+    keys = request.form.get("Digits", "")
+    return step(_caller(), keys if keys.isascii() and keys.isdigit() else "")
 
 
 def _caller() -> Caller:
@@ -113,10 +114,11 @@ def _chose_office(caller: Caller, digits: str) -> Response:
         return _officer(caller)
     if digits == "9":
         return _offices(page + 1 if (page + 1) * _PER_PAGE < len(rows) else 0)
-    at = page * _PER_PAGE + int(digits or 0) - _FIRST_KEY if digits.isdigit() else -1
-    if not page * _PER_PAGE <= at < min(len(rows), (page + 1) * _PER_PAGE):
+    shown = rows[page * _PER_PAGE:(page + 1) * _PER_PAGE]
+    keys = [str(key) for key, _ in enumerate(shown, _FIRST_KEY)]
+    if digits not in keys:
         return _offices(page)
-    return _speak("digits", office=rows[at], reason="", tries=0)
+    return _speak("digits", office=shown[keys.index(digits)], reason="", tries=0)
 
 
 def _page() -> int:
@@ -160,7 +162,10 @@ def _after_bills(caller: Caller, digits: str) -> Response:
         return _officer(caller, codes[0])
     if digits == "3":
         return _offices(0)
-    return _bills(caller, codes)
+    try:
+        return _bills(caller, codes)
+    except UnknownCustomer:
+        return _menu(caller, "", again=True)
 
 
 def _officer(caller: Caller, code: str = "") -> Response:
