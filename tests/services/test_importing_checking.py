@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import re
 
 import pytest
 from hypothesis import given
@@ -63,15 +62,13 @@ def test_phones_are_brought_to_one_form(text, value) -> None:
 
 @pytest.mark.parametrize("text", ["12345", "+1 202 555 0100", "khong co", "0012000017", "8055"])
 def test_what_is_no_phone_is_refused(text) -> None:
-    with pytest.raises(ValueError, match=re.escape(text)):
-        phone(text)
+    assert Each(phone, "").read(["", text]) is None
 
 
 @pytest.mark.parametrize("text", ["2026-11-20", "2026-11-20T07:30", "2026-11-20 24:00",
                                   "2026-11-31 07:30", "2026-11-20 07:30:00", ""])
 def test_what_is_no_local_time_is_refused(text) -> None:
-    with pytest.raises(ValueError, match=re.escape(text)):
-        moment(text)
+    assert Each(moment, "").read([text]) is None
 
 
 def block(**columns) -> Block:
