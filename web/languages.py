@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
+
+from web import texts
 
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 DEFAULT = "vi"
@@ -40,6 +42,7 @@ def init_app(app: Flask) -> None:
     catalogues = {path.stem: read(path) for path in sorted(FOLDER.glob("*.po"))}
     catalogues[DEFAULT] = Catalogue({})
     app.extensions["catalogues"] = catalogues
+    texts.init_app(app, current, lambda text: catalogues[current()].gettext(text))
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: catalogues[current()].gettext(text),
@@ -55,6 +58,8 @@ def chosen_by(app: Flask, door: str, choose: Callable[[], str]) -> None:
 
 def current() -> str:
     """Language code of this request, for `lang=`."""
+    if not has_app_context():
+        return DEFAULT
     if "language" not in g:
         use(_choice(), current_app)
     return g.language
