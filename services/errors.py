@@ -70,10 +70,6 @@ class AlreadyDecided(ServiceError):
     """Somebody else changed the state first."""
 
 
-class TextTooLong(ServiceError):
-    """More text than is read aloud in one clip."""
-
-
 class SpeechUnavailable(ServiceError):
     """The speech engine cannot be loaded or has no voice; the message says which."""
 

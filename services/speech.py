@@ -17,9 +17,9 @@ from pathlib import Path
 
 import espeakng_loader
 
-from services.errors import SpeechUnavailable, TextTooLong
+from services.errors import SpeechUnavailable
 
-MOST_CHARACTERS = 2_000  # about two minutes of speech
+MOST_CHARACTERS = 3_000  # some three minutes of speech; more is not listened to
 MOST_BYTES = 8 * 1024 * 1024  # of clips kept, a process
 
 _VOICES = {"vi": b"vi", "en": b"en"}
@@ -49,11 +49,11 @@ class Speaker:
     def clip(self, text: str, language: str = "vi") -> bytes:
         """`text` as a WAV file (16-bit mono); a language without a voice is read in Vietnamese.
 
-        Raises TextTooLong past MOST_CHARACTERS and SpeechUnavailable without espeak-ng.
+        Stops at a word's end before MOST_CHARACTERS. Raises SpeechUnavailable without espeak-ng.
         """
         words = " ".join(text.replace("\0", " ").encode(errors="ignore").decode().split())
         if len(words) > MOST_CHARACTERS:
-            raise TextTooLong(f"{len(words)} characters")
+            words = words[:MOST_CHARACTERS].rpartition(" ")[0]
         voice = language if language in _VOICES else "vi"
         # What was said about whom is not left lying in memory in clear.
         key = hashlib.sha256(f"{voice}:{words}".encode()).hexdigest()

@@ -1,0 +1,147 @@
+"""Nghe: what the button plays on each page."""
+
+from __future__ import annotations
+
+import io
+import wave
+from types import SimpleNamespace
+
+import pytest
+from flask import render_template
+
+import app as roof
+from config import Settings
+from db import connection
+from services import speech
+from services.speech import Speaker
+from tests.conftest import ENVIRON
+from tests.villagers import HOA, MAY, SON
+
+PAGES = ["welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent", "help",
+         "contract", "outages", "error"]
+
+
+class Listener(Speaker):
+    """Keeps what it is asked to say, and says it."""
+
+    def __init__(self):
+        super().__init__()
+        self.heard: list[tuple[str, str]] = []
+
+    def clip(self, text: str, language: str = "vi") -> bytes:
+        self.heard.append((" ".join(text.split()), language))
+        return super().clip(text, language)
+
+
+@pytest.fixture
+def listener(app) -> Listener:
+    app.extensions["speaker"] = Listener()
+    return app.extensions["speaker"]
+
+
+def say(client, listener: Listener, page: str) -> str:
+    answer = client.get(f"/kiosk/speech/{page}")
+    assert answer.status_code == 200
+    return listener.heard[-1][0]
+
+
+def come(client, person) -> None:
+    assert client.post("/kiosk/customer", data={"code": person.code}).status_code == 303
+
+
+def test_a_page_is_a_clip_that_is_not_kept(client) -> None:
+    answer = client.get("/kiosk/speech/welcome")
+    assert answer.content_type == "audio/wav"
+    assert answer.headers["Cache-Control"] == "no-store"
+    with wave.open(io.BytesIO(answer.data)) as clip:
+        assert clip.getnframes() / clip.getframerate() > 2
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_speaks_to_anybody(client, listener, page: str) -> None:
+    assert say(client, listener, page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_speaks_to_a_customer(client, listener, page: str) -> None:
+    come(client, MAY)
+    assert say(client, listener, page)
+
+
+def test_a_bill_is_told_with_its_amount_in_words(client, listener) -> None:
+    come(client, HOA)
+    said = say(client, listener, "bills")
+    assert "năm trăm bốn mươi sáu nghìn một trăm linh tám đồng" in said
+    assert "tháng mười năm hai nghìn không trăm hai mươi sáu" in said
+
+
+def test_two_bills_are_told_with_their_sum(client, listener) -> None:
+    come(client, MAY)
+    said = say(client, listener, "bills")
+    assert "ba trăm hai mươi tư nghìn chín trăm bảy mươi hai đồng" in said
+
+
+def test_who_owes_nothing_hears_so(client, listener) -> None:
+    come(client, SON)
+    assert "không nợ" in say(client, listener, "bills")
+
+
+def test_after_the_end_nothing_of_the_last_person_is_told(client, listener) -> None:
+    come(client, HOA)
+    client.post("/kiosk/end")
+    assert "đồng" not in say(client, listener, "bills")
+
+
+def test_no_name_and_no_digit_is_ever_said(client, listener) -> None:
+    come(client, MAY)
+    for page in PAGES:
+        said = say(client, listener, page)
+        assert "Mẩy" not in said
+    assert not any(sign.isdigit() for sign in say(client, listener, "bills"))
+
+
+def test_the_language_of_the_visit_is_spoken(client, listener) -> None:
+    client.post("/kiosk/language", data={"language": "en"})
+    said = say(client, listener, "welcome")
+    assert listener.heard[-1][1] == "en"
+    assert said.isascii()
+
+
+@pytest.mark.parametrize("page", ["nowhere", "..", "%2e%2e%2fbase", "a%00b", "x" * 300, "Bills"])
+def test_a_page_that_is_not_there_is_not_found(client, page: str) -> None:
+    assert client.get(f"/kiosk/speech/{page}").status_code == 404
+
+
+def test_without_a_voice_the_machine_says_so_kindly(app, client) -> None:
+    app.extensions["speaker"] = Speaker("no-such-library.so")
+    answer = client.get("/kiosk/speech/welcome")
+    assert answer.status_code == 503
+    assert "Lỗi: Máy đang bận." in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_the_error_page_speaks_without_the_database(bare_url, clock) -> None:
+    app = roof.create_app(Settings.load({**ENVIRON, "DATABASE_URL": bare_url}), clock)
+    app.config["SESSION_COOKIE_SECURE"] = False
+    app.extensions["speaker"] = listener = Listener()
+    client = app.test_client()
+    with client.session_transaction("/kiosk/") as cookie:
+        cookie["visit"] = "begun before the database went away"
+    assert client.get("/kiosk/speech/bills").status_code == 503
+    assert "Máy đang bận" in say(client, listener, "error?kind=unavailable")
+    connection.database.close()
+
+
+def test_each_page_with_a_listen_button_has_its_words(app) -> None:
+    """The button's address is made from the page's `screen`."""
+    screens = {name.removeprefix("kiosk/speech/").removesuffix(".txt")
+               for name in app.jinja_env.list_templates() if name.startswith("kiosk/speech/")}
+    assert screens == set(PAGES)
+
+
+def test_twelve_months_of_the_largest_bills_are_told_to_the_end(app) -> None:
+    months = [SimpleNamespace(year=2025, month=month, total=777_777_777, state="unpaid")
+              for month in range(1, 13)]
+    with app.test_request_context("/kiosk/speech/history"):
+        text = render_template("kiosk/speech/history.txt", months=months)
+    assert len(" ".join(text.split())) < speech.MOST_CHARACTERS
