@@ -9,12 +9,9 @@ from types import SimpleNamespace
 import pytest
 from flask import render_template
 
-import app as roof
-from config import Settings
 from db import connection
 from services import speech
 from services.speech import Speaker
-from tests.conftest import ENVIRON
 from tests.villagers import HOA, MAY, SON
 
 PAGES = ["welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent", "help",
@@ -120,16 +117,12 @@ def test_without_a_voice_the_machine_says_so_kindly(app, client) -> None:
     assert "Traceback" not in answer.text
 
 
-def test_the_error_page_speaks_without_the_database(bare_url, clock) -> None:
-    app = roof.create_app(Settings.load({**ENVIRON, "DATABASE_URL": bare_url}), clock)
-    app.config["SESSION_COOKIE_SECURE"] = False
-    app.extensions["speaker"] = listener = Listener()
-    client = app.test_client()
-    with client.session_transaction("/kiosk/") as cookie:
-        cookie["visit"] = "begun before the database went away"
+def test_the_error_page_speaks_without_the_database(client, listener, tmp_path) -> None:
+    come(client, HOA)
+    connection.database.close()
+    connection.init(f"sqlite:///file:{tmp_path}/gone.db?mode=ro")
     assert client.get("/kiosk/speech/bills").status_code == 503
     assert "Máy đang bận" in say(client, listener, "error?kind=unavailable")
-    connection.database.close()
 
 
 def test_each_page_with_a_listen_button_has_its_words(app) -> None:
