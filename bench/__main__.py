@@ -1,0 +1,50 @@
+"""python -m bench [--quick]: one JSON line a case. docs/bench.md tells how to read it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import cases, data, imports, pictures, rounds
+from bench.servers import BARE, OURS, running
+
+
+def main() -> int:
+    """Run all cases; 1 when an answer was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="some 20 seconds, for a first look")
+    parser.add_argument("--only", metavar="CASE", help="only cases whose name holds this word")
+    options = parser.parse_args()
+    errors = 0
+    with tempfile.TemporaryDirectory(prefix="quaydien-bench-") as folder:
+        for line in _lines(Path(folder), options.quick, options.only or ""):
+            errors += line.get("errors", 0)
+            print(json.dumps(line), flush=True)
+    if errors:
+        print(f"error: {errors} answers were not as expected", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _lines(folder: Path, quick: bool, only: str):
+    if only in "qr":
+        yield from pictures.measure(50 if quick else 300)
+    yield from _web(folder, quick, only)
+    if any(only in name for name in imports.NAMES):
+        yield from imports.measure(folder, 2_000 if quick else 20_000, only)
+
+
+def _web(folder: Path, quick: bool, only: str):
+    seconds, count = (0.8, 2) if quick else (2.5, 6)
+    world = data.prepare(folder, customers=500 if quick else 2_000,
+                         payers=8_000 if quick else 50_000)
+    with running(OURS, world.environ) as ours, running(BARE, world.environ) as bare:
+        for case in cases.all_cases(world):
+            if only in case.name:
+                yield rounds.measure(case, ours, bare, count, seconds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
