@@ -157,7 +157,9 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws",
              "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
-             "--blocking-threads", "4", "--log-level", "warning", "app:create_app"],
+             "--blocking-threads", "4", "--log-level", "warning",
+             # A worker told to stop while it still starts misses it and would stay for ever.
+             "--workers-kill-timeout", "2", "app:create_app"],
             cwd=ROOT, env=self.environ)
         self._wait()
 
