@@ -9,10 +9,10 @@ import click
 from services import partners as keys
 from services.errors import UnknownPartner
 from web.office import office
-from web.terminal import Refused
+from web.terminal import Group, Refused, need_database
 
 
-@click.group()
+@click.group(cls=Group)
 def partners() -> None:
     """Payment intermediaries and banks."""
 
@@ -23,6 +23,7 @@ def partners() -> None:
               help="Make a new key; the one before it signs for one more day.")
 def key(name: str, rotate: bool) -> None:
     """Print the API key of partner NAME as one JSON object, made at the first asking."""
+    need_database()
     make = keys.rotate if rotate else keys.key
     try:
         made = make(name, office().vault, office().now())

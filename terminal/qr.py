@@ -8,9 +8,10 @@ import sys
 import click
 
 from services import vietqr
+from web.terminal import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def qr() -> None:
     """Payment codes."""
 
