@@ -21,8 +21,9 @@ class Program:
         self.name = name
         self.log = folder / f"{name}.log"
         with open(self.log, "ab") as output:
+            # A group of its own, so that `kill` takes its children with it.
             self.process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT,
-                                            **popen)
+                                            start_new_session=True, **popen)
 
     def printed(self) -> str:
         """All that the program printed so far."""
@@ -39,8 +40,9 @@ class Program:
         return self.process.returncode
 
     def kill(self) -> None:
-        """End it as a power cut would."""
-        self.process.kill()
+        """End it and its children as a power cut would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
