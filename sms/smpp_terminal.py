@@ -6,8 +6,6 @@ import os
 import signal
 import threading
 
-import click
-
 from sms import smpp_account
 from sms.gateways import registry, smpp
 from sms.gateways.guarded import Guarded
@@ -17,8 +15,7 @@ from web.office import Office, office
 from web.terminal import Refused, need_database
 
 
-@click.command("smpp")
-def command() -> None:
+def run() -> None:
     """Keep the SMPP line to the operator: receive, reply and send until told to stop."""
     here = office()
     if "smpp" not in here.settings.gateways:
@@ -40,7 +37,12 @@ def _put_together(here: Office) -> Transceiver:
     account = account.sent_by(here.settings.sms_short_code)
     stop = threading.Event()
     gateways = registry.in_order(here.settings, stop)
-    transceiver = Transceiver(here, account, Worker(here, gateways, stop))
+
+    def stands_by() -> bool:
+        # Without a line and without another gateway, trying would only use up the tries.
+        return len(gateways) == 1 and not transceiver.link.bound
+
+    transceiver = Transceiver(here, account, Worker(here, gateways, stop, stands_by))
     for gateway in gateways:
         if isinstance(gateway, Guarded) and isinstance(gateway.gateway, smpp.Sender):
             gateway.gateway.use(transceiver.link, account, stop)

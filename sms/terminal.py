@@ -11,7 +11,7 @@ import uuid
 import click
 
 from db import messages, outbox
-from services import clock, phones
+from services import clock, periodic, phones
 from services.errors import InvalidInput
 from sms import receive, smpp_terminal, smpp_transceiver
 from sms.gateways import registry, smpp
@@ -25,7 +25,7 @@ def sms() -> None:
     """Text messages."""
 
 
-sms.add_command(smpp_terminal.command)
+sms.command("smpp")(smpp_terminal.run)
 
 
 @sms.command()
@@ -33,11 +33,17 @@ sms.add_command(smpp_terminal.command)
 def send(once: bool) -> None:
     """The worker: send what waits in the outbox until it is told to stop."""
     need_database()
-    worker = _worker()
+    worker = worker_here()
     before = {name: signal.signal(name, lambda *_: worker.stop.set())
               for name in (signal.SIGTERM, signal.SIGINT)}
+    settings, _vault, now = office()
     try:
-        worker.drain() if once else worker.run()
+        if once:
+            worker.drain()
+            periodic.run_once(settings, now)
+        else:
+            with periodic.running(settings, now):
+                worker.run()
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
@@ -47,7 +53,7 @@ def send(once: bool) -> None:
         os._exit(0)  # a thread that waits for a slow provider would hold us up
 
 
-def _worker() -> Worker:
+def worker_here() -> Worker:
     """A worker that leaves the sending to `flask sms smpp` as long as that lives."""
     here, stop = office(), threading.Event()
     gateways = [gateway for gateway in registry.in_order(here.settings, stop)
