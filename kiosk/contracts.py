@@ -37,7 +37,7 @@ def name() -> ResponseReturnValue:
     """What is your name?"""
     if request.method == "GET":
         return _page("name", typed=answers().get("name", ""))
-    typed = keys.typed("name", keys.NAME_MOST)
+    typed = keys.typed("name", keys.NAME_MOST, keys.pressed_in_name)
     if keys.only_a_key():
         return _page("name", typed=typed)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import request
 
 from services import tones
@@ -9,11 +11,12 @@ from services import tones
 CODE_MOST, NAME_MOST, PHONE_MOST = 40, 60, 20
 
 
-def typed(field: str, most: int) -> str:
-    """What stands in the field, with the key of this request pressed."""
+def typed(field: str, most: int, press: Callable[[str, str], str] | None = None) -> str:
+    """What stands in the field, with the key of this request pressed (`press`, else as on
+    any field)."""
     text = request.form.get(field, "")[:most + 1]
     key = request.form.get("key", "")
-    return pressed(text, key)[:most] if key else text
+    return (press or pressed)(text, key)[:most] if key else text
 
 
 def only_a_key() -> bool:

@@ -7,12 +7,13 @@ import hashlib
 from collections.abc import Callable
 from typing import NamedTuple
 
+import peewee
 from flask import g, redirect, request, session
 
 from db import billing as bills
 from db import connection, outages, reference
 from services import billing, clock, visits
-from services.errors import UnknownBill
+from services.errors import UnknownBill, UnknownCustomer
 from services.visits import NOBODY, Visit
 from web.office import office
 
@@ -108,9 +109,12 @@ def needs_customer(view: Callable) -> Callable:
     """A page about somebody: who has not said who they are (any more) is asked."""
     @functools.wraps(view)
     def guarded(**arguments):
-        if not current().code:
-            return redirect("/kiosk/customer", 303)
-        return view(**arguments)
+        try:
+            if current().code:
+                return view(**arguments)
+        except UnknownCustomer:
+            end()  # the billing system took the customer out meanwhile
+        return redirect("/kiosk/customer", 303)
     return guarded
 
 
@@ -167,5 +171,5 @@ def _total(code: str, names: str) -> int:
 def _even_without_database() -> Visit:
     try:
         return current()
-    except connection.UNAVAILABLE:
+    except (*connection.UNAVAILABLE, peewee.DatabaseError):
         return NOBODY

@@ -1,0 +1,99 @@
+"""Gọi cán bộ: one press, one call."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.calls import Call
+from services import calls
+from tests.kiosk.person import enter, heading, text
+from tests.villagers import HOA
+
+
+def press(client, place: str = "welcome"):
+    answer = client.post("/kiosk/help", data={"from": place})
+    assert (answer.status_code, answer.location) == (303, "/kiosk/help")
+    return client.get("/kiosk/help")
+
+
+def test_a_press_puts_a_call_on_the_desk(client, clock) -> None:
+    answer = press(client)
+    call = Call.get()
+    assert heading(answer) == "Cán bộ sẽ đến giúp bác"
+    assert call.ticket in text(answer) and "19006769" in text(answer)
+    assert (call.channel, call.place, call.code, call.state, call.created_at) == (
+        "kiosk", "welcome", "", "open", clock())
+
+
+def test_the_desk_sees_screen_and_customer(client) -> None:
+    enter(client, HOA)
+    press(client, "bills")
+    assert (Call.get().place, Call.get().code) == ("bills", HOA.code)
+
+
+@pytest.mark.parametrize("place", ["", "nowhere", "<b>", "x" * 500])
+def test_a_strange_screen_is_the_welcome(client, place: str) -> None:
+    press(client, place)
+    assert Call.get().place == "welcome"
+
+
+def test_pressing_again_within_a_quarter_of_an_hour_is_the_same_call(client, clock) -> None:
+    for _ in range(3):
+        press(client)
+        clock.ms += 60_000
+    assert Call.select().count() == 1
+
+
+def test_the_call_is_the_same_from_screen_to_screen(client) -> None:
+    press(client)
+    enter(client, HOA)
+    press(client, "bills")
+    client.get("/kiosk/")
+    press(client)
+    assert Call.select().count() == 1
+
+
+def test_later_it_is_a_new_call(client, clock) -> None:
+    press(client)
+    for _ in range(16):
+        clock.ms += 60_000
+        client.get("/kiosk/help")
+    press(client)
+    assert Call.select().count() == 2
+
+
+def test_two_kiosks_make_two_calls(app) -> None:
+    press(app.test_client())
+    press(app.test_client())
+    assert Call.select().count() == 2
+
+
+def test_after_the_end_a_press_is_another_persons(client) -> None:
+    press(client)
+    client.post("/kiosk/end")
+    press(client)
+    assert Call.select().count() == 2
+
+
+def test_pressed_by_mistake_the_call_is_taken_back(client, clock) -> None:
+    enter(client, HOA)
+    press(client, "bills")
+    assert client.post("/kiosk/help/withdraw").location == "/kiosk/bills"
+    assert (Call.get().state, Call.get().outcome) == ("done", "withdrawn")
+    assert heading(client.get("/kiosk/help")) == "Bác cần cán bộ giúp?"
+    press(client, "bills")
+    assert Call.select().count() == 2
+
+
+def test_a_call_that_an_officer_took_stays_taken(client, clock) -> None:
+    press(client)
+    Call.update(state="taken", officer="canbo").execute()
+    assert not calls.withdraw(Call.get().ticket, clock())
+    press(client)
+    assert Call.select().count() == 1 and Call.get().state == "taken"
+
+
+def test_nothing_is_called_by_looking(client) -> None:
+    assert "Gọi cán bộ" in text(client.get("/kiosk/help"))
+    client.post("/kiosk/help/withdraw")
+    assert Call.select().count() == 0
