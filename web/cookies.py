@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import functools
+
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature
 
 _NAMES = {"kiosk": "kiosk", "staff": "staff", "sms": "phone"}
+_MOST_KEPT = 2_000  # contents of cookies, a process
+_MOST_AGE_S = 24 * 3600  # a visit and a session are far shorter on the server
 
 
 class CookiePerDoor(SecureCookieSessionInterface):
     """A signed cookie named after the door; it holds a random id and the form token, no more."""
 
+    def __init__(self) -> None:
+        # A visit sends the same cookie with every page; its seal is looked at once.
+        self._contents = functools.lru_cache(_MOST_KEPT)(self._unseal)
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Without a cookie there is nothing to unseal: machines and first visits come so."""
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()
-        return super().open_session(app, request)
+        """What the cookie holds; nothing for none, as machines and first visits come."""
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        return self.session_class(self._contents(app, cookie) if cookie else None)
+
+    def _unseal(self, app: Flask, cookie: str) -> dict:
+        serializer = self.get_signing_serializer(app)
+        assert serializer is not None  # production refuses to start without SECRET_KEY
+        try:
+            return serializer.loads(cookie, max_age=_MOST_AGE_S)
+        except BadSignature:
+            return {}
 
     def get_cookie_name(self, app: Flask) -> str:
         door = request.path.split("/", 2)[1]

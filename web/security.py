@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, request
+import functools
+
+from flask import Flask, Response, abort, request, session
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import generate_csrf
 
 csrf = CSRFProtect()
 
@@ -28,8 +31,21 @@ def init_app(app: Flask, secure: bool) -> None:
     app.config["MAX_FORM_PARTS"] = 100
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as the visit
     app.config["WTF_CSRF_SSL_STRICT"] = secure
+    app.jinja_env.globals["csrf_token"] = form_token
     app.before_request(refuse_other_origins)
     app.after_request(add_headers)
+
+
+def form_token() -> str:
+    """The token that a form of this visit carries; made and signed once a visit."""
+    if "csrf_token" not in session:
+        return generate_csrf()
+    return _signed(session["csrf_token"])
+
+
+@functools.lru_cache(2_000)
+def _signed(_token: str) -> str:
+    return generate_csrf()
 
 
 def refuse_other_origins() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from flask import request, session
+
 from tests import villagers
 
 
@@ -23,3 +27,43 @@ def test_over_https_the_cookie_is_bound_to_the_host(app, client) -> None:
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-kiosk=")
     assert "Secure" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+def test_a_changed_cookie_is_nobodys(client) -> None:
+    client.post("/kiosk/customer", data={"code": villagers.HOA.code})
+    for change in (lambda value: value[:-1] + ("A" if value[-1] != "A" else "B"),
+                   lambda value: value[1:], lambda _value: "x", lambda value: value + "."):
+        [cookie] = client._cookies.values()
+        client.set_cookie("kiosk", change(cookie.value))
+        assert client.get("/kiosk/bills").status_code == 303
+        client.set_cookie("kiosk", cookie.value)
+        assert client.get("/kiosk/bills").status_code == 200
+
+
+def test_what_a_request_does_to_its_visit_is_not_seen_by_the_next(app, client) -> None:
+    app.before_request(lambda: session.update(extra="1") if request.args else None)
+    client.post("/kiosk/customer", data={"code": villagers.HOA.code})
+    client.get("/kiosk/bills")
+    [before] = client._cookies.values()
+    client.get("/kiosk/bills?extra=1")
+    client.set_cookie("kiosk", before.value)
+    with client.session_transaction("/kiosk/") as kept:
+        assert "extra" not in kept
+
+
+def test_a_form_of_the_visit_is_taken_and_one_of_another_is_not(app, client) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    token, other = form_token(client), form_token(app.test_client())
+    assert token != other
+    for sent, status in ((other, 400), (token, 303), (token, 400)):
+        answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code,
+                                                      "csrf_token": sent})
+        assert answer.status_code == status  # the visit that began needs a token of its own
+
+
+def test_a_visit_keeps_its_form_token(client) -> None:
+    assert form_token(client) == form_token(client)
+
+
+def form_token(client) -> str:
+    return re.search(r'name="csrf_token" value="([^"]+)"', client.get("/kiosk/customer").text)[1]
