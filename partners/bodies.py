@@ -32,7 +32,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-_MOST_DONG = 10**13 - 1  # what a QR code can carry
+MOST_DONG = 10**13 - 1  # what a QR code can carry
 _MOST_LINES = 100_000
 
 
@@ -138,7 +138,7 @@ def _dong(body: dict, name: str) -> int:
     value = _field(body, name)
     if type(value) is not int:  # True is an int to Python, not to JSON
         raise InvalidInput(name, "whole")
-    if not 0 < value <= _MOST_DONG:
+    if not 0 < value <= MOST_DONG:
         raise InvalidInput(name, "range")
     return value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from db import audit, payments
 from db.connection import write
@@ -12,6 +12,12 @@ from db.payments import PaymentRow
 from services import clock
 
 VOIDED = "voided"
+
+
+# date_cutoff: ours is on another day; void_missing: voided on one side only; fee_or_discount:
+# they differ by the reported discount.
+Kind = Literal["partner_only", "ours_only", "duplicate", "date_cutoff", "void_missing",
+               "fee_or_discount", "amount", "status"]
 
 
 class Line(NamedTuple):
@@ -23,14 +29,9 @@ class Line(NamedTuple):
 
 
 class Break(NamedTuple):
-    """A difference that somebody must explain; `ours` or `theirs` is None where it is missing.
+    """A difference that somebody must explain; `ours` or `theirs` is None where it is missing."""
 
-    `type`: partner_only, ours_only, duplicate (twice on their list), date_cutoff (ours is on
-    another day), void_missing (voided on one side only), fee_or_discount (they differ by the
-    reported discount), amount, status.
-    """
-
-    type: str
+    type: Kind
     partner_txn_id: str
     ours: Line | None
     theirs: Line | None
@@ -69,6 +70,7 @@ def _compare(partner: str, mine: dict[str, Line],
 
 def _break(partner: str, mine: dict[str, Line], line: Line, seen: set[str]) -> Break | None:
     our = mine.get(line.partner_txn_id)
+    kind: Kind | None
     if line.partner_txn_id in seen:
         kind = "duplicate"
     elif our is None:
@@ -84,14 +86,14 @@ def _on_another_day(partner: str, partner_txn_id: str) -> Line | None:
     return _line(row) if row else None
 
 
-def _difference(partner: str, our: Line, their: Line) -> str:
-    """The type of break between two lines of one number, or "" when they agree."""
+def _difference(partner: str, our: Line, their: Line) -> Kind | None:
+    """The type of break between two lines of one number, or None when they agree."""
     if (our.status == VOIDED) != (their.status == VOIDED):
         return "void_missing"
     if our.amount != their.amount:
         discounted = our.amount - their.amount == _discount(partner, our.partner_txn_id)
         return "fee_or_discount" if discounted else "amount"
-    return "" if our.status == their.status else "status"
+    return None if our.status == their.status else "status"
 
 
 def _discount(partner: str, partner_txn_id: str) -> int:
