@@ -22,8 +22,8 @@ log = logging.getLogger("quaydien.smpp")
 ALIVE = "smpp"  # heartbeat: this process lives, whether or not the line does
 SILENT_MS = clock.MINUTE  # after that `flask sms send` takes over
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
-_BEAT_S = 5.0
-_TIDY_EVERY = 60  # beats
+_BEAT_S = 2.0
+_TIDY_EVERY = 150  # beats
 
 
 def sends_for_all(office: Office) -> bool:

@@ -52,3 +52,15 @@ def records(database_url):
     connection.init(database_url)
     yield connection
     connection.database.close()
+
+
+@pytest.fixture
+def transceiver(start, centre):
+    """Starts `flask sms smpp`, bound to the centre."""
+    def started(**options: object):
+        url = centre.url + "".join(f"&{name}={value}" for name, value in options.items())
+        before = len(centre.events("bind"))
+        process = start("sms", "smpp", SMS_GATEWAY="smpp", SMPP_URL=url)
+        centre.wait_for("bind", before + 1)
+        return process
+    return started

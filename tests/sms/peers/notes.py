@@ -6,6 +6,7 @@ from db.connection import fetch, write
 from services import clock, outbox
 from services.privacy import Vault
 from tests.conftest import ENVIRON
+from tests.peers.smpp import Centre
 
 VAULT = Vault(ENVIRON["DATA_KEY"])
 
@@ -31,3 +32,14 @@ def states() -> dict[str, int]:
 def incoming() -> list[tuple[str, str]]:
     """(text, reply) of all incoming messages, oldest first."""
     return fetch("SELECT text, reply FROM inbound_message ORDER BY id")
+
+
+def digits(phone: str) -> str:
+    """The number as SMPP writes it."""
+    return phone.removeprefix("+")
+
+
+def ask(centre: Centre, phone: str, text: str, key: str = "") -> None:
+    """A phone sends a plain text over SMPP."""
+    centre.deliver(key or text, source_addr=digits(phone), destination_addr="8055",
+                   short_message=text)

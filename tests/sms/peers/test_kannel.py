@@ -14,6 +14,12 @@ from tests.villagers import HOA, MAY, SON
 
 
 @pytest.fixture
+def database_kind() -> str:
+    """One kind is enough here: the door's own tests run on both."""
+    return "postgresql"
+
+
+@pytest.fixture
 def port() -> int:
     return free_port()
 

@@ -18,6 +18,12 @@ HOOKS = f"RunOnReceive = {HELPER}\nRunOnSent = {HELPER} sent\nRunOnFailure = {HE
 
 
 @pytest.fixture
+def database_kind() -> str:
+    """One kind is enough here: the door's own tests run on both."""
+    return "sqlite"
+
+
+@pytest.fixture
 def port() -> int:
     return free_port()
 
