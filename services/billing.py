@@ -41,7 +41,11 @@ def due(code: str) -> Account:
     found = billing.open_of(code)
     if found is None:
         raise UnknownCustomer(code)
-    name, bills = found
+    return account(code, *found)
+
+
+def account(code: str, name: str, bills: list[BillRow]) -> Account:
+    """The customer's account from bills that are not settled yet, oldest first."""
     return Account(code, name, [bill for bill in bills if bill.state == billing.UNPAID],
                    [bill for bill in bills if bill.state == billing.RECEIVED])
 

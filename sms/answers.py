@@ -74,17 +74,21 @@ def _introduced(turn: Turn, word: str, code: str) -> bool:
 
 def bills_owed(turn: Turn, code: str, own: bool) -> str:
     """TD: each unpaid bill with period, amount and due date."""
-    account = billing.due(code)
-    name = "bills_owed" if account.unpaid else "nothing_owed"
-    return turn.say(name, code=code, name=account.name, own=own, bills=account.unpaid,
-                    total=account.total, received=account.received)
+    return tell(turn, billing.due(code), own)
+
+
+def tell(turn: Turn, account: billing.Account, own: bool) -> str:
+    """The bills of an account; with the name in full only to a number on file."""
+    return turn.say("bills_owed" if account.unpaid else "nothing_owed", code=account.code,
+                    name=account.name, own=own, bills=account.unpaid, total=account.total,
+                    received=account.received)
 
 
 def payment_link(turn: Turn, code: str, own: bool) -> str:
     """QR: link, bank reference and slip number for all that is due."""
     account = billing.due(code)
     if not account.unpaid:
-        return bills_owed(turn, code, own)
+        return tell(turn, account, own)
     token, slip = links.link_for(code, turn.now)
     return turn.say("payment_link", code=code, total=account.total, slip=slip,
                     link=f"{turn.office.settings.public_url}/q/{token}",

@@ -11,14 +11,13 @@ from services import calls, limits
 from services.errors import TooManyLookups
 from services.folding import folded
 from sms import answers, contract_talk, words
-from sms.commands import Command, parse
+from sms.commands import Command
 from sms.replies import fits_one_part
 from sms.turn import Turn
 
 
-def reply(turn: Turn, text: str) -> str:
-    """The reply to `text`; `turn` then holds what to remember."""
-    command = parse(text)
+def reply(turn: Turn, text: str, command: Command) -> str:
+    """The reply to `text`, parsed as `command`; `turn` then holds what to remember."""
     menu = turn.talk.pop("menu", None)
     if menu and command.digit is not None:
         return _resumed(turn, _choose(turn, menu, command.digit))

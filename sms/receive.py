@@ -9,7 +9,9 @@ from db import messages
 from db.connection import write
 from services import limits, phones
 from services.errors import InvalidInput, TooManyMessages
-from sms import conversation
+from sms import conversation, quick
+from sms.commands import Command, parse
+from sms.quick import Ready
 from sms.turn import Turn
 from web.office import Office
 
@@ -24,6 +26,15 @@ class Inbound(NamedTuple):
     gateway_id: str
     sender: str
     text: str
+
+
+class _Message(NamedTuple):
+    """A message of a phone that may be answered."""
+
+    inbound: Inbound
+    phone: tuple[str, bytes]  # (phone_hash, phone_sealed)
+    now: int
+    command: Command
 
 
 class _Known(Exception):
@@ -48,9 +59,13 @@ def receive(office: Office, inbound: Inbound) -> str:
     except InvalidInput:
         unanswered = office.vault.seal_phone(inbound.sender)
         return _once(inbound, lambda: _record(inbound, unanswered, now, "", "", ""))
+    message = _Message(inbound, phone, now, parse(inbound.text))
     for _ in range(_MOST_TRIES):
         try:
-            return _once(inbound, lambda: _answer(office, inbound, phone, now))
+            ready = quick.answer(office, phone, now, message.command)
+            if ready:
+                return _once(inbound, lambda: _keep(message, ready))  # noqa: B023 - runs at once
+            return _once(inbound, lambda: _answer(office, message))
         except _Overtaken:
             continue
     raise _Overtaken(inbound.gateway_id)
@@ -63,13 +78,21 @@ def _once(inbound: Inbound, work) -> str:
         return messages.recorded_reply(inbound.gateway, inbound.gateway_id) or ""
 
 
-def _answer(office: Office, inbound: Inbound, phone: tuple[str, bytes], now: int) -> str:
+def _keep(message: _Message, ready: Ready) -> str:
+    """A reply that was found without a change, and its record."""
+    if ready.after != ready.before and not messages.remember(message.phone[0], ready.after):
+        raise _Overtaken
+    return _record(message.inbound, message.phone, message.now, "TD", ready.code, ready.reply)
+
+
+def _answer(office: Office, message: _Message) -> str:
     """Everything that a message changes, in the transaction that records it."""
+    inbound, phone, now, command = message
     if office.settings.limits and _silenced(phone[0], now):
         return _record(inbound, phone, now, "", "", "")
     before = messages.memory_of(phone[0])
     turn = Turn.of(office, phone, now, before)
-    reply = conversation.reply(turn, inbound.text)
+    reply = conversation.reply(turn, inbound.text, command)
     after = turn.memory(before.turn)
     if after != before and not messages.remember(phone[0], after):
         raise _Overtaken

@@ -1,7 +1,7 @@
 """A template of `templates/sms/` and its values → the text that is sent.
 
-The templates are written in good Vietnamese. Without accents they are folded once, when
-they are read, so a reply costs no folding of its own; values are folded as they go in.
+The templates are written in good Vietnamese; for replies without accents they are folded
+once, when they are read.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ def render(name: str, /, *, accents: bool = False, **values) -> str:
     template = _template(name, accents)
     for tight in range(LOOSEST, TIGHTEST + 1):
         text = " ".join(template.render(values, tight=tight, accents=accents).split())
+        if not accents:
+            text = segments.folded(text)  # values; the template is folded already
         if fits_one_part(text):
             break
     return text
@@ -53,18 +55,15 @@ def _environment(accents: bool) -> jinja2.Environment:
         source = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
         return source if accents else segments.folded(source)
 
-    made = jinja2.Environment(  # noqa: S701 - these are texts, not pages: nothing to escape
-        loader=jinja2.FunctionLoader(read), finalize=None if accents else _plain,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = jinja2.Environment(
+        loader=jinja2.FunctionLoader(read), undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(["html"], default=False),  # these are no pages
+        trim_blocks=True, lstrip_blocks=True)
     made.filters.update(money=money, period=formats.period, day=formats.day,
                         short_day=formats.short_day, masked=masked_name, shorten=shorten,
                         clip=clip, local_day=local_day, local_short_day=local_short_day)
     made.globals.update(bare_commune=bare_commune)
     return made
-
-
-def _plain(value: object) -> object:
-    return segments.folded(value) if isinstance(value, str) else value
 
 
 def money(amount: int) -> str:

@@ -1,0 +1,52 @@
+"""The most frequent message, on a road of its own: TD and a code, from the number on file.
+
+It needs one query, outside the transaction; what is left for the transaction is the record.
+Everything else takes the long road in `conversation`, with the same result.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from db import billing as bills
+from db.billing import Caller
+from db.messages import Memory
+from services import billing
+from sms import answers
+from sms.commands import Command
+from sms.turn import Turn
+from web.office import Office
+
+
+class Ready(NamedTuple):
+    """A reply that changes nothing but perhaps the code remembered."""
+
+    reply: str
+    code: str
+    before: Memory
+    after: Memory
+
+
+def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command) -> Ready | None:
+    """The reply to TD with a code; None when the long road must be taken."""
+    if command.word != "TD" or not command.code:
+        return None
+    found = bills.open_of_caller(command.code, phone[0])
+    if found is None:
+        return None
+    caller, unsettled = found
+    before = _memory(caller)
+    if not caller.own_codes or (before.state and before.expires_at > now):
+        return None
+    turn = Turn(office, phone, now, before.last_code, bool(before.accents))
+    if caller.own_codes > 1 or before.last_code:
+        turn.last_code = command.code  # the only code of a phone need not be remembered
+    account = billing.account(command.code, caller.name, unsettled)
+    return Ready(answers.tell(turn, account, True), command.code, before,
+                 turn.memory(before.turn))
+
+
+def _memory(caller: Caller) -> Memory:
+    return Memory() if caller.turn is None else Memory(
+        caller.state or "", caller.expires_at or 0, caller.last_code or "", caller.accents or 0,
+        caller.turn)
