@@ -31,7 +31,7 @@ def init_app(app: Flask, secure: bool) -> None:
     app.config["MAX_FORM_PARTS"] = 100
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as the visit
     app.config["WTF_CSRF_SSL_STRICT"] = secure
-    app.jinja_env.globals["csrf_token"] = form_token
+    app.context_processor(lambda: {"csrf_token": form_token})  # in place of Flask-WTF's
     app.before_request(refuse_other_origins)
     app.after_request(add_headers)
 

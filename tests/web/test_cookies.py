@@ -7,6 +7,7 @@ import re
 from flask import request, session
 
 from tests import villagers
+from web import security
 
 
 def names(client) -> set[str]:
@@ -67,3 +68,12 @@ def test_a_visit_keeps_its_form_token(client) -> None:
 
 def form_token(client) -> str:
     return re.search(r'name="csrf_token" value="([^"]+)"', client.get("/kiosk/customer").text)[1]
+
+
+def test_the_token_is_signed_once_a_visit_and_not_once_a_page(client) -> None:
+    form_token(client)
+    before = security._signed.cache_info()
+    form_token(client)
+    form_token(client)
+    after = security._signed.cache_info()
+    assert (after.hits - before.hits, after.misses - before.misses) == (2, 0)
