@@ -5,6 +5,7 @@ smpp://user:password@host:port/?system_type=VMA&source=8055&rate=30 (ssmpp:// fo
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -68,7 +69,7 @@ def _port(parts) -> int:
 
 def _number(options: dict[str, str], name: str, default: int) -> int:
     text = options.pop(name, str(default))
-    if not text.removeprefix("-").isdigit():
+    if not re.fullmatch(r"-?[0-9]{1,6}", text):
         raise BadUrl(f"SMPP_URL: {name} must be a whole number")
     return int(text)
 
@@ -79,6 +80,10 @@ def _check(account: Account, unknown: dict[str, str]) -> None:
     for name, most in _LONGEST.items():
         if len(getattr(account, name)) > most:
             raise BadUrl(f"SMPP_URL: {name} has more than {most} characters")
+        if not getattr(account, name).isascii():
+            raise BadUrl(f"SMPP_URL: {name} must be ASCII")
+    if not -1 <= account.source_ton <= 255 or not 0 <= account.source_npi <= 255:
+        raise BadUrl("SMPP_URL: source_ton and source_npi are one octet")
     if account.alphabet not in ("gsm", "latin1"):
         raise BadUrl("SMPP_URL: alphabet is gsm or latin1")
     if min(account.enquire_s, account.window, account.answer_s) < 1:
