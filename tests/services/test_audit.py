@@ -79,6 +79,14 @@ def test_a_head_noted_earlier_is_still_in_a_chain_that_grew():
     assert audit.check(noted) is None and audit.check(records.GENESIS) is None
 
 
+def test_a_last_row_forged_with_a_fitting_hash_is_named():
+    victim, prev = fetch_row("SELECT id, prev_hash FROM audit_entry ORDER BY id DESC LIMIT 1")
+    digest = records.link(prev, NOON, "vo", "customer.view", "x", "")
+    run("UPDATE audit_entry SET at = ?, actor = 'vo', subject = 'x', detail = '', hash = ?"
+        " WHERE id = ?", NOON, digest, victim)
+    assert audit.check() == f"audit row {victim}"
+
+
 def test_a_row_slipped_in_behind_the_head_is_named():
     head = audit.head()[0]
     digest = records.link(head, NOON, "vo", "x", "y", "")

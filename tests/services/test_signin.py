@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import unicodedata
 
@@ -128,11 +129,24 @@ def test_a_lock_from_a_clock_that_ran_ahead_does_not_last(knock):
     assert knock()[1] == signin.FULL
 
 
-def test_an_unknown_name_costs_a_write_and_a_hash_like_a_known_one(knock):
-    fail(knock, 3, name="ai-do")
-    assert fetch_row("SELECT value FROM counter WHERE name = 'signin.refused'")[0] == 3
-    assert passwords.verify(signin._NOBODY, "x") is False
-    assert signin._NOBODY.split("$")[3] == staff.get("canbo").password_hash.split("$")[3]
+@pytest.mark.parametrize("name", ["canbo", "ai-do", "khoa", "?"])
+def test_a_failing_try_costs_one_write_and_one_hash_whoever_it_is(knock, caplog, name):
+    officers.add("khoa", "officer", [], PASSWORD, NOON)
+    fail(knock, 5, name="khoa")
+    hashed = []
+    sys.setprofile(lambda frame, event, _arg: event == "call"
+                   and frame.f_code is passwords.verify.__code__
+                   and hashed.append(frame.f_locals["hash"]))
+    try:
+        with caplog.at_level("DEBUG", logger="peewee"):
+            fail(knock, 1, name=name)
+    finally:
+        sys.setprofile(None)
+    figures = {stored.rsplit("$", 2)[0] for stored in hashed}
+    assert len(hashed) == 1 and figures == {"$argon2id$v=19$m=19456,t=2,p=1"}
+    wrote = [record for record in caplog.records if "INSERT INTO counter" in str(record.msg)
+             or "UPDATE officer" in str(record.msg)]
+    assert len(wrote) == (1 if name == "canbo" else 2)
 
 
 def test_many_guesses_at_once_do_not_escape_the_count(knock):
@@ -178,6 +192,11 @@ def test_the_second_of_two_enrolments_is_refused(knock, vault):
         else:
             with pytest.raises(AlreadyDecided):
                 signin.by_code(step, code_of(device), vault, NOON)
+
+
+def test_a_device_is_stored_once_also_when_two_arrive_together():
+    assert staff.enrol("giamsat", b"first", 1) and not staff.enrol("giamsat", b"second", 2)
+    assert staff.totp_secret("giamsat") == b"first"
 
 
 def test_an_enrolled_supervisor_signs_in_with_a_code(knock, vault, enrolled):

@@ -35,7 +35,8 @@ def test_the_phone_may_be_missing(canbo):
     ("name", "", "Họ và tên cần"), ("name", "A1", "Họ và tên cần"),
     ("phone", "12", "Số điện thoại"), ("phone", "0212345678", "Số điện thoại"),
     ("commune", "", "Hãy chọn xã"), ("commune", "99999", "Hãy chọn xã"),
-    ("purpose", "fun", "Hãy chọn mục đích"), ("when", "", "Hãy chọn lúc hẹn"), ("name", "Pao\0", "Họ và tên cần")])
+    ("purpose", "fun", "Hãy chọn mục đích"), ("when", "", "Hãy chọn lúc hẹn"),
+    ("name", "Pao\0", "Họ và tên cần")])
 def test_a_bad_field_is_told_and_the_rest_kept(canbo, field, value, words):
     answer = canbo.post("/staff/requests/new", data={**FIELDS, field: value})
     assert answer.status_code == 422 and f"Lỗi: {words}" in text(answer)

@@ -63,7 +63,7 @@ def test_an_officer_sees_the_own_commune_only(sign_in, ask):
 def test_the_filter_offers_the_own_communes(sign_in, canbo):
     assert len(re.findall("<option", canbo.get("/staff/").text)) == 93
     assert re.findall(r'<option value="(\d+)"', sign_in(VO).get("/staff/").text) == [
-        "05716", "05860"]
+        "05860", "05716"]  # Phường Phổ Yên, Xã Võ Nhai
     assert "<option" not in sign_in(HANH).get("/staff/").text
 
 
