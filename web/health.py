@@ -13,7 +13,7 @@ from web.office import office
 
 bp = Blueprint("health", __name__)
 
-WORKER_SILENT_MS = 60_000
+SILENT_MS = 60_000
 DISK_LEFT_BYTES = 200 * 1024 * 1024
 
 
@@ -26,7 +26,9 @@ def live() -> Response:
 @bp.get("/readyz")
 def ready() -> tuple[Response, int]:
     """200 when this machine can serve; 503 names what is missing."""
-    checks = {"database": _database(), "worker": _worker(), "disk": _disk()}
+    checks = {"database": _database(), "worker": _beating("worker"), "disk": _disk()}
+    if "smpp" in office().settings.gateways:
+        checks["smpp_line"] = _beating("smpp_bound")
     fit = all(check["ok"] for check in checks.values())
     return jsonify(status="ok" if fit else "unfit", checks=checks), 200 if fit else 503
 
@@ -46,13 +48,13 @@ def _database() -> dict:
         return {"ok": False, "error": type(error).__name__}
 
 
-def _worker() -> dict:
+def _beating(name: str) -> dict:
     try:
-        last = outbox.last_beat("worker")
+        last = outbox.last_beat(name)
     except connection.UNAVAILABLE:
         return {"ok": False, "age_s": None}
     age = None if last is None else (office().now() - last) // 1000
-    return {"ok": age is not None and age * 1000 < WORKER_SILENT_MS, "age_s": age}
+    return {"ok": age is not None and age * 1000 < SILENT_MS, "age_s": age}
 
 
 def _disk() -> dict:

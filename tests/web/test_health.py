@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from db import outbox
 from db.connection import write
 
@@ -38,3 +40,14 @@ def test_pages_carry_the_content_policy_and_are_not_kept(client) -> None:
     headers = client.get("/healthz").headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("silent_ms", "status"), [(5_000, 200), (61_000, 503)])
+def test_a_line_to_the_operator_must_live(client, clock, change_settings, silent_ms,
+                                          status) -> None:
+    change_settings(sms_gateway="smpp,log")
+    write(lambda: outbox.beat("worker", clock()))
+    write(lambda: outbox.beat("smpp_bound", clock() - silent_ms))
+    answer = client.get("/readyz")
+    assert answer.status_code == status
+    assert answer.json["checks"]["smpp_line"]["age_s"] == silent_ms // 1000
