@@ -80,6 +80,13 @@ def orphans(table: str, column: str, parent: str, most: int) -> list[tuple]:
                  " ORDER BY line LIMIT ?", most)
 
 
+def breaking(table: str, condition: str, column: str, most: int) -> list[tuple]:
+    """Rows of a staging table for which `condition` (SQL) holds: (how many, line, value of
+    `column`), at most `most` of them, by line."""
+    return fetch(f"SELECT COUNT(*) OVER (), line, {column} FROM {table} WHERE {condition}"
+                 " ORDER BY line LIMIT ?", most)
+
+
 def alone() -> None:
     """Wait until no other import is storing; lasts to the end of the transaction. On SQLite
     a transaction that writes is alone anyway."""

@@ -21,6 +21,13 @@ _OPEN = "(b.state = 'unpaid' OR (b.total = 0 AND b.payment_id IS NULL))"
 _STATE = "CASE WHEN i.total = 0 THEN 'settled' ELSE 'unpaid' END"
 
 
+# Conditions on staged rows.
+WRONG_TOTAL = "subtotal + vat <> total"
+ENDS_EARLY = "to_date < from_date"
+# Meters of four to six digits start again at 0.
+ODD_KWH = "kwh - (new_index - old_index) NOT IN (0, 10000, 100000, 1000000)"
+
+
 class Counts(NamedTuple):
     """What storing the staged bills does, or did."""
 

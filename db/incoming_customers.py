@@ -24,6 +24,9 @@ _OTHER_PHONE = (
     " WHERE p.code = i.code AND p.source = 'billing' AND p.phone_hash <> i.phone_hash)")
 
 
+UNDATED_CONTRACT = "contract_no <> '' AND contract_signed_on = ''"  # of staged rows
+
+
 class Counts(NamedTuple):
     """What storing the staged customers does, or did."""
 

@@ -15,6 +15,9 @@ _SAME_OUTAGE = " AND ".join(f"o.{name} = i.{name}" for name in KEY)
 _OTHER_CONTENT = "(o.ends_at, o.reason) <> (i.ends_at, i.reason)"
 
 
+ENDS_EARLY = "ends_at <= starts_at"  # of staged rows
+
+
 class Counts(NamedTuple):
     """What storing the staged outages does, or did."""
 

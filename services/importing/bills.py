@@ -7,62 +7,33 @@ paid one stays as it is and is reported.
 from __future__ import annotations
 
 import json
-import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from db import audit, importing, incoming_bills
 from db.connection import write
 from db.incoming_bills import CONTENT, Change, Counts
 from services.importing import staging
-from services.importing.checking import Checked, Day, Kind, Rule, Text, Values, Whole
+from services.importing.checking import Among, Day, Kind, Text, Whole
 from services.importing.customers import CODE
-from services.importing.faults import MOST_SHOWN, Notes
-from services.importing.staging import ACTOR, Report, Staged, Subject
+from services.importing.faults import MOST_SHOWN
+from services.importing.staging import ACTOR, Report, Rule, Staged, Subject
 
 COLUMNS = incoming_bills.COLUMNS  # of the file, in the billing system's order
-_INDEX = Whole(0, 999_999_999)
-_MONEY = Whole(0, 999_999_999_999)
+_INDEX, _MONEY = Whole(9), Whole(12)
 _KINDS: dict[str, Kind] = {
-    "code": CODE, "year": Whole(2000, 2100), "month": Whole(1, 12), "ky": Whole(1, 9),
+    "code": CODE, "year": Among(2000, 2100), "month": Among(1, 12), "ky": Among(1, 9),
     "from_date": Day(), "to_date": Day(), "old_index": _INDEX, "new_index": _INDEX,
     "kwh": _INDEX, "subtotal": _MONEY, "vat": _MONEY, "total": _MONEY, "due_on": Day(),
     "bill_no": Text(40),
 }
-_ODD_KWH = "kwh is not new_index - old_index (meter changed, multiplied or read by estimate)"
-_ROUND = (10 ** 4, 10 ** 5, 10 ** 6)  # where meters of four to six digits start again at 0
-
-
-def _total_adds_up(values: Values) -> bool:
-    sums = map(operator.add, values["subtotal"], values["vat"])
-    return all(map(operator.eq, sums, values["total"]))
-
-
-def _dates_follow(values: Values) -> bool:
-    return all(map(operator.le, values["from_date"], values["to_date"]))
-
-
-_RULES = (Rule("total", "not subtotal + vat", _total_adds_up),
-          Rule("to_date", "before from_date", _dates_follow))
-_plain_rows = staging.plain_rows(COLUMNS)
-
-
-def _rows(checked: Checked, notes: Notes) -> Iterable[Sequence]:
-    notes.add(_ODD_KWH, _odd_lines(checked))
-    return _plain_rows(checked, notes)
-
-
-def _odd_lines(checked: Checked) -> list[int]:
-    # Only noted: the billing system knows why, and the amount is what is owed.
-    old, new, kwh = (checked.values[name] for name in ("old_index", "new_index", "kwh"))
-    if all(map(operator.eq, map(operator.sub, new, old), kwh)):
-        return []
-    return [line for line, before, after, used in zip(checked.lines, old, new, kwh, strict=True)
-            if used != after - before and used - (after - before) not in _ROUND]
-
-
-_SUBJECT = Subject("bills", _KINDS, _RULES, incoming_bills.STAGING, COLUMNS,
-                   incoming_bills.KEY, _rows)
+_RULES = (Rule("total", "not subtotal + vat", incoming_bills.WRONG_TOTAL),
+          Rule("to_date", "before from_date", incoming_bills.ENDS_EARLY))
+# Only noted: the billing system knows why, and the amount is what is owed.
+_ODD = (("kwh is not new_index - old_index (meter changed, multiplied or read by estimate)",
+         incoming_bills.ODD_KWH),)
+_SUBJECT = Subject("bills", _KINDS, _RULES, incoming_bills.STAGING, COLUMNS, incoming_bills.KEY,
+                   staging.plain_rows(COLUMNS), _ODD)
 
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:

@@ -19,18 +19,17 @@ from services import codes, contracts, folding, phones
 from services.errors import InvalidInput
 from services.importing import staging
 from services.importing.checking import (
+    Among,
     Checked,
     Day,
     Each,
     Kind,
     OneOf,
-    Rule,
+    Pattern,
     Text,
-    Values,
-    Whole,
 )
 from services.importing.faults import Notes
-from services.importing.staging import ACTOR, Report, Staged, Subject
+from services.importing.staging import ACTOR, Report, Rule, Staged, Subject
 from services.privacy import Vault
 
 COLUMNS = ("code", "name", "address", "commune_code", "phone", "households", "meter_no",
@@ -38,13 +37,6 @@ COLUMNS = ("code", "name", "address", "commune_code", "phone", "households", "me
 _LANDLINE = re.compile(r"(?:\+84|84|0)2\d{9}", re.ASCII)  # ten digits after the trunk 0
 _NO_MOBILE = "a landline cannot be texted and is left out"
 _UNUSUAL_CODE = "the code does not begin as usual here"
-
-
-def code(text: str) -> str:
-    """A customer code as written; raises ValueError."""
-    if not codes.is_code(text):
-        raise ValueError(text)
-    return text
 
 
 def phone(text: str) -> str | None:
@@ -59,14 +51,9 @@ def phone(text: str) -> str | None:
         raise ValueError(text) from None
 
 
-def _has_date_when_numbered(values: Values) -> bool:
-    return all(day or not number for number, day in
-               zip(values["contract_no"], values["contract_signed_on"], strict=True))
-
-
-CODE = Each(code, "a customer code such as PA04DH0000017 expected")
+CODE = Pattern(codes.CODE, "a customer code such as PA04DH0000017 expected")
 _RULES = (Rule("contract_signed_on", "missing, although there is a contract_no",
-               _has_date_when_numbered),)
+               incoming_customers.UNDATED_CONTRACT),)
 
 
 def _kinds() -> dict[str, Kind]:
@@ -75,7 +62,7 @@ def _kinds() -> dict[str, Kind]:
         "code": CODE, "name": Text(120), "address": Text(200),
         "commune_code": OneOf(communes, "a commune code of today's 92 communes expected"),
         "phone": Each(phone, "empty or a Vietnamese telephone number expected"),
-        "households": Whole(1, 999), "meter_no": Text(40),
+        "households": Among(1, 999), "meter_no": Text(40),
         "purpose": OneOf(purposes, f"one of {', '.join(contracts.PURPOSES)} expected"),
         "contract_no": Text(40, may_be_empty=True),
         "contract_signed_on": Day(may_be_empty=True),
@@ -92,12 +79,12 @@ def _subject(vault: Vault, prefixes: tuple[str, ...]) -> Subject:
 
 def _rows(checked: Checked, notes: Notes, vault: Vault,
           prefixes: tuple[str, ...]) -> Iterable[Sequence]:
-    values = checked.values
-    notes.add(_UNUSUAL_CODE, [line for line, text in zip(checked.lines, values["code"],
-                                                         strict=True)
-                              if not text.startswith(prefixes)])
-    notes.add(_NO_MOBILE, [line for line, number in zip(checked.lines, values["phone"],
-                                                        strict=True) if number is None])
+    unusual = [line for line, code in zip(checked.lines, checked.values["code"], strict=True)
+               if not code.startswith(prefixes)]
+    landlines = [line for line, number in zip(checked.lines, checked.values["phone"], strict=True)
+                 if number is None]
+    for reason, lines in ((_UNUSUAL_CODE, unusual), (_NO_MOBILE, landlines)):
+        notes.add(reason, len(lines), next(iter(lines), None))
     return _staging_rows(checked, vault)
 
 

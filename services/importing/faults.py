@@ -69,11 +69,11 @@ class Notes:
     def __init__(self) -> None:
         self._found: dict[str, tuple[int, int]] = {}
 
-    def add(self, reason: str, lines: list[int]) -> None:
-        """Note `lines` that are odd for `reason`."""
-        if lines:
-            count, first = self._found.get(reason, (0, lines[0]))
-            self._found[reason] = (count + len(lines), first)
+    def add(self, reason: str, count: int, first_line: int | None) -> None:
+        """Note `count` rows that are odd for `reason`."""
+        if count and first_line:
+            before, first = self._found.get(reason, (0, first_line))
+            self._found[reason] = (before + count, first)
 
     def __iter__(self):
         for reason, (count, first) in self._found.items():

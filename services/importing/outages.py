@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -12,8 +11,8 @@ from db import importing, incoming_outages, reference
 from db.connection import write
 from services import clock
 from services.importing import staging
-from services.importing.checking import Each, OneOf, Rule, Text, Values
-from services.importing.staging import Report, Staged, Subject
+from services.importing.checking import Each, OneOf, Text
+from services.importing.staging import Report, Rule, Staged, Subject
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", re.ASCII)
 
@@ -26,8 +25,8 @@ def moment(text: str) -> int:
     return clock.at_local(local.date(), local.hour, local.minute)
 
 
-def _ends_later(values: Values) -> bool:
-    return all(map(operator.lt, values["starts_at"], values["ends_at"]))
+def _written(moment: int) -> str:
+    return clock.local(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _subject() -> Subject:
@@ -37,9 +36,10 @@ def _subject() -> Subject:
         "outages",
         {"commune_code": OneOf(communes, "a commune code of today's 92 communes expected"),
          "area": Text(200), "starts_at": moments, "ends_at": moments, "reason": Text(200)},
-        (Rule("ends_at", "not after starts_at", _ends_later),),
+        (Rule("ends_at", "not after starts_at", incoming_outages.ENDS_EARLY),),
         incoming_outages.STAGING, incoming_outages.COLUMNS, incoming_outages.KEY,
-        staging.plain_rows(incoming_outages.COLUMNS))
+        staging.plain_rows(incoming_outages.COLUMNS),
+        written={"starts_at": _written, "ends_at": _written})
 
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:

@@ -16,7 +16,7 @@ from services.importing.faults import Faults, Unreadable
 
 MOST_BYTES = 4 * 1024**3
 MOST_ROW = 8192  # characters; the longest honest row has some 600
-_BLOCK = 256 * 1024
+_BLOCK = 64 * 1024
 _BAD_BYTES = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -43,9 +43,9 @@ def read(path: Path, wanted: Sequence[str], faults: Faults,
         names = _header(first, delimiter, wanted)
         rows = _Rows(delimiter, len(names), faults)
         for number, text in itertools.chain([(2, rest)], texts):
-            lines, cells = rows.split(number, text)
-            if cells:
-                yield Block(lines, dict(zip(names, zip(*cells, strict=True), strict=True)))
+            lines, columns = rows.split(number, text)
+            if lines:
+                yield Block(lines, dict(zip(names, columns, strict=True)))
         rows.end()
 
 
@@ -113,17 +113,31 @@ class _Rows:
         self._begun = ""
         self._begun_line = 0
 
-    def split(self, number: int, text: str) -> tuple[Sequence[int], list[list[str]]]:
-        """(lines, rows) of a text whose first line is `number`."""
+    def split(self, number: int, text: str) -> tuple[Sequence[int], list[Sequence[str]]]:
+        """(lines, columns) of a text whose first line is `number`."""
         lines = text.split("\n")
         lines.pop()
-        plain = not self._begun and not any(mark in text for mark in ('"', "\r", _BAD_BYTES))
-        if plain and lines and all(lines) and max(map(len, lines)) <= MOST_ROW:
-            rows = [line.split(self._delimiter) for line in lines]
-            if set(map(len, rows)) == {self._width}:
-                return range(number, number + len(rows)), rows
+        if not self._begun and not any(mark in text for mark in ('"', "\r", _BAD_BYTES)):
+            columns = self._all_at_once(text, lines)
+            if columns:
+                return range(number, number + len(lines)), columns
         good = list(self._one_by_one(number, lines))
-        return [line for line, _row in good], [row for _line, row in good]
+        return ([line for line, _row in good],
+                list(zip(*(row for _line, row in good), strict=True)))
+
+    def _all_at_once(self, text: str, lines: list[str]) -> list[Sequence[str]] | None:
+        """The columns of a text without quotes; None when not all its rows are good."""
+        if not all(lines) or max(map(len, lines), default=0) > MOST_ROW:
+            return None
+        # Each line end becomes a cell of its own. When these stand one row's width apart,
+        # every row has that width, and stepping by it through the cells gives a column.
+        ends = self._delimiter + "\n" + self._delimiter
+        cells = text.replace("\n", ends).split(self._delimiter)
+        cells.pop()
+        step = self._width + 1
+        if cells[self._width::step].count("\n") != len(lines) or len(cells) != len(lines) * step:
+            return None
+        return [cells[column::step] for column in range(self._width)]
 
     def _one_by_one(self, number: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         for line_number, line in enumerate(lines, number):

@@ -6,16 +6,25 @@ import contextlib
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from db import audit, importing
 from services.importing import checking, reading
-from services.importing.checking import Checked, Kind, Rule
+from services.importing.checking import Checked, Kind
 from services.importing.faults import MOST_SHOWN, Faults, Notes
 
 ACTOR = "import"
+
+
+class Rule(NamedTuple):
+    """What may not be between the columns of a row: an SQL condition of `db.incoming_*`.
+    `column` is named in the error."""
+
+    column: str
+    reason: str
+    broken: str
 
 
 class Subject(NamedTuple):
@@ -28,6 +37,12 @@ class Subject(NamedTuple):
     columns: tuple[str, ...]
     key: tuple[str, ...]  # may stand only once in a file
     rows: Callable[[Checked, Notes], Iterable[Sequence]]
+    odd: Sequence[tuple[str, str]] = ()  # (what is odd though accepted, SQL condition)
+    written: Mapping[str, Callable] = {}  # how a staged value stood in the file, where it differs
+
+    def show(self, column: str, value: object) -> str:
+        """A staged value as it stood in the file."""
+        return self.written.get(column, str)(value)
 
 
 class Staged(NamedTuple):
@@ -64,13 +79,14 @@ def fill(path: Path, subject: Subject, progress: Callable[[int], None]) -> Stage
 
     with _no_collector():
         for block in reading.read(path, tuple(subject.kinds), faults, seen):
-            checked = checking.check(block, subject.kinds, subject.rules, faults)
+            checked = checking.check(block, subject.kinds, faults)
             if checked.lines:
                 importing.load(subject.table, ("line", *subject.columns),
                                subject.rows(checked, notes))
     importing.settle(subject.table)
-    _name_doubles(subject, faults)
-    return Staged(path.name, digest.hexdigest(), faults, notes)
+    staged = Staged(path.name, digest.hexdigest(), faults, notes)
+    _look_over(subject, staged)
+    return staged
 
 
 @contextlib.contextmanager
@@ -93,21 +109,35 @@ def plain_rows(columns: Sequence[str]) -> Callable[[Checked, Notes], Iterable[Se
     return rows
 
 
-def _name_doubles(subject: Subject, faults: Faults) -> None:
-    found = importing.duplicates(subject.table, subject.key, MOST_SHOWN)
-    for at, (count, first, line, *key) in enumerate(found):
-        # The last one named carries those that are not.
-        times = 1 if at + 1 < len(found) else count - at
-        faults.add(line, ", ".join(subject.key), " ".join(map(str, key)),
-                   f"stands already on line {first}", times)
+def _look_over(subject: Subject, staged: Staged) -> None:
+    """Checks that need the whole row or the whole file."""
+    for rule in subject.rules:
+        found = importing.breaking(subject.table, rule.broken, rule.column, MOST_SHOWN)
+        _name(staged.faults, [
+            (count, line, rule.column, subject.show(rule.column, value), rule.reason)
+            for count, line, value in found])
+    for reason, condition in subject.odd:
+        found = importing.breaking(subject.table, condition, "line", 1)
+        for count, line, _value in found:
+            staged.notes.add(reason, count, line)
+    doubles = importing.duplicates(subject.table, subject.key, MOST_SHOWN)
+    _name(staged.faults, [
+        (count, line, ", ".join(subject.key), " ".join(map(subject.show, subject.key, key)),
+         f"stands already on line {first}") for count, first, line, *key in doubles])
 
 
 def name_orphans(subject: Subject, column: str, parent: str, staged: Staged) -> None:
     """Note rows whose `column` names no row of the table `parent`."""
-    found = importing.orphans(subject.table, column, parent, MOST_SHOWN)
-    for at, (count, line, value) in enumerate(found):
-        times = 1 if at + 1 < len(found) else count - at
-        staged.faults.add(line, column, value, f"no such {parent}", times)
+    _name(staged.faults, [
+        (count, line, column, value, f"no such {parent}")
+        for count, line, value in importing.orphans(subject.table, column, parent, MOST_SHOWN)])
+
+
+def _name(faults: Faults, found: list[tuple[int, int, str, str, str]]) -> None:
+    """Add (how many there are, line, column, value, reason); the last one named stands also
+    for those that are not."""
+    for at, (count, line, column, value, reason) in enumerate(found):
+        faults.add(line, column, value, reason, 1 if at + 1 < len(found) else count - at)
 
 
 def note_in_chain(subject: Subject, staged: Staged, report: Report, now: int) -> None:

@@ -60,9 +60,11 @@ def test_a_dry_run_stores_nothing(run) -> None:
     (("1", *CUT[1:]), "column commune_code: '1': a commune code of today's 92 communes expected"),
     ((*CUT[:2], "20/11/2026", *CUT[3:]), "column starts_at: '20/11/2026': a local time such as"
                                          " 2026-11-20 07:30 expected"),
-    ((*CUT[:3], "2026-11-20 07:30", CUT[4]), "not after starts_at"),
+    ((CUT[0], "Xóm Đình", "2026-11-20 07:30", "2026-11-20 07:30", CUT[4]),
+     "column ends_at: '2026-11-20 07:30': not after starts_at"),
     ((*CUT[:4], ""), "column reason: '': printable text of 1 to 200 characters expected"),
-    (CUT, "stands already on line 2"),
+    ((*CUT[:4], "Lý do khác"), "column commune_code, starts_at, area:"
+                               " '05569 2026-11-20 07:30 Xóm Nà Mao, xóm B…': stands already on"),
 ])
 def test_a_broken_row_is_named_and_nothing_is_stored(run, row, complaint) -> None:
     answer = run(CUT, row)
