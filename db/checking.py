@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from db import payments
+from db import credits, payments
 from db.connection import fetch, is_sqlite
 
 _MOST = 20  # named of each kind
@@ -30,6 +30,14 @@ _MONEY = (
     ("payment {}: posted with another amount than its bill",
      "SELECT p.id FROM payment p JOIN bill b ON b.id = p.bill_id"
      f" WHERE {_STANDS} AND p.amount <> b.total"),
+    ("bank credit {}: what is left, owed back and used does not make its amount",
+     'SELECT c.id FROM bank_credit c WHERE c.same_as IS NULL AND c.amount <> c."left" + c.owed'
+     " + COALESCE((SELECT SUM(u.amount) FROM credit_use u JOIN payment p ON p.id = u.payment_id"
+     " WHERE u.credit_id = c.id AND p.voided_at IS NULL), 0)"),
+    ("ledger: {} đ held, which no bank credit has left",
+     "SELECT held FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
+     " WHERE account = 'unapplied:credits'), 0)"
+     ' + COALESCE((SELECT SUM("left") FROM bank_credit), 0) AS held) AS sums WHERE held <> 0'),
 )
 
 
@@ -38,6 +46,8 @@ def problems() -> Iterator[str]:
     yield from _engine()
     for payment_id in payments.unbalanced()[:_MOST]:
         yield f"payment {payment_id}: its ledger entries do not add up to zero"
+    for credit_id in credits.unbalanced()[:_MOST]:
+        yield f"bank credit {credit_id}: its ledger entries do not add up to zero"
     for wrong, query in _MONEY:
         for (name,) in fetch(f"{query} LIMIT {_MOST}"):
             yield wrong.format(name)

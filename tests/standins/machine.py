@@ -1,0 +1,88 @@
+"""A payment provider's machine on the loopback, played by its public specification.
+
+It shares no code with the product. `fault` says what goes wrong with the next answers.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+
+class Machine:
+    """Answers POSTs: `paths` names the method for each path; a method gets the fields sent."""
+
+    paths: ClassVar[dict[str, str]] = {}
+
+    def __init__(self) -> None:
+        self.fault = ""
+        self.asked: list[tuple[str, dict]] = []
+        self.orders: dict[str, dict[str, Any]] = {}
+        self._let_go = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        # A short poll, because ending takes as long as one.
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        """End, and let go of whoever still waits for a slow answer."""
+        self._let_go.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, path: str, fields: dict) -> bytes:
+        """The body of an answer; faults of the wire are handled by the caller."""
+        self.asked.append((path, fields))
+        made = getattr(self, self.paths[path])(fields)
+        return json.dumps(made, ensure_ascii=False).encode()
+
+    def wait(self) -> None:
+        """A slow answer: it never comes while the test runs."""
+        self._let_go.wait(30)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_args: object) -> None:
+        """A caller who has gone away is part of the play."""
+
+
+def _handler(machine: Machine) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            as_json = "json" in self.headers.get("Content-Type", "")
+            fields = json.loads(raw) if as_json else dict(parse_qsl(raw.decode()))
+            body = machine.answer(self.path, fields)
+            fault = machine.fault
+            if fault == "slow":
+                machine.wait()
+            elif fault == "exception":
+                # It did the work, and broke before it could say so.
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+            elif fault == "error":
+                self._send(500, b"Internal Server Error")
+            elif fault == "moved":
+                self._send(302, b"", ("Location", "http://127.0.0.1:1/elsewhere"))
+            else:
+                self._send(200, {"empty": b"", "garbage": b"<html>502", "list": b"[]",
+                                 "endless": b"[" * 100_000}.get(fault, body))
+
+        def _send(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
+            self.send_response(status)
+            for name, value in (("Content-Type", "application/json"),
+                                ("Content-Length", str(len(body))), *headers):
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            return
+
+    return Handler
