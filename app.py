@@ -42,6 +42,7 @@ from staff import terminal as staff_terminal
 from terminal import audit as audit_commands
 from terminal import database as database_commands
 from terminal import imports as import_commands
+from terminal import payments as payment_commands
 from terminal import qr as qr_commands
 from web import cookies, errors, filters, health, languages, security
 from web.office import Office
@@ -81,7 +82,7 @@ SIGNED = [sms_twilio.bp, sms_voice.bp, sms_kannel.bp, sms_modem.bp, partners_api
 COMMANDS = [
     database_commands.db, import_commands.customers, import_commands.bills,
     import_commands.outages, qr_commands.qr, audit_commands.audit, sms_terminal.sms,
-    staff_terminal.staff, partners_terminal.partners,
+    staff_terminal.staff, partners_terminal.partners, payment_commands.payments,
 ]
 
 
@@ -104,10 +105,11 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.
 def _hang_doors(app: Flask, demo: bool) -> None:
     for bp, prefix in URL_MAP + (DEMO_URL_MAP if demo else []):
         app.register_blueprint(bp, url_prefix=prefix or None)
-    for bp in SIGNED:
+    for bp in [*SIGNED, *CALLBACKS.values()]:
         security.csrf.exempt(bp)
     for command in COMMANDS:
         app.cli.add_command(command)
+    partners_terminal.partners.add_command(partners_orders.order)
     app.add_url_rule("/", "root", lambda: redirect("/kiosk/", 303))
 
 
