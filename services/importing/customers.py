@@ -71,6 +71,10 @@ def _kinds() -> dict[str, Kind]:
     }
 
 
+# Names are made of few words.
+_folded_word = functools.lru_cache(maxsize=20_000)(folding.folded)
+
+
 def _subject(vault: Vault, prefixes: tuple[str, ...]) -> Subject:
     rows = functools.partial(_rows, vault=vault, prefixes=prefixes)
     return Subject("customers", _kinds(), _RULES, incoming_customers.STAGING,
@@ -92,7 +96,7 @@ def _staging_rows(checked: Checked, vault: Vault) -> Iterator[tuple]:
     columns = (checked.values[name] for name in COLUMNS)
     for line, code, name, address, commune, number, households, meter, *contract in zip(
             checked.lines, *columns, strict=True):
-        folded = folding.folded(name)
+        folded = " ".join(filter(None, map(_folded_word, name.split(" "))))
         phone = vault.seal_phone(number) if number else ("", b"")
         yield (line, code, name, folded, folding.given_name_first(folded), address, commune,
                households, meter, codes.meter_point(code), *contract, *phone)

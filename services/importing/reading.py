@@ -117,25 +117,38 @@ class _Rows:
         """(lines, columns) of a text whose first line is `number`."""
         lines = text.split("\n")
         lines.pop()
-        if not self._begun and not any(mark in text for mark in ('"', "\r", _BAD_BYTES)):
-            columns = self._all_at_once(text, lines)
+        if self._all_plain(text, lines):
+            columns = self._quoted(lines) if '"' in text else self._unquoted(text, len(lines))
             if columns:
                 return range(number, number + len(lines)), columns
         good = list(self._one_by_one(number, lines))
         return ([line for line, _row in good],
                 list(zip(*(row for _line, row in good), strict=True)))
 
-    def _all_at_once(self, text: str, lines: list[str]) -> list[Sequence[str]] | None:
-        """The columns of a text without quotes; None when not all its rows are good."""
-        if not all(lines) or max(map(len, lines), default=0) > MOST_ROW:
+    def _all_plain(self, text: str, lines: list[str]) -> bool:
+        """True when each line may be a row of its own."""
+        return (not self._begun and "\r" not in text and _BAD_BYTES not in text
+                and all(lines) and max(map(len, lines), default=0) <= MOST_ROW)
+
+    def _quoted(self, lines: list[str]) -> list[Sequence[str]] | None:
+        """The columns of lines with quotes; None when one of them is no good row."""
+        try:
+            rows = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error:
             return None
+        if len(rows) != len(lines) or set(map(len, rows)) != {self._width}:
+            return None
+        return list(zip(*rows, strict=True))
+
+    def _unquoted(self, text: str, count: int) -> list[Sequence[str]] | None:
+        """The columns of `count` lines without quotes; None when one of them is no good row."""
         # Each line end becomes a cell of its own. When these stand one row's width apart,
         # every row has that width, and stepping by it through the cells gives a column.
         ends = self._delimiter + "\n" + self._delimiter
         cells = text.replace("\n", ends).split(self._delimiter)
         cells.pop()
         step = self._width + 1
-        if cells[self._width::step].count("\n") != len(lines) or len(cells) != len(lines) * step:
+        if len(cells) != count * step or cells[self._width::step].count("\n") != count:
             return None
         return [cells[column::step] for column in range(self._width)]
 

@@ -9,6 +9,7 @@ import pytest
 from db import customers
 from db.connection import fetch, write
 from db.customers import Customer, CustomerPhone
+from services import folding
 from tests import billing_files as files
 from tests.billing_files import CUSTOMER_COLUMNS, HOA, NEWCOMER, customer
 from tests.villagers import HOA as HOA_VILLAGER
@@ -126,6 +127,14 @@ def test_a_dry_run_says_the_same_and_stores_nothing(run) -> None:
 def test_the_name_may_come_decomposed(run) -> None:
     run(customer(name="Nguye\u0302\u0303n  Thi\u0323 Hoa"))
     assert customers.name_of("PA04DH0000066") == "Nguyễn Thị Hoa"
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Hoa", "H'Hen Niê", "Đặng-Đình (Bê) Ô'Đa", "Ð Ð"])
+def test_a_name_is_folded_word_by_word_as_it_is_as_a_whole(run, name) -> None:
+    run(customer(name=name))
+    found = customers.get("PA04DH0000066")
+    assert found.search == folding.folded(name)
+    assert found.given_search == folding.given_name_first(found.search)
 
 
 @pytest.mark.parametrize(("column", "value", "expected"), [
