@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 import app as roof
@@ -49,19 +51,34 @@ def test_a_form_of_another_site_is_refused(client) -> None:
     assert answer.status_code == 403
 
 
-@pytest.fixture
-def client_without_tables(bare_url, clock):
-    """The door of a server whose database was lost or never migrated."""
-    settings = Settings.load({**ENVIRON, "DATABASE_URL": bare_url})
-    yield roof.create_app(settings, clock).test_client()
-    connection.database.close()
+def client_of(database_url: str, clock):
+    settings = Settings.load({**ENVIRON, "DATABASE_URL": database_url})
+    made = roof.create_app(settings, clock)
+    made.config["WTF_CSRF_ENABLED"] = False
+    return made.test_client()
 
 
-def test_without_its_database_a_page_asks_to_come_back(client_without_tables) -> None:
-    answer = client_without_tables.get("/q/abcdefghij")
+@pytest.mark.parametrize("database_url", ["sqlite:///{folder}",
+                                          "postgresql://127.0.0.1:1/none?connect_timeout=1"])
+def test_without_its_database_a_page_asks_to_come_back(database_url, tmp_path, clock) -> None:
+    client = client_of(database_url.format(folder=tmp_path), clock)
+    answer = client.get("/q/abcdefghij")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "Lỗi:" in answer.text
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_read_only_database_still_shows_bills_but_takes_nothing(
+        sqlite_template, tmp_path, clock) -> None:
+    shutil.copy(sqlite_template, tmp_path / "copy.db")
+    client = client_of(f"sqlite:///file:{tmp_path / 'copy.db'}?mode=ro", clock)
+    assert client.get("/kiosk/").status_code == 200
+    answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code})
+    assert answer.status_code == 503
+    assert "Lỗi:" in answer.text
+    connection.database.close()
 
 
 def test_a_defect_of_ours_shows_no_traceback(app, client) -> None:
