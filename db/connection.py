@@ -6,6 +6,7 @@ Each thread keeps one long-lived connection. Every change goes through
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -63,7 +64,9 @@ def init(database_url: str) -> None:
     global _committer
     if database_url.startswith("sqlite:///"):
         database.initialize(Sqlite(database_url.removeprefix("sqlite:///")))
-        Path(sqlite_path()).parent.mkdir(parents=True, exist_ok=True)
+        # A folder that cannot be made is told by whoever first opens the database.
+        with contextlib.suppress(OSError):
+            Path(sqlite_path()).parent.mkdir(parents=True, exist_ok=True)
         _committer = Committer(database.obj, sqlite_path() + ".lock")
     else:
         database.initialize(Postgres(database_url, prefer_psycopg3=True))

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from datetime import date
 
-from db import demo, partners
+from db import demo, importing, partners
 from db.connection import write
 from services import clock, codes, folding
 from services.demo import desk, money, people, usage
@@ -32,7 +32,12 @@ def fill(count: int, as_of: date, vault: Vault, now: int) -> int:
 
     Raises CannotPrice when the twelve months before `as_of` lie outside the tariff table.
     """
-    return write(lambda: demo.customer_count() or _fill(count, as_of, vault, now))
+    return write(lambda: _fill_if_empty(count, as_of, vault, now))
+
+
+def _fill_if_empty(count: int, as_of: date, vault: Vault, now: int) -> int:
+    importing.alone()  # two starts at once would both find nothing
+    return demo.customer_count() or _fill(count, as_of, vault, now)
 
 
 def _fill(count: int, as_of: date, vault: Vault, now: int) -> int:

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from db import staff
+from db import importing, staff
 from db.connection import write
 from db.staff import Officer
 from services import passwords
@@ -42,6 +42,7 @@ def let_in(text: str, now: int) -> None:
 
 
 def _bring(name: str, role: str, hashed: str, now: int) -> None:
+    importing.alone()
     if staff.get(name):
         staff.set_password(name, hashed)
     else:
