@@ -12,6 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
+# Faults of the wire, whatever the answer would have been.
+_WIRE = {"error": (500, b"Internal Server Error"), "moved": (302, b""), "empty": (200, b""),
+         "garbage": (200, b"<html>502"), "list": (200, b"[]"), "endless": (200, b"[" * 100_000)}
+
 
 class Machine:
     """Answers POSTs: `paths` names the method for each path; a method gets the fields sent."""
@@ -59,26 +63,20 @@ def _handler(machine: Machine) -> type[BaseHTTPRequestHandler]:
             as_json = "json" in self.headers.get("Content-Type", "")
             fields = json.loads(raw) if as_json else dict(parse_qsl(raw.decode()))
             body = machine.answer(self.path, fields)
-            fault = machine.fault
-            if fault == "slow":
+            if machine.fault == "slow":
                 machine.wait()
-            elif fault == "exception":
+            elif machine.fault == "exception":
                 # It did the work, and broke before it could say so.
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
-            elif fault == "error":
-                self._send(500, b"Internal Server Error")
-            elif fault == "moved":
-                self._send(302, b"", ("Location", "http://127.0.0.1:1/elsewhere"))
             else:
-                self._send(200, {"empty": b"", "garbage": b"<html>502", "list": b"[]",
-                                 "endless": b"[" * 100_000}.get(fault, body))
+                self._send(*_WIRE.get(machine.fault, (200, body)))
 
-        def _send(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
+        def _send(self, status: int, body: bytes) -> None:
             self.send_response(status)
-            for name, value in (("Content-Type", "application/json"),
-                                ("Content-Length", str(len(body))), *headers):
-                self.send_header(name, value)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 

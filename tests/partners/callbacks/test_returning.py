@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from db import connection
 
-
 HEADINGS = {"open": "Đang chờ kết quả thanh toán", "unknown": "Đang chờ kết quả thanh toán",
             "paid": "Đã nhận tiền", "held": "số tiền khác với hóa đơn",
             "failed": "Chưa thanh toán được", "expired": "Chưa thanh toán được"}
