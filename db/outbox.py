@@ -219,10 +219,11 @@ def last_beat(name: str) -> int | None:
 
 
 def sent_to(to_hash: str, most: int) -> list[tuple[int, str]]:
-    """(sent_at, text) of the newest messages sent to this phone, newest first."""
+    """(sent_at, text) of the newest messages sent to this phone, newest first. Replies are
+    left out: they stand with the texts they answer."""
     return fetch("SELECT sent_at, text FROM outbox_message WHERE to_hash = ?"
-                 " AND state IN ('sent', 'delivered') ORDER BY created_at DESC, id DESC"
-                 " LIMIT ?", to_hash, most)
+                 " AND state IN ('sent', 'delivered') AND kind <> 'reply'"
+                 " ORDER BY created_at DESC, id DESC LIMIT ?", to_hash, most)
 
 
 def count_since(kind: str, to_hash: str, since: int) -> int:

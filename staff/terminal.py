@@ -8,13 +8,12 @@ import sys
 from collections.abc import Iterator
 
 import click
-from flask.cli import with_appcontext
 
 from db import reference
 from services import officers
 from services.errors import AlreadyDecided, InvalidInput, UnknownOfficer
 from web.office import office
-from web.terminal import Refused
+from web.terminal import Group, Refused, need_database
 
 _REASONS = {
     ("name", "invalid"): "a name has 2 to 40 of a-z, 0-9, dot, dash and underscore",
@@ -24,7 +23,7 @@ _REASONS = {
 }
 
 
-@click.group()
+@click.group(cls=Group)
 def staff() -> None:
     """Officers who may sign in."""
 
@@ -35,9 +34,9 @@ def staff() -> None:
               help="supervisor and admin also need a one-time code (TOTP).")
 @click.option("--communes", default="", metavar="A,B",
               help="Commune codes that the officer works for; all when left out.")
-@with_appcontext
 def add(name: str, role: str, communes: str) -> None:
     """Add an officer; the password is read from standard input."""
+    need_database()
     codes = [code.strip() for code in communes.split(",") if code.strip()]
     with _refusals(name):
         officer = officers.add(name, role, codes, _password(), office().now())
@@ -47,9 +46,9 @@ def add(name: str, role: str, communes: str) -> None:
 
 @staff.command()
 @click.argument("name")
-@with_appcontext
 def password(name: str) -> None:
     """Set a new password, read from standard input, and end the officer's sessions."""
+    need_database()
     with _refusals(name):
         officers.set_password(name, _password(), "terminal", office().now())
     click.echo(f"new password for {name}")
@@ -57,18 +56,18 @@ def password(name: str) -> None:
 
 @staff.command("forget-totp")
 @click.argument("name")
-@with_appcontext
 def forget_totp(name: str) -> None:
     """Let an officer who lost the device enrol a new one at the next sign-in."""
+    need_database()
     with _refusals(name):
         officers.forget_totp(name, "terminal", office().now())
     click.echo(f"{name} enrols a new device at the next sign-in")
 
 
 @staff.command("list")
-@with_appcontext
 def list_all() -> None:
     """List the officers: name, role, communes, second step."""
+    need_database()
     for officer in officers.everybody():
         second = "totp" if officer.totp_sealed else "-"
         click.echo(f"{officer.name}\t{officer.role}\t{officer.communes or 'all'}\t{second}")

@@ -7,7 +7,7 @@ import re
 import click
 
 from services import audit as chain
-from web.terminal import Refused
+from web.terminal import Group, Refused, need_database
 
 
 class Broken(Refused):
@@ -16,7 +16,7 @@ class Broken(Refused):
     exit_code = 1
 
 
-@click.group()
+@click.group(cls=Group)
 def audit() -> None:
     """The audit chain."""
 
@@ -33,6 +33,7 @@ def check(head: str) -> None:
     known = head.strip().lower()
     if known and not re.fullmatch(r"[0-9a-f]{64}", known):
         raise Refused("--head takes the 64 hex digits that this command printed before")
+    need_database()
     bad = chain.check(known)
     if bad:
         raise Broken(f"the audit chain breaks at {bad}")

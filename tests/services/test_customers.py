@@ -96,6 +96,7 @@ def test_texts_of_a_phone_stand_in_order_both_ways(vault):
     phone = vault.seal_phone(HOA.phone)
     write(lambda: messages.record(("log", "1", *phone, "TD", "TD", HOA.code, "546.108d", NOON)))
     write(lambda: outbox.add("receipt", "r1", phone, "{}", NOON + 1, NOON + 9))
+    write(lambda: outbox.add("reply", "r2", phone, "{}", NOON + 1, NOON + 9))
     run("UPDATE outbox_message SET state = 'sent', text = 'Da nhan tien', sent_at = ?", NOON + 5)
     assert customers.profile(HOA.code, BOSS, vault, NOON).texts == [
         (NOON, True, "TD"), (NOON, False, "546.108d"), (NOON + 5, False, "Da nhan tien")]
