@@ -131,11 +131,14 @@ def received_since(phone_hash: str, since: int, most: int) -> int:
         " AND received_at > ? LIMIT ?) AS newest", phone_hash, since, most)[0]
 
 
-def count_lookup(who: str, day: str, code: str) -> int:
-    """Note that `who` asked for `code` on `day`; returns how many different codes that makes."""
-    run("INSERT INTO lookup (who, day, code) VALUES (?, ?, ?)"
-        " ON CONFLICT (who, day, code) DO NOTHING", who, day, code)
-    return fetch_row("SELECT COUNT(*) FROM lookup WHERE who = ? AND day = ?", who, day)[0]
+def note_lookup(who: str, day: str, code: str, most: int) -> bool:
+    """Note that `who` asked for `code` on `day`; False when that would be more than `most`
+    different codes. A code that was noted before may be asked again."""
+    noted = run("INSERT INTO lookup (who, day, code) SELECT ?, ?, ?"
+                " WHERE (SELECT COUNT(*) FROM lookup WHERE who = ? AND day = ?) < ?"
+                " ON CONFLICT (who, day, code) DO NOTHING", who, day, code, who, day, most)
+    return noted == 1 or fetch_one("SELECT 1 FROM lookup WHERE who = ? AND day = ? AND code = ?",
+                                   who, day, code) is not None
 
 
 def drop_old_lookups(day: str, hour: str) -> int:

@@ -59,7 +59,7 @@ def _bare_name(text: str) -> str:
     lead = _LEAD_IN.match(" ".join(map(folded, words_typed)) + " ")
     skipped = len(lead[0].split()) if lead and re.search(r"\b(?:toi|em|ten|minh|chau)\b",
                                                          lead[0]) else 0
-    name = " ".join(words_typed[skipped:])
+    name = " ".join(words_typed[skipped:]).rstrip(".'-")
     return name.title() if name.islower() or name.isupper() else name
 
 

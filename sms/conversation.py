@@ -48,8 +48,11 @@ def obey(turn: Turn, command: Command) -> str:
 
 def _is_order(command: Command, text: str) -> bool:
     """Inside a talk a text is obeyed only when all of it is a command: a name may well begin
-    like one (Tiến, Huy)."""
-    return bool(command.doubt) or (command.sure and folded(text) not in words.ALSO_NAMES)
+    like one (Tiến, Huy). An empty text there is an answer to be asked again."""
+    bare = folded(text)
+    if not bare:
+        return "?" in text
+    return bool(command.doubt) or (command.sure and bare not in words.ALSO_NAMES)
 
 
 def _choose(turn: Turn, menu: list[list[str]], digit: int) -> str:
