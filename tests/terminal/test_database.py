@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from db import connection, schema, staff
+from db import checking, connection, schema, staff
 from db.connection import fetch_row, run, write
 from services import passwords
 from tests import billing_files as files
+from tests.conftest import ENVIRON, ROOT
 
 BY_COMMAND = {
     "check": ["db", "check"], "demo": ["db", "demo"],
@@ -192,6 +196,20 @@ def test_a_read_only_database_is_told_in_one_line_and_left(small_demo, flask, tm
     people = files.customers(tmp_path / "c.csv", files.NEWCOMER)
     assert "cannot be used" in one_line(flask("customers", "import", people), 1)
     assert flask("db", "check").exit_code == 0
+
+
+def test_two_starts_at_once_end_well(bare_url) -> None:
+    """Two copies of `make run` on one empty database."""
+    environ = {**os.environ, **ENVIRON, "DATABASE_URL": bare_url}
+    for command in (["migrate"], ["demo", "--customers", "30"]):
+        both = [subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "db", *command],
+                                 cwd=ROOT, env=environ, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE) for _ in range(2)]
+        said = [process.communicate(timeout=120) for process in both]
+        assert [process.returncode for process in both] == [0, 0], said
+    connection.init(bare_url)
+    assert list(checking.problems()) == []
+    assert fetch_row("SELECT COUNT(*) FROM customer")[0] == 30
 
 
 def test_help_is_there_for_every_command(flask) -> None:
