@@ -44,11 +44,12 @@ def report(partner: str, raw: bytes) -> Report:
     """A payment as the partner reports it."""
     body = _object(_json(raw), {"partner_txn_id", "bill_id", "amount", "paid_at", "payer",
                                 "promotion"})
-    amount = _dong(body, "amount")
+    promotion = _promotion(body["promotion"]) if "promotion" in body else {}
     return Report(partner, _text(body, "partner_txn_id", TXN_ID), _text(body, "bill_id", _WORD),
-                  amount, _moment(body, "paid_at"), _digest(body),
-                  _text(body, "payer", _PAYER) if "payer" in body else "",
-                  _promotion(body, amount) if "promotion" in body else "")
+                  _dong(body, "amount"), _moment(body, "paid_at"), _digest(body),
+                  payer=_text(body, "payer", _PAYER) if "payer" in body else "",
+                  promotion=_CANONICAL.encode(promotion) if promotion else "",
+                  discount=promotion.get("discount", 0))
 
 
 def void_reason(raw: bytes) -> str:
@@ -103,7 +104,14 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_no_doubles, parse_constant=_refuse)
+def _number(text: str) -> int | float:
+    """JSON does not tell 546108.0 from 546108, so neither do we."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_doubles, parse_constant=_refuse,
+                            parse_float=_number)
 
 
 def _digest(body: dict) -> str:
@@ -155,15 +163,13 @@ def _moment(body: dict, name: str) -> int:
         raise InvalidInput(name, "moment") from None
 
 
-def _promotion(body: dict, amount: int) -> str:
+def _promotion(content: Any) -> dict[str, Any]:
     try:
-        promotion = _object(body["promotion"], {"id", "discount", "funded_by"})
+        promotion = _object(content, {"id", "discount", "funded_by"})
         _text(promotion, "id", _WORD)
+        _dong(promotion, "discount")
         _text(promotion, "funded_by", _WORD)
-        discount = _dong(promotion, "discount")
     except InvalidInput as error:
         field = "promotion" if error.field == "body" else f"promotion.{error.field}"
         raise InvalidInput(field, error.reason) from None
-    if discount > amount:
-        raise InvalidInput("promotion.discount", "above")
-    return _CANONICAL.encode(promotion)
+    return promotion

@@ -13,7 +13,8 @@ from services import clock, outbox
 from services.errors import (
     AmountMismatch,
     IdempotencyConflict,
-    UnknownBill,
+    InvalidInput,
+    ServiceError,
     UnknownPayment,
     VoidWindowClosed,
 )
@@ -30,6 +31,7 @@ class Report(NamedTuple):
     body_digest: str  # hex; the same for the same content, whatever its spacing
     payer: str = ""
     promotion: str = ""  # JSON
+    discount: int = 0  # đ of the amount that the promotion's funder pays
     funds: str = ""  # ledger account the money is taken from; "": the partner's own
 
 
@@ -47,12 +49,13 @@ class _Known(Exception):
 def post(report: Report, now: int) -> tuple[Posting, bool]:
     """Record the report durably and exactly once; returns (posting, True when new).
 
-    Raises UnknownBill or AmountMismatch (nothing is posted), or IdempotencyConflict (an alarm
-    is kept). A number that is known is answered from the record, whatever else is asked.
+    Raises UnknownBill, AmountMismatch or InvalidInput (a discount above the bill) with nothing
+    posted, or IdempotencyConflict (an alarm is kept). A number that is known is answered from
+    the record, whatever else is asked.
     """
     try:
         return write(lambda: _post(report, now)), True
-    except (_Known, UnknownBill, AmountMismatch) as refusal:
+    except (_Known, ServiceError) as refusal:
         # The unique number decides, so the record is read only when nothing new can be posted.
         return _replay(report, refusal, now), False
 
@@ -82,6 +85,8 @@ def _post(report: Report, now: int) -> Posting:
     bill = bills.find(report.bill_id)
     if report.amount != bill.total:
         raise AmountMismatch(f"{report.amount} instead of {bill.total}")
+    if report.discount > bill.total:
+        raise InvalidInput("promotion.discount", "above")
     receipt_no = _receipt_no(bill.code, now)
     payment_id = payments.insert((
         report.partner, report.partner_txn_id, report.body_digest, bill.id, report.amount,

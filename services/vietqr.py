@@ -115,9 +115,9 @@ def _check_vietqr(fields: dict) -> None:
 
 
 def _check_account(account: dict) -> None:
-    target = account.get("01")
     if list(account) not in (["00", "01"], ["00", "01", "02"]) or account["00"] != GUID:
         raise InvalidPayload(f"38: needs {GUID}, the account and the service, in this order")
+    target = account["01"]
     if list(target) != ["00", "01"] or not re.fullmatch(r"[0-9]{6}", target["00"]):
         raise InvalidPayload("38.01: needs the bank's BIN (6 digits) and the account")
     if not re.fullmatch(r"[0-9A-Za-z]{1,19}", target["01"]):

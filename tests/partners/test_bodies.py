@@ -17,7 +17,7 @@ from tests.partners.signing import HOA_OWES, PAYMENTS, paid
     ("partner_txn_id", "số", "form"), ("partner_txn_id", "a\n", "form"),
     ("bill_id", None, "missing"), ("bill_id", 7, "text"), ("bill_id", "", "form"),
     ("bill_id", "x" * 65, "form"), ("bill_id", "a\0b", "form"),
-    ("amount", None, "missing"), ("amount", "546108", "whole"), ("amount", 546108.0, "whole"),
+    ("amount", None, "missing"), ("amount", "546108", "whole"), ("amount", 546108.5, "whole"),
     ("amount", True, "whole"), ("amount", [], "whole"), ("amount", 0, "range"),
     ("amount", -1, "range"), ("amount", 10**13, "range"), ("amount", 10**400, "range"),
     ("paid_at", None, "missing"), ("paid_at", 1794700000, "text"), ("paid_at", "", "moment"),
@@ -81,3 +81,16 @@ def test_json_that_is_no_object_is_refused(viettel, raw: bytes) -> None:
 def test_a_moment_may_be_written_in_any_zone(viettel, clock, paid_at: str) -> None:
     assert viettel.pay(paid_at=paid_at).status_code == 201
     assert Payment.get().paid_at == clock()
+
+
+@pytest.mark.parametrize("spelt", [b"546108.0", b"5.46108e5", b"546108.000"])
+def test_json_does_not_tell_whole_numbers_apart_by_spelling(viettel, spelt: bytes) -> None:
+    first = viettel.pay()
+    again = viettel.post(PAYMENTS, GOOD.replace(b"546108", spelt, 1))
+    assert (again.status_code, again.data) == (200, first.data)
+
+
+@pytest.mark.parametrize("spelt", [b"546108.01", b"1e400", b"1e300", b"-5.46108e5"])
+def test_other_numbers_are_no_amounts(viettel, spelt: bytes) -> None:
+    answer = viettel.post(PAYMENTS, GOOD.replace(b"546108", spelt, 1))
+    assert (answer.status_code, answer.json["field"]) == (422, "amount")
