@@ -39,10 +39,11 @@ def language() -> ResponseReturnValue:
 
 @bp.post("/look")
 def look() -> ResponseReturnValue:
-    """Larger text or a dark ground, on or off."""
-    switch = request.form.get("switch", "")
+    """Larger text or a dark ground: what `on` says, or the other way round."""
+    switch, on = request.form.get("switch", ""), request.form.get("on")
     if switch in ("big", "dark"):
-        visits.remember(**{switch: True if request.form.get("on") else None})
+        wanted = on == "1" if on else switch not in visits.current().data
+        visits.remember(**{switch: wanted or None})
     # The script has changed the page already; without it the page comes anew.
     return ("", 204) if "X-Kiosk-Script" in request.headers else _back()
 
@@ -64,5 +65,5 @@ def end() -> ResponseReturnValue:
 
 def _back() -> ResponseReturnValue:
     """To the page where the switch was pressed; only pages of ours are gone to."""
-    path = urlsplit(request.form.get("next", "")).path
+    path = urlsplit(request.referrer or "").path
     return redirect(path if path.startswith("/kiosk/") else "/kiosk/", 303)

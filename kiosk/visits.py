@@ -29,8 +29,8 @@ class Chrome(NamedTuple):
     """What every page needs to draw its frame."""
 
     looks: str  # class names for <html>
-    big: bool
-    dark: bool
+    big: str  # "true" or "false", as aria-pressed wants it
+    dark: str
     alive: bool  # somebody's choices are remembered
     idle_s: int
     warn_s: int
@@ -49,7 +49,8 @@ def current() -> Visit:
 def arrive() -> None:
     """Before every page: a person is here, so the visit lives on. A page's own polling is
     no sign of a person."""
-    if request.method == "GET" and (not request.htmx or request.htmx.boosted):  # type: ignore[attr-defined]
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if request.method == "GET" and (not htmx or htmx.boosted):
         g.visit = visits.lengthen(current(), office().now(), lifetime())
 
 
@@ -131,9 +132,10 @@ def language() -> str:
 def chrome() -> Chrome:
     """The frame of this page."""
     visit, settings = _even_without_database(), office().settings
-    big, dark = "big" in visit.data, "dark" in visit.data
-    return Chrome(" ".join(name for name in ("big", "dark") if name in visit.data), big, dark,
-                  bool(visit.id), settings.kiosk_idle_s, settings.kiosk_warn_s, settings.hotline)
+    on = [name for name in ("big", "dark") if name in visit.data]
+    big, dark = ("true" if name in on else "false" for name in ("big", "dark"))
+    return Chrome(" ".join(on), big, dark, bool(visit.id), settings.kiosk_idle_s,
+                  settings.kiosk_warn_s, settings.hotline)
 
 
 def spoken_context() -> dict:

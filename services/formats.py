@@ -24,7 +24,8 @@ def period(bill) -> str:
 
 def day(iso: str) -> str:
     """ "2026-11-25" → "25/11/2026"."""
-    return date.fromisoformat(iso).strftime("%d/%m/%Y")
+    year, month, number = iso.split("-")
+    return f"{number}/{month}/{year}"
 
 
 def short_day(iso: str) -> str:

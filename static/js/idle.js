@@ -57,8 +57,8 @@
     }
   }, true);
   document.addEventListener("htmx:afterSwap", () => { last = kept = Date.now(); });
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-ends]")) return;
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-ends]")) return;
     event.preventDefault();
     event.stopPropagation();
     end();

@@ -22,28 +22,22 @@
   addEventListener("pagehide", window.kiosk.hush);
 
   // Large text, dark ground: at once and without losing what was typed.
-  function change(form) {
-    const html = document.documentElement, name = form.dataset.look;
-    const on = html.classList.toggle(name);
-    form.querySelector("button").setAttribute("aria-pressed", String(on));
-    document.querySelector(".bar").dataset.alive = "1";
-    window.kiosk.post("/kiosk/look", { switch: name, on: on ? "1" : "" }).catch(() => window.kiosk.lost());
+  function change(button) {
+    const name = button.dataset.look, on = document.documentElement.classList.toggle(name);
+    button.setAttribute("aria-pressed", String(on));
+    button.form.dataset.alive = "1";
+    window.kiosk.post("/kiosk/look", { switch: name, on: on ? "1" : "0" }).catch(() => window.kiosk.lost());
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-speech], [data-submits], [data-print]");
+    const link = event.target.closest("[data-speech], [data-submits], [data-print], [data-look]");
     if (!link) return;
     event.preventDefault();
     event.stopPropagation();
     if (link.matches("[data-speech]")) listen(link);
+    else if (link.matches("[data-look]")) change(link);
     else if (link.matches("[data-print]")) window.print();
     else document.getElementById(link.dataset.submits).requestSubmit();
-  }, true);
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-look]")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    change(event.target);
   }, true);
 
   // htmx brings in the body; what stands on <html> and <body> follows here.
