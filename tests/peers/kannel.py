@@ -32,10 +32,11 @@ class Kannel:
         self.config.write_text(self._configuration(our_url, admin, box))
         (folder / "spool").mkdir()
         self.bearerbox = Program(
-            folder, "bearerbox", ["bearerbox", "-v", "1", str(self.config)], env=environ())
+            folder, "bearerbox", ["/usr/sbin/bearerbox", "-v", "1", str(self.config)],
+            env=environ())
         wait_until(lambda: listens(box), "bearerbox")
         self.smsbox = Program(
-            folder, "smsbox", ["smsbox", "-v", "1", str(self.config)], env=environ())
+            folder, "smsbox", ["/usr/sbin/smsbox", "-v", "1", str(self.config)], env=environ())
         wait_until(lambda: listens(self.send_port), "smsbox")
 
     @property

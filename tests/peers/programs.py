@@ -72,5 +72,5 @@ def wait_until(true: Callable[[], object], what: str, seconds: float = STARTS_WI
 
 def environ(**more: str) -> dict[str, str]:
     """The environment of a program that needs no more than PATH and `more`."""
-    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"),
+    return {"PATH": os.environ["PATH"] + ":/usr/sbin", "HOME": os.environ.get("HOME", "/"),
             "LANG": "C.UTF-8", **more}

@@ -92,6 +92,15 @@ def test_after_the_rest_one_tries_and_the_others_wait(guarded, line, seconds) ->
     assert line.tries == 6
 
 
+def test_while_a_trial_is_under_way_the_others_wait_for_its_outcome(seconds) -> None:
+    breaker = Breaker(seconds)
+    breaker.failed(at_once=True)
+    seconds.now += LONGEST_REST_S
+    assert [breaker.lets_through() for _ in range(3)] == [True, False, False]
+    breaker.worked()
+    assert breaker.lets_through()
+
+
 def test_each_failed_trial_doubles_the_rest(guarded, line, seconds) -> None:
     line.does = NotSent(Consequence.RETRY, "away")
     fail(guarded, 5)
