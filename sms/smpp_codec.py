@@ -1,6 +1,6 @@
 """The bodies of the SMPP 3.4 PDUs that we speak. Numbers are sections of the specification.
 
-Written here rather than taken from a library: see docs/decisions/0060-smpp.md.
+Written here rather than taken from a library: see docs/decisions/0005-smpp.md.
 """
 
 from __future__ import annotations
