@@ -167,6 +167,13 @@ def test_the_bill_keeps_its_own_number_when_it_changes(run) -> None:
     assert Bill.get_by_id(before).due_on == "2026-11-25"
 
 
+def test_a_failure_at_the_very_end_leaves_nothing(run) -> None:
+    before = rows()
+    write(lambda: fetch("DELETE FROM audit_head RETURNING id"))
+    assert run(NEW, bill(due_on="2026-11-25")).exit_code == 1
+    assert rows() == before
+
+
 @pytest.mark.parametrize("name", ["bills.xml", "bills.ZIP"])
 def test_other_files_are_refused_in_one_line(runner, tmp_path, name) -> None:
     answer = runner.invoke(args=["bills", "import", str(tmp_path / name)])

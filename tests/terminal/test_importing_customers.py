@@ -87,6 +87,7 @@ def test_a_registered_phone_stays_beside_it(run, vault) -> None:
     assert phones(HOA_VILLAGER.code) == [
         (vault.phone_hash("+84912000099"), "billing"),
         (vault.phone_hash(HOA_VILLAGER.phone), "registered")]
+    assert "1 unchanged" in run(customer(HOA, phone="0912000099")).stdout
 
 
 def test_a_phone_that_is_registered_already_is_not_stored_twice(run, vault) -> None:
@@ -170,6 +171,14 @@ def test_a_customer_may_stand_in_a_file_only_once(run) -> None:
 def test_a_customer_who_is_not_in_the_file_stays(run) -> None:
     run(NEWCOMER)
     assert Customer.select().count() == 5
+
+
+def test_a_failure_at_the_very_end_leaves_nothing(run) -> None:
+    before = stored()
+    write(lambda: fetch("DELETE FROM audit_head RETURNING id"))
+    answer = run(NEWCOMER, customer(HOA, phone="0912000099"))
+    assert answer.exit_code == 1
+    assert stored() == before
 
 
 def test_an_empty_file_changes_nothing(run) -> None:
