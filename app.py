@@ -90,6 +90,8 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.
     """The whole application. `now` is the clock, in UTC epoch milliseconds."""
     settings = settings or _settings_or_exit()
     app = Flask(__name__)
+    # No function of a request is a coroutine; Flask would look at each of them every time.
+    app.ensure_sync = lambda function: function  # type: ignore
     app.config.update(cookies.settings(settings.secret_key, settings.secure))
     app.session_interface = cookies.CookiePerDoor()
     app.extensions["office"] = Office(settings, Vault(settings.data_key), now)

@@ -46,7 +46,9 @@ def exists(name: str) -> bool:
 
 @functools.cache
 def _template(name: str, accents: bool) -> jinja2.Template:
-    return _environment(accents).get_template(name)
+    template = _environment(accents).get_template(name)
+    template.globals = dict(template.globals)  # Jinja's chain of two is slow to go through
+    return template
 
 
 @functools.cache
