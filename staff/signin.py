@@ -74,4 +74,4 @@ def _code_page(target: str, problem: str = "") -> str:
     secret, address = signin.enrolment(g.half, office().vault) or ("", "")
     size, path = qr_images.svg_path(address) if address else (0, "")
     return render_template("staff/code.html", target=target, problem=problem, secret=secret,
-                           qr_size=size, qr_path=path)
+                           address=address, qr_size=size, qr_path=path)

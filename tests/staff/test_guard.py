@@ -146,3 +146,14 @@ def test_nothing_changes_on_get(canbo, ask):
 
 def test_pages_are_not_kept_by_the_browser(canbo):
     assert canbo.get("/staff/").headers["Cache-Control"] == "no-store"
+
+
+def test_without_a_database_the_door_says_so_and_promises_nothing(app):
+    gone = roof.create_app(Settings.load({**ENVIRON, "DATABASE_URL": "postgresql://127.0.0.1:1/x"}))
+    gone.config.update(WTF_CSRF_ENABLED=False, SESSION_COOKIE_SECURE=False)
+    browser = gone.test_client()
+    with browser.session_transaction("/staff/") as visit:
+        visit["sid"] = "x"
+    for answer in (browser.get("/staff/"), browser.post("/staff/signin", data={"name": "canbo"})):
+        assert answer.status_code == 503 and "chưa được ghi" in text(answer)
+        assert answer.headers["Retry-After"] and english(answer) == []

@@ -90,6 +90,7 @@ def test_a_supervisor_enrols_a_device_at_the_first_sign_in(sign_in):
     page = browser.get("/staff/signin/code")
     address = pyotp.TOTP(secret_on(page)).provisioning_uri(name="giamsat", issuer_name="Quay Dien")
     assert qr_images.svg_path(address)[1] in page.text
+    assert f'href="{address.replace("&", "&amp;")}"' in page.text
     enrol(browser)
     assert "Bàn làm việc" in text(browser.get("/staff/"))
 
