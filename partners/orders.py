@@ -7,6 +7,7 @@ import re
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from db.billing import BillRow
 from services import billing, codes, orders
@@ -29,6 +30,7 @@ from web.terminal import Refused, Unavailable, need_database
 @click.argument("name")
 @click.argument("code")
 @click.argument("month", metavar="YYYY-MM")
+@with_appcontext
 def order(name: str, code: str, month: str) -> None:
     """Make the order of provider NAME (vnpay, zalopay, momo) for a bill.
 

@@ -74,7 +74,8 @@ def _take(credit: CreditRow, part: int, paid: Posting, bill: BillRow, officer: s
     state = credits.OVER if left else credits.ASSIGNED
     credits.use(credit.id, paid.payment.id, part)
     _change(credit, state, left, credit.code or bill.code, officer, credit.note, now)
-    _note(officer, "credit.assign", credit, f"{part} to {bill.public_id}", now)
+    _note(officer, "credit.assign", credit._replace(code=bill.code),
+          f"{part} to {bill.public_id}", now)
 
 
 def keep(credit_id: int, code: str, officer: str, note: str, now: int) -> CreditRow:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from db import connection
@@ -33,9 +33,9 @@ JOBS = [
 ]
 
 
-def run_once(settings: Any, now: Callable[[], int]) -> None:
+def run_once(settings: Any, now: Callable[[], int], jobs: Sequence[Job] = JOBS) -> None:
     """Every job, one after the other."""
-    for job in JOBS:
+    for job in jobs:
         _run(job, settings, now)
 
 
