@@ -1,0 +1,181 @@
+"""A person at the kiosk's screen in a real Chromium: every screen, and what is measured on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from web import languages
+
+SIZES = {"landscape": (1366, 768), "old monitor": (1280, 1024), "small": (1024, 768),
+         "portrait": (1080, 1920)}
+_ENGLISH = languages.read(Path(__file__).resolve().parents[2] / "translations" / "en.po").texts
+
+# Faults of a screen: scrolling, targets under 88 px or nearer than 16 px, text under 24 px.
+FAULTS = """() => {
+  const faults = [], root = document.documentElement;
+  const box = (e) => e.getBoundingClientRect();
+  const seen = (e) => box(e).width && box(e).height && !e.closest('.visually-hidden');
+  const name = (e) => (e.innerText || e.name || e.tagName).trim().slice(0, 30);
+  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight)
+    faults.push(`scrolls: ${root.scrollWidth} x ${root.scrollHeight}`);
+  const targets = [...document.querySelectorAll(
+    'a, button, input:not([type=hidden]):not([type=radio]), label:has(input)')].filter(seen);
+  for (const target of targets) {
+    const {width, height, left, top, right, bottom} = box(target);
+    if (width < 87.5 || height < 87.5) faults.push(`small: ${name(target)} ${width} x ${height}`);
+    if (left < 0 || top < 0 || right > innerWidth + .5 || bottom > innerHeight + .5)
+      faults.push(`outside: ${name(target)}`);
+  }
+  targets.forEach((one, i) => targets.slice(i + 1).forEach((other) => {
+    const a = box(one), b = box(other);
+    const gap = Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom);
+    if (gap < 15.5) faults.push(`near: ${name(one)} | ${name(other)} ${gap}`);
+  }));
+  for (const e of document.querySelectorAll('body *')) {
+    const words = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!words || !seen(e)) continue;
+    const size = parseFloat(getComputedStyle(e).fontSize);
+    if (size < 24) faults.push(`text of ${size} px: ${name(e)}`);
+    if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+      faults.push(`cut off: ${name(e)}`);
+  }
+  return faults;
+}"""
+
+
+class Person:
+    """Somebody who touches the screen; knows its words in either language."""
+
+    def __init__(self, page: Page, language: str = "vi"):
+        self.page = page
+        self.language = language
+
+    def words(self, vietnamese: str) -> str:
+        """What the screen calls it."""
+        return _ENGLISH[vietnamese] if self.language == "en" else vietnamese
+
+    def touch(self, role: str, vietnamese: str) -> None:
+        """Press the button or link of this name."""
+        self.page.get_by_role(role, name=self.words(vietnamese), exact=True).first.click()
+
+    def see(self, selector: str) -> None:
+        """Wait until it is there."""
+        self.page.locator(selector).first.wait_for()
+
+    def begin(self, *looks: str) -> None:
+        """Stand before the welcome, with large text ("big") or the dark ground ("dark")."""
+        self.page.goto("/kiosk/")
+        for look in looks:
+            self.page.locator(f"[data-look={look}]").click()
+        if self.language == "en":
+            self.page.get_by_role("button", name="English").click()
+            self.see("html[lang=en]")
+
+    def enter(self, code: str) -> None:
+        """Type the code on the keyboard."""
+        self.page.goto("/kiosk/customer")
+        self.page.locator("#code").fill(code)
+        self.page.keyboard.press("Enter")
+        self.see("main.bills, .bills .title")
+
+
+def screens(person: Person) -> Iterator[str]:
+    """Walk through every screen and state; yields the name of the one that stands there now."""
+    page = person.page
+    yield "welcome"
+    yield from _bills(person)
+    yield from _contract(person)
+    page.goto("/kiosk/outages")
+    yield "outages: which commune"
+    page.goto("/kiosk/outages/05569")
+    yield "outages"
+    page.goto("/kiosk/outages/05716")
+    yield "no outages"
+    page.goto("/kiosk/help")
+    yield "help"
+    person.touch("button", "Gọi cán bộ")
+    person.see(".ticket")
+    yield "help on its way"
+    page.goto("/kiosk/nowhere")
+    yield "error"
+
+
+def _bills(person: Person) -> Iterator[str]:
+    page = person.page
+    page.goto("/kiosk/customer")
+    yield "code"
+    page.locator("#code").fill("PA04DH00")
+    person.touch("button", "Tiếp tục")
+    person.see(".summary")
+    yield "code refused"
+    person.enter("PA04DH0000025")
+    yield "nothing owed"
+    person.enter("PA04VN0000033")
+    yield "two bills"
+    person.enter("PA04DH0000017")
+    yield "bills"
+    person.touch("link", "Xem 12 tháng")
+    person.see(".months")
+    yield "history"
+    page.goto("/kiosk/pay/202610-1")
+    yield "pay"
+    person.touch("button", "In phiếu")
+    person.see(".ticket")
+    yield "slip"
+    page.goto("/kiosk/pay/202610-1/text")
+    yield "text"
+    page.locator("#phone").fill("12")
+    person.touch("button", "Gửi")
+    person.see(".summary")
+    yield "text refused"
+    page.locator("#phone").fill("0912000017")
+    person.touch("button", "Gửi")
+    person.see(".sent .good")
+    yield "text sent"
+    person.enter("PA04DH0000025")
+    page.goto("/kiosk/pay/202610-1")
+    yield "paid"
+
+
+def _contract(person: Person) -> Iterator[str]:
+    page = person.page
+    page.goto("/kiosk/contract/name")
+    yield "contract: name"
+    page.locator("#name").fill("4")
+    person.touch("button", "Tiếp tục")
+    person.see(".summary")
+    yield "contract: name refused"
+    page.locator("#name").fill("Triệu Thị Mẩy")
+    person.touch("button", "Tiếp tục")
+    person.see("#phone")
+    yield "contract: phone"
+    person.touch("button", "Không có điện thoại")
+    person.see(".initials")
+    yield "contract: commune"
+    page.get_by_role("link", name="P", exact=True).click()
+    person.see(".places")
+    yield "contract: communes with P"
+    person.touch("link", "Tên xã cũ")
+    person.see(".places small")
+    yield "contract: old communes with P"
+    page.goto("/kiosk/contract/commune")
+    page.locator("#q").fill("zzz")
+    person.touch("button", "Tiếp tục")
+    person.see(".summary")
+    yield "contract: commune refused"
+    page.locator("#q").fill("Định Hóa")
+    person.touch("button", "Tiếp tục")
+    person.see("[name=purpose]")
+    yield "contract: purpose"
+    person.touch("button", "Tiếp tục")
+    person.see("[name=when]")
+    yield "contract: when"
+    person.touch("button", "Tiếp tục")
+    person.see(".answers")
+    yield "contract: check"
+    person.touch("button", "Gửi yêu cầu")
+    person.see(".ticket")
+    yield "contract: ticket"

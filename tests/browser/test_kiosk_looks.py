@@ -1,0 +1,121 @@
+"""Every screen measured: nothing scrolls, everything can be hit, read and heard."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from db import connection
+from db.outages import Outage
+from services import clock
+from tests.browser.kiosk import FAULTS, SIZES, Person, screens
+from tests.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa",
+                   "best-practice"],
+       "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}}
+
+
+@pytest.fixture(scope="module")
+def kiosk(sqlite_template, tmp_path_factory):
+    """The real server; its looks do not depend on the database, so SQLite alone will do."""
+    path = tmp_path_factory.mktemp("looks") / "quaydien.db"
+    shutil.copy(sqlite_template, path)
+    _plan_outages(f"sqlite:///{path}")
+    server = Server(f"sqlite:///{path}", LIMITS="off")
+    yield server
+    server.stop()
+
+
+def _plan_outages(database_url: str) -> None:
+    connection.init(database_url)
+    for day, area in enumerate(["Xóm Nà Mao, xóm Bản Piềng", "Xóm Phú Hội 1, xóm Phú Hội 2, "
+                                "khu trung tâm xã", "Xóm Đồng Thịnh", "Xóm Làng Gầy"], 1):
+        start = clock.now_ms() + day * clock.DAY
+        Outage.create(commune_code="05569", area=area, starts_at=start,
+                      ends_at=start + 4 * clock.HOUR, reason="Thay máy biến áp")
+    connection.database.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
+                                             args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stand(chromium, kiosk):
+    """Call with size and language to stand before the kiosk."""
+    contexts = []
+
+    def standing(size: str, language: str = "vi") -> Person:
+        width, height = SIZES[size]
+        contexts.append(chromium.new_context(
+            viewport={"width": width, "height": height}, base_url=kiosk.url,
+            reduced_motion="reduce"))
+        return Person(contexts[-1].new_page(), language)
+    yield standing
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_each_screen_fits_and_can_be_hit(stand, size: str, language: str) -> None:
+    person = stand(size, language)
+    person.begin()
+    found = {name: person.page.evaluate(FAULTS) for name in screens(person)}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert len(found) == 30
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_large_text_fits_too(stand, size: str) -> None:
+    person = stand(size)
+    person.begin("big")
+    found = {name: person.page.evaluate(FAULTS) for name in screens(person)}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("language", "looks"), [("vi", ()), ("en", ()), ("vi", ("big", "dark"))])
+def test_axe_finds_no_barrier(stand, language: str, looks: tuple) -> None:
+    person, axe = stand("landscape", language), Axe()
+    person.begin(*looks)
+    answers = {name: axe.run(person.page, options=AXE).response for name in screens(person)}
+    found = {name: [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in answer["violations"]]
+             for name, answer in answers.items()}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    for name, answer in answers.items():
+        looked_at = {rule["id"] for rule in answer["passes"]}
+        assert {"color-contrast-enhanced", "target-size"} <= looked_at, name
+
+
+def test_one_amber_button_a_screen_at_most(stand) -> None:
+    person = stand("landscape")
+    person.begin()
+    counts = {name: person.page.locator("main .main-button, nav .main-button").count()
+              for name in screens(person)}
+    assert {name: count for name, count in counts.items() if count > 1} == {}
+
+
+def test_a_screen_that_is_measured_wrong_is_noticed(stand) -> None:
+    person = stand("landscape")
+    person.begin()
+    person.page.evaluate("""() => {
+      const button = Object.assign(document.createElement('button'), {innerText: 'x'});
+      document.querySelector('h1').append(button);
+      document.body.append(Object.assign(document.createElement('div'), {className: 'tall'}));
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('.tall { height: 900px } h1 button { font-size: 9px }');
+      document.adoptedStyleSheets = [sheet];
+    }""")
+    kinds = {fault.split(":")[0].split(" of")[0] for fault in person.page.evaluate(FAULTS)}
+    assert {"scrolls", "small", "text"} <= kinds
