@@ -77,3 +77,13 @@ def test_the_token_is_signed_once_a_visit_and_not_once_a_page(client) -> None:
     form_token(client)
     after = security._signed.cache_info()
     assert (after.hits - before.hits, after.misses - before.misses) == (2, 0)
+
+
+def test_cookies_of_others_beside_ours_do_not_matter(app, client) -> None:
+    client.post("/kiosk/customer", data={"code": villagers.HOA.code})
+    [ours] = client._cookies.values()
+    bare = app.test_client(use_cookies=False)
+    for header in (f"a=b; kiosk={ours.value}", f"kiosk={ours.value};staff=x; c="):
+        assert bare.get("/kiosk/bills", headers={"Cookie": header}).status_code == 200
+    for header in ("", "=", "kiosk", "kiosk=", "\xff;,", f"staff={ours.value}"):
+        assert bare.get("/kiosk/bills", headers={"Cookie": header}).status_code == 303
