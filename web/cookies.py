@@ -7,7 +7,6 @@ import functools
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
-from werkzeug.http import parse_cookie
 
 _NAMES = {"kiosk": "kiosk", "staff": "staff", "sms": "phone"}
 _MOST_KEPT = 2_000  # contents of cookies, a process
@@ -23,8 +22,9 @@ class CookiePerDoor(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """What the cookie holds; nothing for none, as machines and first visits come."""
-        header = request.environ.get("HTTP_COOKIE", "")  # request.cookies walks all headers
-        cookie = parse_cookie(header).get(self.get_cookie_name(app)) if header else None
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()  # request.cookies would walk through all headers
+        cookie = request.cookies.get(self.get_cookie_name(app))
         return self.session_class(self._contents(app, cookie) if cookie else None)
 
     def _unseal(self, app: Flask, cookie: str) -> dict:
