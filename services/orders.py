@@ -113,8 +113,11 @@ def _ask(provider: Provider, order: OrderRow, now: int, send: Send) -> None:
 
 def _learn(provider: Provider, order: OrderRow, status: Status, now: int) -> None:
     if status.result in (kinds.PAID, kinds.FAILED):
-        notices.record(Notice(provider.name, provider.title, order.order_ref, status.txn_id,
-                              status.result, status.amount, status.paid_at, status.reason), now)
+        verdict = notices.record(Notice(
+            provider.name, provider.title, order.order_ref, status.txn_id, status.result,
+            status.amount, status.paid_at, status.reason), now)
+        if verdict.conflict:
+            write(lambda: orders.mark_ended(order.id, orders.STUCK, "conflict"))
     elif status.result == kinds.MISSING:
         _wait(order, now, orders.EXPIRED, order.expires_at + NOT_MADE_AFTER)
     else:

@@ -1,4 +1,4 @@
-"""What becomes of money that reaches the account: settled when certain, held when not, never lost."""
+"""Money that reaches the account: settled when certain, held when not, never lost."""
 
 from __future__ import annotations
 

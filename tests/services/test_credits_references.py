@@ -3,6 +3,7 @@ never one customer's for another's."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 
@@ -124,7 +125,7 @@ def test_a_reference_is_found_whatever_case_slips_and_words_around(code, month, 
 def test_a_reference_is_found_however_it_is_split(code, month, cuts) -> None:
     reference = f"{code}{month[0]:02}{month[1] % 100:02}"
     places = [0, *sorted(set(cuts)), len(reference)]
-    text = " ".join(reference[a:b] for a, b in zip(places, places[1:], strict=False))
+    text = " ".join(reference[a:b] for a, b in itertools.pairwise(places))
     found = find(text)
     # The last four digits may be cut so that a piece of them is read with the code or not at
     # all, but never as another code.

@@ -133,6 +133,16 @@ def test_what_vnpay_does_not_sign_or_still_examines_changes_nothing(
     assert (order().state, payments()) == ("open", [])
 
 
+def test_a_number_that_stands_for_another_order_is_left_to_an_officer(
+        make, sweep, machines) -> None:
+    for made in (make("momo"), make("momo")):
+        machines.momo.orders[made.order_ref].update(paid=True, number=7)
+    assert sweep() == 2
+    assert [row.state for row in ProviderOrder.select().order_by(ProviderOrder.id)] == [
+        "paid", "stuck"]
+    assert sweep(DAY) == 0
+
+
 def test_an_address_that_nobody_opened_expires(app, providers, sweep, clock) -> None:
     orders.create(providers["vnpay"], billing.due(HOA.code).unpaid[0], "Tien dien", clock())
     assert (sweep(20 * MINUTE), order().state) == (1, "open")

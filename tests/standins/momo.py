@@ -16,6 +16,8 @@ _QUERY = ["accessKey", "orderId", "partnerCode", "requestId"]
 _IPN = ["accessKey", "amount", "extraData", "message", "orderId", "orderInfo", "orderType",
         "partnerCode", "payType", "requestId", "responseTime", "resultCode", "transId"]
 
+NUMBER = 4088878653  # of the first payment; the next ones follow
+
 
 class MoMo(Machine):
     """The gateway."""
@@ -44,7 +46,8 @@ class MoMo(Machine):
             return {**made, "resultCode": 10}
         if fields["orderId"] in self.orders:
             return {**made, "resultCode": 41}
-        self.orders[fields["orderId"]] = {**fields, "paid": False}
+        self.orders[fields["orderId"]] = {**fields, "paid": False,
+                                              "number": NUMBER + len(self.orders)}
         made["payUrl"] = f"https://test-payment.momo.vn/v2/gateway/pay?t={fields['orderId']}"
         wrong = "another" if self.fault == "wrong signature" else ""
         return {**made, "deeplink": "momo://app", "qrCodeUrl": "momo://qr",
@@ -66,7 +69,7 @@ class MoMo(Machine):
             return {**made, "resultCode": 1006}
         if self.fault == "pending" or not order["paid"]:
             return made
-        return {**made, "resultCode": 0, "transId": 4088878653, "payType": "qr"}
+        return {**made, "resultCode": 0, "transId": order["number"], "payType": "qr"}
 
     def ipn(self, reference: str, key: str = "", **changes: object) -> bytes:
         """The payer has paid: the body of the IPN."""
@@ -74,7 +77,7 @@ class MoMo(Machine):
         order["paid"] = True
         body = {"partnerCode": self.partner_code, "orderId": reference, "requestId": reference,
                 "amount": order["amount"], "orderInfo": "Tien dien ky 10 2026",
-                "orderType": "momo_wallet", "transId": 4088878653, "resultCode": 0,
+                "orderType": "momo_wallet", "transId": order.get("number", NUMBER), "resultCode": 0,
                 "message": "Thành công.", "payType": "qr", "responseTime": 1794718890000,
                 "extraData": "", **changes}
         return json.dumps({**body, "signature": self.seal(body, _IPN, key)},

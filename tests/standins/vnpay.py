@@ -19,6 +19,8 @@ _ANSWER = [
 # What the status query says under each fault.
 _STATUS = {"declined": "02", "pending": "01", "suspicious": "07"}
 
+NUMBER = 14_422_574  # of the first payment; the next ones follow
+
 
 def seal(key: str, text: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha512).hexdigest()
@@ -48,7 +50,8 @@ class VnPay(Machine):
         query = "&".join(f"{quote_plus(k)}={quote_plus(fields[k])}" for k in sorted(fields))
         if given != seal(self.key, query) or fields["vnp_TmnCode"] != self.tmn_code:
             raise ValueError("97 invalid checksum")
-        self.orders[fields["vnp_TxnRef"]] = {**fields, "paid": False}
+        self.orders[fields["vnp_TxnRef"]] = {**fields, "paid": False,
+                                           "number": str(NUMBER + len(self.orders))}
         return fields["vnp_TxnRef"]
 
     def ipn(self, reference: str, key: str = "", **changes: str) -> str:
@@ -59,7 +62,7 @@ class VnPay(Machine):
                   "vnp_Amount": order["vnp_Amount"], "vnp_BankCode": "NCB",
                   "vnp_BankTranNo": "VNP14422574", "vnp_CardType": "ATM",
                   "vnp_OrderInfo": "Tien dien ky 10 2026", "vnp_PayDate": "20261115120130",
-                  "vnp_ResponseCode": "00", "vnp_TransactionNo": "14422574",
+                  "vnp_ResponseCode": "00", "vnp_TransactionNo": order.get("number", str(NUMBER)),
                   "vnp_TransactionStatus": "00", **changes}
         return signed_query(fields, key or self.key)
 
@@ -76,7 +79,7 @@ class VnPay(Machine):
             "vnp_ResponseCode": "00", "vnp_Message": "QueryDR Success",
             "vnp_TxnRef": fields["vnp_TxnRef"], "vnp_Amount": amount, "vnp_BankCode": "NCB",
             "vnp_PayDate": "20261115120130" if paid else "",
-            "vnp_TransactionNo": "14422574" if paid else "", "vnp_TransactionType": "01",
+            "vnp_TransactionNo": order["number"] if paid else "", "vnp_TransactionType": "01",
             "vnp_TransactionStatus": _STATUS.get(self.fault, "00" if paid else "01"),
             "vnp_OrderInfo": order["vnp_OrderInfo"]})
 

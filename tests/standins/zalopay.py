@@ -17,6 +17,8 @@ def _answer(code: int, detail: int = 1, **more: object) -> dict:
     return {"return_code": code, "return_message": "", "sub_return_code": detail,
             "sub_return_message": "", **more}
 
+NUMBER = 261115000000389  # of the first payment; the next ones follow
+
 
 class ZaloPay(Machine):
     """The gateway."""
@@ -39,7 +41,8 @@ class ZaloPay(Machine):
             return _answer(2, -999)
         if fields["app_trans_id"] in self.orders:
             return _answer(2, -68)
-        self.orders[fields["app_trans_id"]] = {**fields, "paid": False}
+        self.orders[fields["app_trans_id"]] = {**fields, "paid": False,
+                                              "number": NUMBER + len(self.orders)}
         return _answer(1, order_url="https://qcgateway.zalopay.vn/openinapp?order=eyJ",
                        zp_trans_token="ACaY8hxa", order_token="ACaY8hxb", qr_code="000201")
 
@@ -56,7 +59,7 @@ class ZaloPay(Machine):
         if self.fault == "pending" or not order["paid"]:
             return _answer(3, -49, is_processing=True)
         amount = int(order["amount"]) if self.fault != "wrong amount" else 1000
-        return _answer(1, amount=amount, zp_trans_id=261115000000389, discount_amount=0,
+        return _answer(1, amount=amount, zp_trans_id=order["number"], discount_amount=0,
                        server_time=1794718890000, is_processing=False)
 
     def callback(self, reference: str, key: str = "", **changes: object) -> bytes:
@@ -67,7 +70,7 @@ class ZaloPay(Machine):
             "app_id": int(self.app_id), "app_trans_id": reference,
             "app_time": int(order["app_time"]), "app_user": "quaydien",
             "amount": int(order["amount"]), "embed_data": "{}", "item": "[]",
-            "zp_trans_id": 261115000000389, "server_time": 1794718890000, "channel": 38,
+            "zp_trans_id": order.get("number", NUMBER), "server_time": 1794718890000, "channel": 38,
             "merchant_user_id": "7ZMSl3nEg5sOUJzOLSoUFT8x", "user_fee_amount": 0,
             "discount_amount": 0, **changes})
         return json.dumps({"data": data, "mac": seal(key or self.key2, data), "type": 1}).encode()
