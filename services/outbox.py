@@ -12,8 +12,13 @@ from db import customers, outbox
 from services import clock
 
 # How long a message of a kind is still worth sending.
-LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "ticket": clock.DAY,
-            "link": clock.HOUR, "done": 3 * clock.DAY, "reply": 2 * clock.HOUR}
+LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
+            "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY,
+            "reply": 2 * clock.HOUR}
+
+# Kinds that remind and tell news: not sent to who wants none (HUY). What somebody asked for
+# or paid for is told all the same.
+REMINDERS = frozenset(["new_bill", "due_soon", "overdue", "outage"])
 
 
 def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int) -> bool:

@@ -160,6 +160,8 @@ def _take_back(payment: PaymentRow, bill: BillRow, now: int) -> None:
     settled = payment.state == payments.POSTED
     if settled and not billing.mark_unpaid(bill.id, payment.id):
         raise VoidWindowClosed(payment.partner_txn_id)
+    if settled:  # the receipt said that the bill was paid
+        _tell("voided", payment, bill, now)
     payments.reverse_entries(payment.id, now)
     credits.give_back(payment.id)
     audit.append(now, [(payment.partner, "payment.void", payment.partner_txn_id,

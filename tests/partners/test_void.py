@@ -10,6 +10,7 @@ from db import billing, payments
 from db.audit import AuditEntry
 from db.billing import Bill
 from db.connection import write
+from db.outbox import OutboxMessage
 from db.payments import LedgerEntry, Payment
 from services import clock as time
 from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS
@@ -54,6 +55,16 @@ def test_again_gets_the_same_answer_also_days_later(viettel, clock) -> None:
     again = viettel.void(reason="lý do khác")
     assert (again.status_code, again.data) == (200, first.data)
     assert LedgerEntry.select().count() == 4
+
+
+def test_who_got_a_receipt_is_told_that_it_no_longer_holds(viettel, momo) -> None:
+    viettel.pay("VT-1")
+    momo.pay("MM-1")
+    momo.void("MM-1")
+    viettel.void("VT-1")
+    viettel.void("VT-1")
+    assert [row.kind for row in OutboxMessage.select().order_by(OutboxMessage.id)] == [
+        "receipt", "refund_due", "voided"]
 
 
 def test_a_void_is_on_the_record(viettel) -> None:
