@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench import cases, data, imports, pictures, rounds
@@ -28,15 +29,19 @@ def main() -> int:
     return 1 if errors else 0
 
 
-def _lines(folder: Path, quick: bool, only: str):
-    if only in "qr":
+def _lines(folder: Path, quick: bool, only: str) -> Iterator[dict]:
+    def wanted(names: list[str]) -> bool:
+        return any(only in name for name in names)
+
+    if wanted(pictures.NAMES):
         yield from pictures.measure(50 if quick else 300)
-    yield from _web(folder, quick, only)
-    if any(only in name for name in imports.NAMES):
-        yield from imports.measure(folder, 2_000 if quick else 20_000, only)
+    if wanted(cases.NAMES):
+        yield from _web(folder, quick, only)
+    if wanted(imports.NAMES):
+        yield from imports.measure(folder, 1_000 if quick else 10_000, only)
 
 
-def _web(folder: Path, quick: bool, only: str):
+def _web(folder: Path, quick: bool, only: str) -> Iterator[dict]:
     seconds, count = (0.8, 2) if quick else (2.5, 6)
     world = data.prepare(folder, customers=500 if quick else 2_000,
                          payers=8_000 if quick else 50_000)

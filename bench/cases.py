@@ -22,6 +22,7 @@ from partners.signatures import signature
 _FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 _JSON = "Content-Type: application/json\r\n"
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+NAMES = ["sms_webhook", "kiosk_bills", "partner_pay"]
 _numbers = itertools.count(1)
 
 
@@ -38,11 +39,11 @@ def all_cases(world: World) -> list[Case]:
     """SMS webhook, kiosk bill page, partner payment."""
     same_bill = itertools.repeat(("PB99QD0000000-202610-1", 546_108))
     return [
-        Case("sms_webhook", b"<Message>",
+        Case(NAMES[0], b"<Message>",
              lambda server: _texts(world, server), lambda server: _texts(world, server)),
-        Case("kiosk_bills", b"Ti\xe1\xbb\x81n \xc4\x91i\xe1\xbb\x87n",
+        Case(NAMES[1], b"Ti\xe1\xbb\x81n \xc4\x91i\xe1\xbb\x87n",
              lambda server: _visits(world, server), lambda server: _pages(world, server)),
-        Case("partner_pay", b'"posted"',
+        Case(NAMES[2], b'"posted"',
              lambda server: _payments(world, server, world.bills),
              lambda server: _payments(world, server, same_bill)),
     ]

@@ -68,7 +68,8 @@ def flask(environ: dict[str, str], *words: str) -> str:
     done = subprocess.run([sys.executable, "-m", "flask", "--app", "app", *words], cwd=ROOT,
                           env={**os.environ, **environ}, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"flask {' '.join(words)}: {done.stderr.strip()}")
+        said = done.stderr.strip().splitlines() or ["no word"]
+        raise RuntimeError(f"flask {' '.join(words)}: {said[-1]}")
     return done.stdout
 
 

@@ -26,8 +26,9 @@ from tests import postgres
 
 NAMES = [f"import_{subject}_{engine}" for engine in ("sqlite", "postgresql")
          for subject in ("customers", "bills")]
-_TABLES = {"customers": {"customer": files.CUSTOMER, "customer_phone": files.PHONE},
-           "bills": {"bill": files.BILL}}
+_TABLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "customers": {"customer": files.CUSTOMER, "customer_phone": files.PHONE},
+    "bills": {"bill": files.BILL}}
 _VAULT = Vault("bench-only-data")
 _ROUNDS = 3
 
@@ -104,7 +105,9 @@ def measure(folder: Path, count: int, only: str) -> Iterator[dict]:
     made = files.write(folder, count, _VAULT)
     for name, kind in (("sqlite", _Sqlite), ("postgresql", _Postgresql)):
         wanted = [subject for subject in _TABLES if only in f"import_{subject}_{name}"]
-        engine = kind(folder) if wanted else None
+        if not wanted:
+            continue
+        engine = kind(folder)
         for subject in wanted:
             yield {"case": f"import_{subject}_{name}", **_compare(engine, subject, made)}
 

@@ -12,14 +12,16 @@ from qrcode.image.svg import SvgPathImage
 
 from services import qr_images, vietqr
 
+NAMES = ["qr_svg", "qr_png"]
+
 
 def measure(count: int) -> Iterator[dict]:
     """One line for SVG, one for PNG; milliseconds a picture, sizes in bytes."""
     payloads = [vietqr.encode("970415", "113366668888", 546_108 + number, "PA04DH00000171026")
                 for number in range(count)]
     library = [_timed(_library, payload) for payload in payloads[:max(10, count // 10)]]
-    for name, make in (("qr_svg", lambda payload: qr_images.svg(payload).encode()),
-                       ("qr_png", qr_images.png)):
+    makers = (lambda payload: qr_images.svg(payload).encode(), qr_images.png)
+    for name, make in zip(NAMES, makers, strict=True):
         ours = [_timed(make, payload) for payload in payloads]
         ms, library_ms = _median_ms(ours), _median_ms(library)
         yield {"case": name, "ratio": round(library_ms / ms, 2), "ms": ms, "bytes": ours[0][1],

@@ -31,7 +31,7 @@ class _Side:
         self.server = server
         self.stream = stream
         self.expect = expect
-        self.rate = _FIRST_RATE
+        self.rate: float = _FIRST_RATE
         self.rounds: list[Figures] = []
 
     def go(self, seconds: float, keep: bool = True) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         command = _web_command().replace(OURS, factory)
         self.process = subprocess.Popen(
-            ["bash", "-c", f"exec {command}"], cwd=ROOT,
+            ["bash", "-c", f"exec {command}"], cwd=ROOT, stdout=sys.stderr,
             env={**os.environ, **environ, "HOST": "127.0.0.1", "PORT": str(self.port),
                  "PUBLIC_URL": self.url})
         self._wait()

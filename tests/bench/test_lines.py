@@ -1,0 +1,42 @@
+"""What `python -m bench` prints."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench import cases, imports, servers
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_bare_server_is_started_like_ours() -> None:
+    command = servers._web_command()
+    assert command.count(servers.OURS) == 1
+    assert "--blocking-threads" in command and "--workers" in command
+
+
+def test_qr_lines_are_json_with_both_sides() -> None:
+    done = subprocess.run([sys.executable, "-m", "bench", "--quick", "--only", "qr"], cwd=ROOT,
+                          capture_output=True, text=True, timeout=120, check=True)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["case"] for line in lines] == ["qr_svg", "qr_png"]
+    assert all(line["ms"] > 0 and line["bare_ms"] > 0 and line["ratio"] > 0 for line in lines)
+
+
+def test_imports_are_measured_on_both_engines(tmp_path) -> None:
+    lines = list(imports.measure(tmp_path, 30, ""))
+    assert [line["case"] for line in lines] == imports.NAMES
+    assert all(line["rows_per_s"] > 0 and line["bare_rows_per_s"] > 0 for line in lines)
+
+
+def test_a_request_names_its_length() -> None:
+    class Server:
+        port = 80
+
+    assert cases._request("GET", Server, "/kiosk/bills").endswith(b"\r\nHost: 127.0.0.1:80\r\n\r\n")
+    posted = cases._request("POST", Server, "/x", "A: b\r\n", "abc")
+    assert posted == (b"POST /x HTTP/1.1\r\nHost: 127.0.0.1:80\r\nA: b\r\n"
+                      b"Content-Length: 3\r\n\r\nabc")
