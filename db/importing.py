@@ -34,10 +34,10 @@ def unstage(table: str) -> None:
     run(f"DROP TABLE IF EXISTS {'temp' if is_sqlite() else 'pg_temp'}.{table}")
 
 
-def settle(table: str) -> None:
+def settle(table: str, key: Sequence[str]) -> None:
     """A temporary table is full now: let PostgreSQL count it, or it plans for an empty one."""
     if not is_sqlite():
-        run(f"ANALYZE {table}")
+        run(f"ANALYZE {table} ({', '.join(key)})")
 
 
 def load(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -77,13 +78,12 @@ def fill(path: Path, subject: Subject, progress: Callable[[int], None]) -> Stage
         digest.update(chunk)
         progress(len(chunk))
 
+    blocks = reading.read(path, tuple(subject.kinds), faults, seen)
+    checked = (checking.check(block, subject.kinds, faults) for block in blocks)
     with _no_collector():
-        for block in reading.read(path, tuple(subject.kinds), faults, seen):
-            checked = checking.check(block, subject.kinds, faults)
-            if checked.lines:
-                importing.load(subject.table, ("line", *subject.columns),
-                               subject.rows(checked, notes))
-    importing.settle(subject.table)
+        importing.load(subject.table, ("line", *subject.columns), itertools.chain.from_iterable(
+            subject.rows(block, notes) for block in checked if block.lines))
+    importing.settle(subject.table, subject.key)
     staged = Staged(path.name, digest.hexdigest(), faults, notes)
     _look_over(subject, staged)
     return staged
