@@ -15,7 +15,7 @@ from db import connection, messages, outbox
 from db.connection import write
 from db.outbox import Claimed, Lost
 from services import clock
-from services.outbox import wait_before_retry
+from services.outbox import REMINDERS, wait_before_retry
 from sms import replies
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
 from web.office import Office
@@ -27,6 +27,9 @@ FIRST_LOOK, NEXT_LOOK = 30 * clock.SECOND, 3 * clock.MINUTE
 SLOWLY = 30 * clock.MINUTE
 _SURE_IT_IS_LOST = 2 * clock.MINUTE  # a provider lists a message it took well before that
 _MOST_TRIES_AFTER_A_LOSS = 3
+# Parameters that do not fit the template, a kind without one, a number sealed with another key.
+_UNWRITABLE = (ValueError, LookupError, TypeError, AttributeError, jinja2.TemplateError,
+               FileNotFoundError, InvalidTag)
 
 
 class Courier:
@@ -43,16 +46,24 @@ class Courier:
         if self.stop.is_set():
             self.keep(lambda: outbox.give_back(claimed.id))
             return
-        if claimed.expires_at <= self.office.now():
-            self._finish(claimed.id, outbox.DROPPED, error="too late")
+        unwanted = self._unwanted(claimed)
+        if unwanted:
+            self._finish(claimed.id, outbox.DROPPED, error=unwanted)
             return
         try:
             message = self._written(claimed)
-        except (ValueError, LookupError, jinja2.TemplateError, InvalidTag) as error:
+        except _UNWRITABLE as error:
             log.error("message %d cannot be written: %s", claimed.id, type(error).__name__)
             self._finish(claimed.id, outbox.FAILED, error=f"not written: {error}")
             return
         self._send(claimed, message)
+
+    def _unwanted(self, claimed: Claimed) -> str:
+        """Why the message is not worth sending any more, "" when it is."""
+        if claimed.expires_at <= self.office.now():
+            return "too late"
+        reminds = claimed.kind in REMINDERS
+        return "opted out" if reminds and messages.opted_out(claimed.to_hash) else ""
 
     def _written(self, claimed: Claimed) -> Message:
         settings = self.office.settings

@@ -38,6 +38,12 @@ def drop(server_url: str, name: str) -> None:
     _admin(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def disconnect(server_url: str, name: str) -> None:
+    """Cut every connection to a database, as a restart of the server does."""
+    _admin(server_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                       f" WHERE datname = '{name}'")
+
+
 def _admin(server_url: str, statement: str) -> None:
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(statement)

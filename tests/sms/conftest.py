@@ -49,9 +49,9 @@ def stranger(app) -> Phone:
     return Phone(app, STRANGER)
 
 
-def signed(path: str, form: dict, token: str = "12345") -> dict:
+def signed(path: str, form: dict, key: str = "12345") -> dict:
     """Headers of a webhook that Twilio signed."""
-    return {"X-Twilio-Signature": RequestValidator(token).compute_signature(
+    return {"X-Twilio-Signature": RequestValidator(key).compute_signature(
         PUBLIC_URL + path, form)}
 
 
