@@ -1,58 +1,49 @@
-"""The small page behind an SMS link: who, how much, and the QR code, for any phone's browser."""
+"""The small page behind an SMS link: at most 4 KB with its picture, no JavaScript.
+
+A feature phone with 128 x 160 pixels shows it, and so does the smartphone of the relative
+who pays.
+"""
 
 from __future__ import annotations
 
 import base64
 import re
-from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, render_template
 
 from db import reference
 from services import billing, links, qr_images
-from web.office import Office, office
+from web.office import office
 
 bp = Blueprint("links", __name__)
 
-MOST_BYTES = 4096  # the page with its picture, for phones that pay by the kilobyte
-_QR_SCALE = 2  # 106 pixels: fits a screen of 128
+# Six digits would be a slip number: those are for kiosks, here they could be guessed.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{10}")
-
-
-class Request(NamedTuple):
-    """What the page asks the reader to pay."""
-
-    account: billing.Account
-    picture: str  # data: URI
-    reference: str
-    bank: str
-    to_account: str
-    to_name: str
-    as_of: int  # epoch ms
+_SCALE = 2  # pixels a module: the code stays under 110 pixels, so it fits beside a scroll bar
 
 
 @bp.get("/<token>")
-def show(token: str) -> Response:
-    """The payment page of a live link; a kind 404 for an old or wrong one."""
+def page(token: str) -> Response:
+    """All that is due now, with one QR code for it; or that nothing is; or a kind 404."""
     now = office().now()
     code = links.code_behind(token, now) if _TOKEN.fullmatch(token) else None
     if code is None:
-        return make_response(render_template("links/gone.html", hotline=_hotline()), 404)
+        return _answer(render_template("links/gone.html", settings=office().settings), 404)
     account = billing.due(code)
-    if not account.unpaid:
-        return make_response(render_template("links/paid.html", account=account, as_of=now))
-    return make_response(render_template("links/pay.html", wanted=_request(office(), account, now)))
+    return _answer(render_template("links/page.html", account=account, now=now,
+                                   pay=_way_to_pay(account) if account.unpaid else None))
 
 
-def _hotline() -> str:
-    return office().settings.hotline
-
-
-def _request(here: Office, account: billing.Account, now: int) -> Request:
-    settings = here.settings
+def _way_to_pay(account: billing.Account) -> dict[str, str]:
+    settings = office().settings
     payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account)
-    picture = base64.b64encode(qr_images.png(payload, _QR_SCALE)).decode()
-    return Request(account, f"data:image/png;base64,{picture}",
-                   billing.reference_of_account(account),
-                   reference.banks().get(settings.pay_bank_bin, settings.pay_bank_bin),
-                   settings.pay_account, settings.pay_account_name, now)
+    picture = base64.b64encode(qr_images.png(payload, _SCALE)).decode()
+    return {"picture": picture, "reference": billing.reference_of_account(account),
+            "bank": reference.banks().get(settings.pay_bank_bin, settings.pay_bank_bin),
+            "account": settings.pay_account, "name": settings.pay_account_name}
+
+
+def _answer(text: str, status: int = 200) -> Response:
+    response = Response(text, status)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -7,8 +7,9 @@ from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 
 
 class FakeGateway:
-    """`failures`: raised by the next sends, in turn; `only_to`: but only to this phone. `taken_after_all`: a lost message that
-    it nevertheless has. `unreachable`: it can't be asked."""
+    """`failures`: raised by the next sends, in turn; `only_to`: but only to this phone.
+    `taken_after_all`: a lost message that it nevertheless has. `unreachable`: it can't be
+    asked."""
 
     taken = outbox.SENT
 
