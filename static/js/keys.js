@@ -27,6 +27,15 @@
     if (event.target.closest("button.key")) event.preventDefault();
   });
 
+  // Wherever the finger was last: letters of a keyboard or scanner go to the field.
+  document.addEventListener("keydown", (event) => {
+    const input = document.querySelector("[data-keypad]");
+    if (!input || event.target.matches("input") || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!/^[\p{L}\d]$/u.test(event.key)) return;
+    input.focus();
+    input.setSelectionRange(input.value.length, input.value.length);
+  });
+
   // Our keypad takes the place of the system's.
   const own = () => document.querySelectorAll("[data-keypad]").forEach((input) => {
     input.inputMode = "none";
