@@ -25,8 +25,6 @@ class BankCredit(Model):
     body_digest = pw.CharField(max_length=64)
     amount = pw.BigIntegerField()
     left = pw.BigIntegerField()  # đ not yet given to a bill nor owed back
-    text = pw.TextField()  # as the bank delivered it
-    payer = pw.CharField(max_length=120, default="")
     account = pw.CharField(max_length=40, default="")  # ours, where the money arrived
     bank_ref = pw.CharField(max_length=64, default="", index=True)  # letters and digits only
     paid_at = pw.BigIntegerField()
@@ -39,6 +37,7 @@ class BankCredit(Model):
     note = pw.CharField(max_length=200, default="")
     decided_at = pw.BigIntegerField(null=True)
     owed = pw.BigIntegerField(default=0)  # đ due back to the payer
+    words_sealed = pw.BlobField(null=True)  # JSON [text as the bank delivered it, payer's name]
 
     class Meta:
         indexes = ((("source", "txn_id"), True), (("state", "received_at"), False))
@@ -61,8 +60,6 @@ class CreditRow(NamedTuple):
     body_digest: str
     amount: int
     left: int
-    text: str
-    payer: str
     account: str
     bank_ref: str
     paid_at: int
@@ -73,23 +70,28 @@ class CreditRow(NamedTuple):
     officer: str
     note: str
     owed: int
+    words_sealed: bytes  # b"" of what came before it was kept
 
 
 # `left` is a word of SQL.
 _COLUMNS = ", ".join(f'"{name}"' for name in CreditRow._fields)
 
 
+def _row(row: tuple) -> CreditRow:
+    return CreditRow._make((*row[:-1], bytes(row[-1] or b"")))
+
+
 def get(source: str, txn_id: str) -> CreditRow | None:
     """A credit by who told of it and their number, or None."""
     row = fetch_one(f"SELECT {_COLUMNS} FROM bank_credit WHERE source = ? AND txn_id = ?",
                     source, txn_id)
-    return CreditRow._make(row) if row else None
+    return _row(row) if row else None
 
 
 def get_by_id(credit_id: int) -> CreditRow | None:
     """A credit by its row id, or None."""
     row = fetch_one(f"SELECT {_COLUMNS} FROM bank_credit WHERE id = ?", credit_id)
-    return CreditRow._make(row) if row else None
+    return _row(row) if row else None
 
 
 def in_states(states: tuple[str, ...], most: int) -> list[CreditRow]:
@@ -97,25 +99,25 @@ def in_states(states: tuple[str, ...], most: int) -> list[CreditRow]:
     marks = ", ".join("?" * len(states))
     rows = fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE state IN ({marks})"
                  " ORDER BY received_at, id LIMIT ?", *states, most)
-    return [CreditRow._make(row) for row in rows]
+    return [_row(row) for row in rows]
 
 
 def of_customer(code: str) -> list[CreditRow]:
     """All credits of a customer, oldest first."""
     rows = fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE code = ? ORDER BY id", code)
-    return [CreditRow._make(row) for row in rows]
+    return [_row(row) for row in rows]
 
 
 def add(values: tuple) -> int | None:
     """Record a credit once; its id, or None when (source, txn_id) or `same_as` is taken.
 
-    `values`: source, txn_id, body_digest, amount, text, payer, account, bank_ref, paid_at,
+    `values`: source, txn_id, body_digest, amount, words_sealed, account, bank_ref, paid_at,
     received_at, state, code, same_as. All of it is still `left`, or nothing of a duplicate.
     """
     found = fetch(
-        "INSERT INTO bank_credit (source, txn_id, body_digest, amount, text, payer, account,"
+        "INSERT INTO bank_credit (source, txn_id, body_digest, amount, words_sealed, account,"
         " bank_ref, paid_at, received_at, state, code, same_as, \"left\", officer, note, owed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0)"
         " ON CONFLICT DO NOTHING RETURNING id",
         *values, 0 if values[-1] is not None else values[3])
     return found[0][0] if found else None

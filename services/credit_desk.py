@@ -5,13 +5,15 @@ Nothing moves without the officer's word; each word is on the audit record.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from db import audit, billing, credits, customers, payments
 from db.billing import BillRow
 from db.connection import write
 from db.credits import CreditRow
 from services import billing as bills
 from services import payments as posting
-from services.credits import HELD, arrive
+from services.credits import HELD, arrive, words
 from services.errors import (
     AlreadyDecided,
     BillNotOwed,
@@ -20,13 +22,23 @@ from services.errors import (
     UnknownCustomer,
 )
 from services.payments import Posting, Report
+from services.privacy import Vault
 
 _MOVABLE = tuple(state for state in credits.OPEN if state != credits.DUPLICATE)
 
 
-def waiting(most: int = 200) -> list[CreditRow]:
+class Waiting(NamedTuple):
+    """A credit that waits for an officer, with what the payer wrote."""
+
+    credit: CreditRow
+    text: str
+    payer: str
+
+
+def waiting(vault: Vault, most: int = 200) -> list[Waiting]:
     """Credits that wait for an officer, the longest waiting first."""
-    return credits.in_states(credits.OPEN, most)
+    return [Waiting(credit, *words(credit, vault))
+            for credit in credits.in_states(credits.OPEN, most)]
 
 
 def assign(credit_ids: list[int], bill_id: str, officer: str, now: int) -> Posting:
@@ -47,7 +59,7 @@ def _assign(credit_ids: list[int], bill_id: str, officer: str, now: int) -> Post
     first = parts[0][0]
     paid, new = posting.post(Report(
         first.source, f"{first.txn_id}#{bill.id}", bill_id, bill.total, first.paid_at,
-        first.body_digest, first.payer, funds=HELD), now)
+        first.body_digest, funds=HELD), now)
     if not new or paid.payment.state != payments.POSTED:
         raise AlreadyDecided(bill_id)
     for credit, part in parts:

@@ -8,6 +8,7 @@ state that says why. Between arrival and bill the money stands on the account HE
 from __future__ import annotations
 
 import itertools
+import json
 from typing import NamedTuple
 
 from db import audit, billing, credits, customers, partners, payments
@@ -18,6 +19,7 @@ from services import clock, references
 from services import payments as posting
 from services.errors import IdempotencyConflict
 from services.payments import Report
+from services.privacy import Vault
 from services.references import Reference
 
 HELD = "unapplied:credits"
@@ -56,7 +58,7 @@ class _Beaten(Exception):
     """What we decided on changed between our look and our writing."""
 
 
-def record(incoming: Incoming, now: int) -> tuple[CreditRow, bool]:
+def record(incoming: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool]:
     """Record a credit durably and exactly once, and settle what it certainly pays.
 
     Returns (credit, True when new). Raises IdempotencyConflict when the same number came
@@ -64,7 +66,7 @@ def record(incoming: Incoming, now: int) -> tuple[CreditRow, bool]:
     """
     for attempt in itertools.count(1):
         try:
-            credit, new = write(lambda: _record(incoming, now))
+            credit, new = write(lambda: _record(incoming, vault, now))
             break
         except _Beaten:
             # Looking again finds the change, so this ends; the limit is for defects.
@@ -77,9 +79,9 @@ def record(incoming: Incoming, now: int) -> tuple[CreditRow, bool]:
     return credit, new
 
 
-def hold(incoming: Incoming, state: str, code: str, now: int) -> int:
+def hold(incoming: Incoming, state: str, code: str, vault: Vault, now: int) -> int:
     """Record a credit in an open state, inside the caller's transaction; returns its id."""
-    credit_id = _add(incoming, Decision(state, code), None, now)
+    credit_id = _add(incoming, Decision(state, code), None, vault, now)
     if credit_id is None:
         known = credits.get(incoming.source, incoming.txn_id)
         if known is None:
@@ -144,19 +146,19 @@ def _was_voided(bill: BillRow) -> bool:
     return any(payment.voided_at is not None for payment in payments.of_bill(bill.id))
 
 
-def _record(incoming: Incoming, now: int) -> tuple[CreditRow, bool]:
+def _record(incoming: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool]:
     known = credits.get(incoming.source, incoming.txn_id)
     if known is not None:
         return known, False
     same_as = _told_before(incoming)
     decision = (Decision(credits.DUPLICATE) if same_as is not None
                 else decide(incoming.text, incoming.amount))
-    credit_id = _add(incoming, decision, same_as, now)
+    credit_id = _add(incoming, decision, same_as, vault, now)
     credit = credits.get(incoming.source, incoming.txn_id)
     if credit is None:
         raise _Beaten  # another repetition of the same money was recorded in this moment
     if credit_id is not None and decision.bills:
-        credit = _settle(credit, incoming.payer, decision, now)
+        credit = _settle(credit, decision, now)
     return credit, credit_id is not None
 
 
@@ -173,15 +175,34 @@ def _letters(reference: str) -> str:
     return "".join(c for c in reference.upper() if c.isascii() and c.isalnum())[:64]
 
 
-def _add(incoming: Incoming, decision: Decision, same_as: int | None, now: int) -> int | None:
+def _add(incoming: Incoming, decision: Decision, same_as: int | None, vault: Vault,
+         now: int) -> int | None:
     partners.ensure(incoming.source, incoming.title, incoming.kind)
     credit_id = credits.add((
-        incoming.source, incoming.txn_id, incoming.body_digest, incoming.amount, incoming.text,
-        incoming.payer[:120], incoming.account[:40], _letters(incoming.bank_ref),
+        incoming.source, incoming.txn_id, incoming.body_digest, incoming.amount,
+        _sealed(incoming, vault), incoming.account[:40], _letters(incoming.bank_ref),
         incoming.paid_at, now, decision.state, decision.code, same_as))
     if credit_id is not None and same_as is None:
         arrive(credit_id, incoming.source, incoming.amount, now)
     return credit_id
+
+
+def _sealed(incoming: Incoming, vault: Vault) -> bytes:
+    # People write names and telephone numbers into a transfer.
+    words = json.dumps([incoming.text, incoming.payer], ensure_ascii=False)
+    return vault.seal(words, _about(incoming.source, incoming.txn_id))
+
+
+def words(credit: CreditRow, vault: Vault) -> tuple[str, str]:
+    """(text as the bank delivered it, payer's name) of a credit."""
+    if not credit.words_sealed:
+        return "", ""
+    text, payer = json.loads(vault.open(credit.words_sealed, _about(credit.source, credit.txn_id)))
+    return text, payer
+
+
+def _about(source: str, txn_id: str) -> str:
+    return f"credit {source} {txn_id}"
 
 
 def arrive(credit_id: int, source: str, amount: int, now: int) -> None:
@@ -189,14 +210,14 @@ def arrive(credit_id: int, source: str, amount: int, now: int) -> None:
     credits.post_entries(credit_id, [(f"partner:{source}", amount), (HELD, -amount)], now)
 
 
-def _settle(credit: CreditRow, payer: str, decision: Decision, now: int) -> CreditRow:
+def _settle(credit: CreditRow, decision: Decision, now: int) -> CreditRow:
     for bill in decision.bills:
         # One bill: the bank's own number, by which its statement is compared with ours.
         alone = len(decision.bills) == 1
         number = credit.txn_id if alone else f"{credit.txn_id}#{bill.id}"
         paid, new = posting.post(Report(
             credit.source, number, bill.public_id, bill.total, credit.paid_at,
-            credit.body_digest, payer, funds=HELD), now)
+            credit.body_digest, funds=HELD), now)
         if not new or paid.payment.state != payments.POSTED:
             raise _Beaten
         credits.use(credit.id, paid.payment.id, bill.total)

@@ -18,6 +18,7 @@ from services import payments
 from services.credits import Incoming
 from services.errors import AmountMismatch, IdempotencyConflict
 from services.payments import Report
+from services.privacy import Vault
 from services.providers import kinds
 
 
@@ -58,12 +59,12 @@ class _Done(NamedTuple):
     credit_id: int | None = None
 
 
-def record(notice: Notice, now: int) -> Verdict:
+def record(notice: Notice, vault: Vault, now: int) -> Verdict:
     """Record a notice and everything that follows from it in one transaction."""
-    return write(lambda: _record(notice, now))
+    return write(lambda: _record(notice, vault, now))
 
 
-def _record(notice: Notice, now: int) -> Verdict:
+def _record(notice: Notice, vault: Vault, now: int) -> Verdict:
     partners.ensure(notice.partner, notice.title, "intermediary")
     order = orders.get(notice.partner, notice.order_ref)
     event_id = orders.add_event(
@@ -71,7 +72,7 @@ def _record(notice: Notice, now: int) -> Verdict:
         notice.amount, notice.reason, notice.body_digest, now)
     if event_id is None:
         return _verdict(notice, order, new=False, conflict=not _same(notice, now))
-    done = _apply(notice, order, now)
+    done = _apply(notice, order, vault, now)
     orders.finish_event(event_id, *done)
     return _verdict(notice, order, new=True, conflict=done.outcome == "conflict")
 
@@ -95,35 +96,35 @@ def _same(notice: Notice, now: int) -> bool:
     return False
 
 
-def _apply(notice: Notice, order: OrderRow | None, now: int) -> _Done:
+def _apply(notice: Notice, order: OrderRow | None, vault: Vault, now: int) -> _Done:
     if notice.result != kinds.PAID:
         if notice.result == kinds.FAILED and order is not None:
             orders.mark_ended(order.id, orders.FAILED, notice.reason)
         return _Done(notice.result)
     if order is None:
-        return _Done("unknown", None, _hold(notice, credits.UNMATCHED, "", now))
+        return _Done("unknown", None, _hold(notice, credits.UNMATCHED, "", vault, now))
     if notice.amount != order.amount:
-        return _other_amount(notice, order, now)
-    return _post(notice, order, now)
+        return _other_amount(notice, order, vault, now)
+    return _post(notice, order, vault, now)
 
 
-def _other_amount(notice: Notice, order: OrderRow, now: int) -> _Done:
-    credit_id = _hold_for(notice, order, order.amount, now)
+def _other_amount(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Done:
+    credit_id = _hold_for(notice, order, order.amount, vault, now)
     orders.mark_held(order.id, credit_id)
     return _Done("held", None, credit_id)
 
 
-def _post(notice: Notice, order: OrderRow, now: int) -> _Done:
+def _post(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Done:
     bill = billing.get_by_id(order.bill_id)
     if bill is None:
-        return _other_amount(notice, order, now)
+        return _other_amount(notice, order, vault, now)
     try:
         posting, _new = payments.post(Report(
             notice.partner, _txn(notice), bill.public_id, notice.amount, notice.paid_at or now,
             notice.body_digest or _digest(notice)), now)
     except AmountMismatch:
         # The bill was corrected after the order: the provider is right, the bill is another.
-        credit_id = _hold_for(notice, order, bill.total, now)
+        credit_id = _hold_for(notice, order, bill.total, vault, now)
         orders.mark_paid(order.id, None, credit_id)
         return _Done("bill_changed", None, credit_id)
     except IdempotencyConflict:
@@ -132,16 +133,17 @@ def _post(notice: Notice, order: OrderRow, now: int) -> _Done:
     return _Done(posting.payment.state, posting.payment.id)
 
 
-def _hold_for(notice: Notice, order: OrderRow, expected: int, now: int) -> int:
+def _hold_for(notice: Notice, order: OrderRow, expected: int, vault: Vault,
+              now: int) -> int:
     bill = billing.get_by_id(order.bill_id)
     state = credits.UNDER if notice.amount < expected else credits.OVER
-    return _hold(notice, state, bill.code if bill else "", now)
+    return _hold(notice, state, bill.code if bill else "", vault, now)
 
 
-def _hold(notice: Notice, state: str, code: str, now: int) -> int:
+def _hold(notice: Notice, state: str, code: str, vault: Vault, now: int) -> int:
     return bank_credits.hold(Incoming(
         notice.partner, notice.title, _txn(notice), notice.amount, notice.order_ref,
-        notice.paid_at or now, notice.body_digest or _digest(notice)), state, code, now)
+        notice.paid_at or now, notice.body_digest or _digest(notice)), state, code, vault, now)
 
 
 def _txn(notice: Notice) -> str:

@@ -17,6 +17,7 @@ from services import clock, notices, outgoing
 from services.errors import AmountOutside, BillNotOwed, NoAnswer, OrderRefused
 from services.notices import Notice
 from services.outgoing import Request, Send
+from services.privacy import Vault
 from services.providers import kinds
 from services.providers.kinds import Provider, Started, Status
 
@@ -87,19 +88,19 @@ def _note_start(order: OrderRow, started: Started, now: int) -> None:
     orders.mark_answered(order.id, state, now + FIRST_CHECK, started.pay_url, started.reason)
 
 
-def sweep(providers: Mapping[str, Provider], now: int, send: Send = outgoing.send,
-          most: int = 20) -> int:
+def sweep(providers: Mapping[str, Provider], vault: Vault, now: int,
+          send: Send = outgoing.send, most: int = 20) -> int:
     """Ask about orders that wait for an answer; returns how many were asked about.
 
     Several sweepers may run: an order is leased to one of them.
     """
     due = write(lambda: orders.claim(now, now + LEASE, most, sorted(providers)))
     for order in due:
-        _ask(providers[order.partner], order, now, send)
+        _ask(providers[order.partner], order, vault, now, send)
     return len(due)
 
 
-def _ask(provider: Provider, order: OrderRow, now: int, send: Send) -> None:
+def _ask(provider: Provider, order: OrderRow, vault: Vault, now: int, send: Send) -> None:
     try:
         status = provider.read_status(order, send(provider.question(order, now)))
         if status.result == kinds.PAID and not (status.amount and status.txn_id):
@@ -108,14 +109,15 @@ def _ask(provider: Provider, order: OrderRow, now: int, send: Send) -> None:
         log.warning("%s gave no answer on an order: %s", provider.name, error)
         _wait(order, now, orders.STUCK, order.expires_at + STUCK_AFTER)
         return
-    _learn(provider, order, status, now)
+    _learn(provider, order, status, vault, now)
 
 
-def _learn(provider: Provider, order: OrderRow, status: Status, now: int) -> None:
+def _learn(provider: Provider, order: OrderRow, status: Status, vault: Vault,
+           now: int) -> None:
     if status.result in (kinds.PAID, kinds.FAILED):
         verdict = notices.record(Notice(
             provider.name, provider.title, order.order_ref, status.txn_id, status.result,
-            status.amount, status.paid_at, status.reason), now)
+            status.amount, status.paid_at, status.reason), vault, now)
         if verdict.conflict:
             write(lambda: orders.mark_ended(order.id, orders.STUCK, "conflict"))
     elif status.result == kinds.MISSING:

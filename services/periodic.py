@@ -14,36 +14,38 @@ from typing import Any, NamedTuple
 
 from db import connection
 from services import orders
+from services.privacy import Vault
 from services.providers import registry
 
 log = logging.getLogger("quaydien.periodic")
 
 
 class Job(NamedTuple):
-    """`run` gets the settings and the time (epoch ms)."""
+    """`run` gets the settings, the vault and the time (epoch ms)."""
 
     name: str
     every_s: float
-    run: Callable[[Any, int], object]
+    run: Callable[[Any, Vault, int], object]
 
 
 JOBS = [
     Job("ask payment providers", 15,
-        lambda settings, now: orders.sweep(registry.configured(settings), now)),
+        lambda settings, vault, now: orders.sweep(registry.configured(settings), vault, now)),
 ]
 
 
-def run_once(settings: Any, now: Callable[[], int], jobs: Sequence[Job] = JOBS) -> None:
+def run_once(settings: Any, vault: Vault, now: Callable[[], int],
+             jobs: Sequence[Job] = JOBS) -> None:
     """Every job, one after the other."""
     for job in jobs:
-        _run(job, settings, now)
+        _run(job, settings, vault, now)
 
 
 @contextlib.contextmanager
-def running(settings: Any, now: Callable[[], int]) -> Iterator[None]:
+def running(settings: Any, vault: Vault, now: Callable[[], int]) -> Iterator[None]:
     """The jobs go on in the background while the block runs; they end with it."""
     stop = threading.Event()
-    threads = [threading.Thread(target=_repeat, args=(job, settings, now, stop), daemon=True,
+    threads = [threading.Thread(target=_repeat, args=(job, settings, vault, now, stop), daemon=True,
                                 name=f"periodic: {job.name}") for job in JOBS]
     for thread in threads:
         thread.start()
@@ -53,15 +55,16 @@ def running(settings: Any, now: Callable[[], int]) -> Iterator[None]:
         stop.set()
 
 
-def _repeat(job: Job, settings: Any, now: Callable[[], int], stop: threading.Event) -> None:
+def _repeat(job: Job, settings: Any, vault: Vault, now: Callable[[], int],
+            stop: threading.Event) -> None:
     while not stop.wait(job.every_s):
-        _run(job, settings, now)
+        _run(job, settings, vault, now)
 
 
-def _run(job: Job, settings: Any, now: Callable[[], int]) -> None:
+def _run(job: Job, settings: Any, vault: Vault, now: Callable[[], int]) -> None:
     """A job that fails is tried again in time; it must not end the worker."""
     try:
-        job.run(settings, now())
+        job.run(settings, vault, now())
     except connection.UNAVAILABLE as error:
         log.warning("%s: database unavailable: %s", job.name, type(error).__name__)
         connection.forget_broken()

@@ -36,13 +36,13 @@ def send(once: bool) -> None:
     worker = worker_here()
     before = {name: signal.signal(name, lambda *_: worker.stop.set())
               for name in (signal.SIGTERM, signal.SIGINT)}
-    settings, _vault, now = office()
+    settings, vault, now = office()
     try:
         if once:
             worker.drain()
-            periodic.run_once(settings, now)
+            periodic.run_once(settings, vault, now)
         else:
-            with periodic.running(settings, now):
+            with periodic.running(settings, vault, now):
                 worker.run()
     finally:
         for name, handler in before.items():

@@ -31,9 +31,10 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
     A second run of the same file changes nothing.
     """
     need_database()
+    _settings, vault, now = office()
     try:
         chosen = columns.load(column_map) if column_map else None
-        report = importing.run(bank, file, chosen, office().now(), dry_run)
+        report = importing.run(bank, file, chosen, vault, now(), dry_run)
     except UnknownPartner:
         raise Refused(f"no partner is called {bank!r}") from None
     except InvalidStatement as error:
@@ -46,5 +47,6 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
 def sweep() -> None:
     """Ask the providers about orders whose answer is due, once. The worker does it by itself."""
     need_database()
-    providers = registry.configured(office().settings)
-    click.echo(f"asked about {orders.sweep(providers, office().now())} orders")
+    settings, vault, now = office()
+    asked = orders.sweep(registry.configured(settings), vault, now())
+    click.echo(f"asked about {asked} orders")

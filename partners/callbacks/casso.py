@@ -50,7 +50,7 @@ def _record(move: object) -> str:
     if incoming is None:
         return "malformed"
     try:
-        credits.record(incoming, office().now())
+        credits.record(incoming, office().vault, office().now())
     except IdempotencyConflict:
         return "idempotency_conflict"
     return ""

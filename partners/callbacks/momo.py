@@ -29,7 +29,7 @@ def notify() -> Response:
     notice = _notice(body)
     if notice is None:
         return problem(422, "malformed")
-    verdict = notices.record(notice, office().now())
+    verdict = notices.record(notice, office().vault, office().now())
     return problem(409, "idempotency_conflict") if verdict.conflict else Response(status=204)
 
 

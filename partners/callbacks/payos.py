@@ -41,7 +41,7 @@ def notify() -> Response:
     if incoming is None:
         return problem(422, "malformed")
     try:
-        credits.record(incoming, office().now())
+        credits.record(incoming, office().vault, office().now())
     except IdempotencyConflict:
         return problem(409, "idempotency_conflict")
     return jsonify(success=True)

@@ -34,7 +34,7 @@ def notify() -> tuple[Response, int]:
     if incoming is None:
         return _answer(422)
     try:
-        credits.record(incoming, office().now())
+        credits.record(incoming, office().vault, office().now())
     except IdempotencyConflict:
         return _answer(409)
     return _answer(200)

@@ -37,7 +37,9 @@ def notify() -> Response:
     if fields is None or not vnpay.signed(fields, signing.keys(settings.vnpay_secret)):
         return _answer("97")
     notice = _notice(fields)
-    return _answer(_code(notices.record(notice, office().now())) if notice else "99")
+    if notice is None:
+        return _answer("99")
+    return _answer(_code(notices.record(notice, office().vault, office().now())))
 
 
 def _fields(query: bytes) -> dict[str, str] | None:

@@ -37,7 +37,7 @@ def notify() -> Response:
     notice = _notice(data)
     if notice is None:
         return _answer(0)
-    return _answer(1 if notices.record(notice, office().now()).new else 2)
+    return _answer(1 if notices.record(notice, office().vault, office().now()).new else 2)
 
 
 def _notice(data: str) -> Notice | None:

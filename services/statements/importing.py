@@ -12,12 +12,13 @@ from db import partners
 from services import credits
 from services.credits import Incoming
 from services.errors import IdempotencyConflict, InvalidStatement, UnknownPartner
+from services.privacy import Vault
 from services.statements import camt, csv_file
 from services.statements.columns import PLAIN, Columns
 from services.statements.lines import Line, Parsed
 
 
-def run(bank: str, path: Path, columns: Columns | None, now: int,
+def run(bank: str, path: Path, columns: Columns | None, vault: Vault, now: int,
         dry_run: bool = False) -> dict[str, int]:
     """Take in the file's credits as told by the partner `bank`.
 
@@ -31,7 +32,7 @@ def run(bank: str, path: Path, columns: Columns | None, now: int,
     parsed = _parse(path, columns)
     _refuse_repeated(parsed.credits)
     told = [_incoming(bank, title, line) for line in parsed.credits]
-    counted = Counter(_look(one) if dry_run else _record(one, now) for one in told)
+    counted = Counter(_look(one) if dry_run else _record(one, vault, now) for one in told)
     if parsed.others:
         counted["others"] = parsed.others
     return dict(sorted(counted.items()))
@@ -62,9 +63,9 @@ def _incoming(bank: str, title: str, line: Line) -> Incoming:
                     line.bank_ref, "bank")
 
 
-def _record(incoming: Incoming, now: int) -> str:
+def _record(incoming: Incoming, vault: Vault, now: int) -> str:
     try:
-        credit, new = credits.record(incoming, now)
+        credit, new = credits.record(incoming, vault, now)
     except IdempotencyConflict:
         return "conflict"
     return credit.state if new else "known"

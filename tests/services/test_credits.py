@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import checking, connection
+from db import credits as stored
 from db.audit import AuditEntry
 from db.billing import Bill
 from db.credits import BankCredit
@@ -33,10 +34,10 @@ def transfer(amount: int, text: str, number: str = "1", **changes) -> Incoming:
 
 
 @pytest.fixture
-def arrive(app, clock):
+def arrive(app, vault, clock):
     """Call with amount and text: the credit that it becomes."""
     def record(amount: int, text: str, number: str = "1", **changes) -> BankCredit:
-        credits.record(transfer(amount, text, number, **changes), clock())
+        credits.record(transfer(amount, text, number, **changes), vault, clock())
         return BankCredit.get(txn_id=number)
     return record
 
@@ -94,15 +95,23 @@ def test_decisions(arrive, case: str) -> None:
 
 
 def test_a_matched_credit_is_a_payment_with_receipt_and_balanced_books(arrive) -> None:
-    arrive(OWED, HOA.code + "1026", "FT26319", payer="NGUYEN THI HOA")
+    arrive(OWED, HOA.code + "1026", "FT26319")
     payment = Payment.get()
-    assert (payment.partner_id, payment.partner_txn_id, payment.amount, payment.state,
-            payment.payer) == ("sepay", "FT26319", OWED, "posted", "NGUYEN THI HOA")
+    assert (payment.partner_id, payment.partner_txn_id, payment.amount, payment.state) == (
+        "sepay", "FT26319", OWED, "posted")
     assert payment.receipt_no == "PA04DH-2026-000001"
     assert [message.kind for message in OutboxMessage.select()] == ["receipt"]
     assert balance("partner:sepay") == OWED
     assert balance("receivable:bills") == -OWED
     assert balance(credits.HELD) == 0
+
+
+def test_what_the_payer_wrote_is_sealed(arrive, vault) -> None:
+    credit = arrive(5000, "0912000017 chuyen", payer="NGUYEN THI HOA")
+    row = connection.fetch_row("SELECT * FROM bank_credit")
+    assert not any("0912000017" in str(value) or "HOA" in str(value) for value in row)
+    assert credits.words(stored.get_by_id(credit.id), vault) == (
+        "0912000017 chuyen", "NGUYEN THI HOA")
 
 
 def test_two_bills_are_two_payments_of_one_credit(arrive) -> None:
@@ -120,22 +129,22 @@ def test_held_money_is_on_the_books_too(arrive) -> None:
     assert Payment.select().count() == 0
 
 
-def test_the_same_twice_is_one(arrive, clock) -> None:
+def test_the_same_twice_is_one(arrive, vault, clock) -> None:
     arrive(OWED, HOA.code)
-    credit, new = credits.record(transfer(OWED, HOA.code), clock())
+    credit, new = credits.record(transfer(OWED, HOA.code), vault, clock())
     assert (credit.state, new) == ("matched", False)
     assert BankCredit.select().count() == 1
 
 
-def test_the_same_number_of_another_source_is_another_credit(arrive) -> None:
+def test_the_same_number_of_another_source_is_another_credit(arrive, vault) -> None:
     arrive(OWED, HOA.code)
-    assert credits.record(transfer(5000, "x", source="casso", title="Casso"), 0)[1]
+    assert credits.record(transfer(5000, "x", source="casso", title="Casso"), vault, 0)[1]
 
 
-def test_another_content_under_the_same_number_is_an_alarm(arrive, clock) -> None:
+def test_another_content_under_the_same_number_is_an_alarm(arrive, vault, clock) -> None:
     arrive(OWED, HOA.code)
     with pytest.raises(IdempotencyConflict):
-        credits.record(transfer(OWED, MAY.code), clock())
+        credits.record(transfer(OWED, MAY.code), vault, clock())
     assert [entry.action for entry in AuditEntry.select()] == ["credit.conflict"]
     assert BankCredit.select().count() == 1
 
@@ -213,13 +222,13 @@ def test_one_credit_has_at_most_one_repetition(arrive) -> None:
     st.sampled_from([OWED, OWED - 1, OWED + 1, SEPTEMBER, OCTOBER, SEPTEMBER + OCTOBER, 1]),
     st.sampled_from([HOA.code + "1026", HOA.code, MAY.code, MAY.code + "0926", SON.code, "x"]),
     st.integers(1, 4)), max_size=8))
-def test_whatever_arrives_each_đồng_is_somewhere(app, clock, arrivals) -> None:
+def test_whatever_arrives_each_đồng_is_somewhere(app, vault, clock, arrivals) -> None:
     """Paid + held = received, no bill is paid twice, and the check of the database agrees."""
     before = BankCredit.select().count()
     for amount, text, number in arrivals:
         with_number = f"{before}-{number}"
         try:
-            credits.record(transfer(amount, text, with_number), clock())
+            credits.record(transfer(amount, text, with_number), vault, clock())
         except IdempotencyConflict:
             continue
     received = sum(credit.amount for credit in BankCredit.select())

@@ -26,10 +26,10 @@ pytestmark = pytest.mark.usefixtures("sound_books")
 
 
 @pytest.fixture
-def held(app, clock):
+def held(app, vault, clock):
     """Call with amount and text: the id of a credit."""
     def record(amount: int, text: str = "", number: str = "1", **changes) -> int:
-        return credits.record(transfer(amount, text, number, **changes), clock())[0].id
+        return credits.record(transfer(amount, text, number, **changes), vault, clock())[0].id
     return record
 
 
@@ -42,13 +42,15 @@ def notes() -> list[tuple[str, str, str]]:
     return [(entry.actor, entry.action, entry.subject) for entry in AuditEntry.select()]
 
 
-def test_what_waits_is_listed_oldest_first_and_what_is_done_is_not(held, clock) -> None:
+def test_what_waits_is_listed_oldest_first_and_what_is_done_is_not(held, vault, clock) -> None:
     held(OWED, HOA.code, "done")
     later = held(1000, "", "later")
     clock.ms -= 1000
-    sooner = held(2000, MAY.code, "sooner")
-    assert [row.id for row in credit_desk.waiting()] == [sooner, later]
-    assert [row.state for row in credit_desk.waiting()] == ["under", "unmatched"]
+    sooner = held(2000, MAY.code, "sooner", payer="TRIEU THI MAY")
+    waiting = credit_desk.waiting(vault)
+    assert [row.credit.id for row in waiting] == [sooner, later]
+    assert [row.credit.state for row in waiting] == ["under", "unmatched"]
+    assert waiting[0][1:] == (MAY.code, "TRIEU THI MAY")
 
 
 def test_an_unmatched_transfer_pays_the_bill_that_the_officer_names(held, clock) -> None:
@@ -94,11 +96,11 @@ def test_a_paid_or_unknown_bill_and_an_unknown_credit_are_refused(held, clock) -
     assert credit(number)[:2] == ("unmatched", OWED)
 
 
-def test_a_credit_is_kept_for_a_customer_and_carried_later(held, clock) -> None:
+def test_a_credit_is_kept_for_a_customer_and_carried_later(held, vault, clock) -> None:
     number = held(OWED)
     kept = credit_desk.keep(number, HOA.code, "canbo", "khách hẹn tháng sau", clock())
     assert (kept.state, kept.code, kept.left) == ("kept", HOA.code, OWED)
-    assert number in [row.id for row in credit_desk.waiting()]
+    assert number in [row.credit.id for row in credit_desk.waiting(vault)]
     credit_desk.assign([number], HOA_BILL, "giamsat", clock())
     assert credit(number)[0] == "assigned"
     assert notes() == [("canbo", "credit.keep", HOA.code), ("giamsat", "credit.assign", HOA.code)]
@@ -109,13 +111,13 @@ def test_nothing_is_kept_for_nobody(held, clock) -> None:
         credit_desk.keep(held(OWED), "PA04DH9999999", "canbo", "", clock())
 
 
-def test_money_owed_back_leaves_the_list_and_stands_on_the_books(held, clock) -> None:
+def test_money_owed_back_leaves_the_list_and_stands_on_the_books(held, vault, clock) -> None:
     number = held(OWED + 5, HOA.code)
     credit_desk.assign([number], HOA_BILL, "canbo", clock())
     row = credit_desk.owe_back(number, "giamsat", "khách xin lại", clock())
     assert (row.state, row.left, row.owed) == ("refund_due", 0, 5)
     assert balance("payable:refunds") == -5
-    assert credit_desk.waiting() == []
+    assert credit_desk.waiting(vault) == []
     assert notes()[-1] == ("giamsat", "credit.refund_due", HOA.code)
 
 

@@ -131,11 +131,11 @@ def test_the_order_is_stored_before_the_provider_hears_of_it(make) -> None:
     assert make("momo", send=look_first).state == "open"
 
 
-def test_a_payment_faster_than_the_answer_is_not_undone_by_it(make, clock) -> None:
+def test_a_payment_faster_than_the_answer_is_not_undone_by_it(make, vault, clock) -> None:
     def pay_first(request):
         body = accounts.send(request)
         notices.record(Notice("momo", "MoMo", request.body["orderId"], "4088", "paid", OWED,
-                              clock()), clock())
+                              clock()), vault, clock())
         return body
 
     make("momo", send=pay_first)

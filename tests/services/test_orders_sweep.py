@@ -41,11 +41,11 @@ def make(app, providers, machines, clock):
 
 
 @pytest.fixture
-def sweep(providers, clock):
+def sweep(providers, vault, clock):
     """Let time pass (ms), then ask; how many were asked about."""
     def go(wait: int = 2 * MINUTE, send=accounts.send) -> int:
         clock.ms += wait
-        return orders.sweep(providers, clock(), send)
+        return orders.sweep(providers, vault, clock(), send)
     return go
 
 
@@ -70,15 +70,15 @@ def test_a_payment_whose_report_was_lost_is_posted(make, sweep, machines, name: 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_report_that_comes_late_posts_nothing_more(
-        make, sweep, machines, clock, name: str) -> None:
+        make, sweep, machines, vault, clock, name: str) -> None:
     made = make(name)
     getattr(machines, name).orders[made.order_ref]["paid"] = True
     sweep()
     late = Notice(name, name, made.order_ref, NUMBERS[name], "paid", OWED, clock(), "",
                   "5" * 64)
-    verdict = notices.record(late, clock())
+    verdict = notices.record(late, vault, clock())
     assert (verdict.new, verdict.conflict) == (False, False)
-    assert notices.record(late._replace(body_digest="6" * 64), clock()).conflict
+    assert notices.record(late._replace(body_digest="6" * 64), vault, clock()).conflict
     assert len(payments()) == 1
 
 
@@ -151,11 +151,12 @@ def test_an_address_that_nobody_opened_expires(app, providers, sweep, clock) -> 
 
 
 def test_an_order_unpaid_for_a_day_expires_and_late_money_still_counts(
-        make, sweep, clock) -> None:
+        make, sweep, vault, clock) -> None:
     made = make("momo")
     assert (sweep(DAY), order().state) == (1, "open")
     assert (sweep(DAY), order().state) == (1, "expired")
-    notices.record(Notice("momo", "MoMo", made.order_ref, "77", "paid", OWED, clock()), clock())
+    notices.record(Notice("momo", "MoMo", made.order_ref, "77", "paid", OWED, clock()), vault,
+                   clock())
     assert (order().state, payments()) == ("paid", [("momo", "77", "posted")])
 
 
@@ -173,18 +174,20 @@ def test_questions_become_rarer(make, sweep) -> None:
     assert waits == [2, 2, 4, 8, 16, 32, 60]
 
 
-def test_two_sweepers_do_not_ask_about_the_same_order(make, providers, machines, clock) -> None:
+def test_two_sweepers_do_not_ask_about_the_same_order(
+        make, providers, machines, vault, clock) -> None:
     make("momo")
     clock.ms += 2 * MINUTE
 
     def meanwhile(request):
-        assert orders.sweep(providers, clock(), accounts.send) == 0
+        assert orders.sweep(providers, vault, clock(), accounts.send) == 0
         return accounts.send(request)
 
-    assert orders.sweep(providers, clock(), meanwhile) == 1
+    assert orders.sweep(providers, vault, clock(), meanwhile) == 1
 
 
-def test_a_sweeper_that_died_is_followed_by_another(make, providers, machines, clock) -> None:
+def test_a_sweeper_that_died_is_followed_by_another(
+        make, providers, machines, vault, clock) -> None:
     made = make("momo")
     machines.momo.orders[made.order_ref]["paid"] = True
     clock.ms += 2 * MINUTE
@@ -193,9 +196,9 @@ def test_a_sweeper_that_died_is_followed_by_another(make, providers, machines, c
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        orders.sweep(providers, clock(), die)
+        orders.sweep(providers, vault, clock(), die)
     clock.ms += orders.LEASE
-    assert orders.sweep(providers, clock(), accounts.send) == 1
+    assert orders.sweep(providers, vault, clock(), accounts.send) == 1
     assert order().state == "paid"
 
 
@@ -213,7 +216,7 @@ def test_a_process_that_died_before_the_answer_leaves_an_order_that_is_asked_abo
     assert (sweep(), order().state) == (1, "paid")
 
 
-def test_without_keys_nobody_is_asked(make, clock) -> None:
+def test_without_keys_nobody_is_asked(make, vault, clock) -> None:
     make("momo")
     clock.ms += DAY
-    assert orders.sweep({}, clock()) == 0
+    assert orders.sweep({}, vault, clock()) == 0

@@ -22,12 +22,13 @@ ENTRIES = [entry(f"{OWED}", details("CT DEN:1 PA04DH00000171026 GD", "FT26319000
 
 
 @pytest.fixture
-def bring(app, clock, tmp_path):
+def bring(app, vault, clock, tmp_path):
     """Call with a file's content: the counts of its import by VietinBank."""
     Partner.get_or_create(name="vietinbank", defaults={"title": "VietinBank", "kind": "bank"})
 
     def run(content: str, **options) -> dict[str, int]:
-        return importing.run("vietinbank", file(tmp_path, content), None, clock(), **options)
+        return importing.run("vietinbank", file(tmp_path, content), None, vault, clock(),
+                             **options)
     return run
 
 
@@ -49,9 +50,9 @@ def test_a_dry_run_stores_nothing_and_tells_the_same(bring) -> None:
     assert BankCredit.select().count() == 0
 
 
-def test_money_that_a_webhook_told_of_is_not_counted_twice(bring, clock) -> None:
+def test_money_that_a_webhook_told_of_is_not_counted_twice(bring, vault, clock) -> None:
     credits.record(transfer(OWED, HOA.code, "s1", bank_ref="FT26319000001",
-                            account="113366668888"), clock())
+                            account="113366668888"), vault, clock())
     assert bring(document(ENTRIES[0])) == {"duplicate": 1}
 
 
@@ -75,9 +76,9 @@ def test_a_broken_entry_at_the_end_stores_nothing(bring) -> None:
     assert BankCredit.select().count() == 0
 
 
-def test_an_unknown_bank_is_refused(app, clock, tmp_path) -> None:
+def test_an_unknown_bank_is_refused(app, vault, clock, tmp_path) -> None:
     with pytest.raises(UnknownPartner):
-        importing.run("nobody", file(tmp_path, document()), None, clock())
+        importing.run("nobody", file(tmp_path, document()), None, vault, clock())
 
 
 def test_a_csv_is_known_by_its_content_not_by_its_name(bring) -> None:
