@@ -7,6 +7,7 @@
   const texts = document.getElementById("texts");
   const PAUSE_MS = 900; // after this the same key begins a new letter
   const GSM = /^[\n\r !"#$%&'()*+,\-./0-9:;<=>?@A-Z_a-z¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΔΦΓΛΩΠΨΣΘΞ]*$/;
+  const LOOK_MS = 3000;
   let capitals = true;
   let last = { key: "", at: 0, turn: 0 };
 
@@ -47,6 +48,26 @@
       field.form.requestSubmit();
     }
   });
+  // A link opens in a window as small as such a phone's screen.
+  texts.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    window.open(link.href, "page", "width=240,height=320");
+  });
+
+  // What the worker sends comes in by itself, as on a real phone.
+  async function look() {
+    const answer = await fetch(location.pathname);
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("texts");
+    if (!fresh || fresh.textContent === texts.textContent) return;
+    texts.replaceChildren(...fresh.childNodes);
+    texts.scrollTop = texts.scrollHeight;
+  }
+  setInterval(() => { if (!document.hidden) look().catch(() => undefined); }, LOOK_MS);
+
   texts.scrollTop = texts.scrollHeight;
   show();
 })();
