@@ -107,6 +107,12 @@ def test_the_page_tells_todays_settings(client, change_settings) -> None:
     assert f"{limits.A_MINUTE:,}".replace(",", ".") in page
 
 
+def test_the_guide_tells_the_same_limit_and_the_same_breaks() -> None:
+    guide = (ROOT / "docs/partners.md").read_text()
+    assert f"{limits.A_MINUTE:,} requests a minute".replace(",", " ") in guide
+    assert all(f"`{kind}`" in guide for kind in get_args(Kind))
+
+
 def test_the_page_fetches_nothing_from_elsewhere(page) -> None:
     assert re.findall(r'(?:src|href)="(?!/|#)', page) == []
     assert "<script" not in page and "style=" not in page
