@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from db import payments, reference
-from db.billing import UNPAID, BillRow
+from db.billing import SETTLED, UNPAID, BillRow
 from kiosk import visits
 from services import billing, qr_images
 from services.errors import UnknownBill
@@ -100,4 +100,5 @@ def _received(bills: list[BillRow]) -> str:
                 for bill in bills]
     account = billing.due(bills[0].code)
     return render_template("kiosk/paid.html", receipts=receipts, account=account,
-                           names=names_of(bills), total=sum(bill.total for bill in bills))
+                           names=names_of(bills), total=sum(bill.total for bill in bills),
+                           settled=all(bill.state == SETTLED for bill in bills))

@@ -9,10 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from db import connection
+from db.billing import Bill
 from db.outages import Outage
 from services import clock
 from tests.browser.kiosk import FAULTS, SIZES, Person, screens
 from tests.conftest import Server
+from tests.villagers import HOA
 
 pytestmark = pytest.mark.browser
 
@@ -26,20 +28,29 @@ def kiosk(sqlite_template, tmp_path_factory):
     """The real server; its looks do not depend on the database, so SQLite alone will do."""
     path = tmp_path_factory.mktemp("looks") / "quaydien.db"
     shutil.copy(sqlite_template, path)
-    _plan_outages(f"sqlite:///{path}")
+    connection.init(f"sqlite:///{path}")
+    _plan_outages()
+    _fill_the_year()
+    connection.database.close()
     server = Server(f"sqlite:///{path}", LIMITS="off")
     yield server
     server.stop()
 
 
-def _plan_outages(database_url: str) -> None:
-    connection.init(database_url)
+def _plan_outages() -> None:
     for day, area in enumerate(["Xóm Nà Mao, xóm Bản Piềng", "Xóm Phú Hội 1, xóm Phú Hội 2, "
                                 "khu trung tâm xã", "Xóm Đồng Thịnh", "Xóm Làng Gầy"], 1):
         start = clock.now_ms() + day * clock.DAY
         Outage.create(commune_code="05569", area=area, starts_at=start,
                       ends_at=start + 4 * clock.HOUR, reason="Thay máy biến áp")
-    connection.database.close()
+
+
+def _fill_the_year() -> None:
+    """Twelve months of bills for Hoa, as in life."""
+    bill = Bill.get(Bill.code == HOA.code, Bill.month == 8)
+    for month in (*range(1, 8), 11, 12):
+        Bill.create(**{**bill.__data__, "id": None, "month": month,
+                       "year": 2026 if month < 8 else 2025})
 
 
 @pytest.fixture(scope="module")

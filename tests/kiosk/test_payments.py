@@ -76,6 +76,7 @@ def test_a_bill_settled_before_has_no_receipt_of_ours(client) -> None:
     enter(client, SON)
     answer = client.get("/kiosk/pay/202610-1")
     assert heading(answer) == "Đã nhận tiền" and "Biên nhận" not in text(answer)
+    assert "Công ty đã gạch nợ." in text(answer)
 
 
 def test_when_one_of_two_is_paid_the_code_asks_for_the_rest(client, clock) -> None:
