@@ -2,8 +2,8 @@
 disk shares the next one.
 
 A commit costs an fdatasync. With one commit a request the disk sets the pace;
-here whoever gets the lock first runs everybody's waiting work in one
-transaction, and each caller is answered only after that commit.
+here whoever comes first runs everybody's waiting work in one transaction, and
+each caller is answered only after that commit.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ MOST_PER_COMMIT = 64
 
 
 class _Job:
-    __slots__ = ("done", "error", "value", "work")
+    __slots__ = ("done", "error", "value", "wake", "work")
 
     def __init__(self, work: Callable[[], Any]):
         self.work = work
         self.done = False
         self.value: Any = None
         self.error: BaseException | None = None
+        self.wake = threading.Lock()  # held until the job is done, or its thread must lead
+        self.wake.acquire()
 
     def outcome(self) -> Any:
         if self.error is not None:
@@ -43,23 +45,39 @@ class Committer:
         self._lock_path = lock_path
         self._lock_file: tuple[int, int] | None = None
         self._waiting: collections.deque[_Job] = collections.deque()
-        self._leader = threading.Lock()
+        self._mutex = threading.Lock()  # over what follows and appending to what waits
+        self._led = False
 
     def write(self, work: Callable[[], Any]) -> Any:
         """Run `work` in a transaction; return its value after the commit is durable."""
         job = _Job(work)
-        self._waiting.append(job)
-        with self._leader:
-            # Another leader may have done our job while we waited for the lock.
-            while not job.done:
-                self._commit()
+        with self._mutex:
+            self._waiting.append(job)
+            leads, self._led = not self._led, True
+        if not leads:
+            job.wake.acquire()
+        if not job.done:
+            self._lead(job)
         return job.outcome()
+
+    def _lead(self, own: _Job) -> None:
+        """Commit a batch that begins with our own job, then hand the lead to who waits first."""
+        jobs = self._commit()
+        with self._mutex:
+            following = self._waiting[0] if self._waiting else None
+            self._led = following is not None
+        if following:
+            following.wake.release()
+        # Each is woken by itself: behind one common lock they would wait for the next commit.
+        for job in jobs:
+            if job is not own:
+                job.wake.release()
 
     def _next_batch(self) -> list[_Job]:
         count = min(len(self._waiting), MOST_PER_COMMIT)
         return [self._waiting.popleft() for _ in range(count)]
 
-    def _commit(self) -> None:
+    def _commit(self) -> list[_Job]:
         jobs: list[_Job] = []
         try:
             self._run_together(jobs)
@@ -68,9 +86,9 @@ class Committer:
             jobs = jobs or self._next_batch()
             for job in jobs:
                 job.error = error
-        finally:
-            for job in jobs:
-                job.done = True
+        for job in jobs:
+            job.done = True
+        return jobs
 
     def _run_together(self, jobs: list[_Job]) -> None:
         descriptor = self._process_lock()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import peewee
@@ -13,7 +14,7 @@ import pytest
 
 from db.committer import MOST_PER_COMMIT
 from db.connection import Sqlite
-from tests.db.notes import add, stored
+from tests.db.notes import Crowd, add, stored
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,6 +90,30 @@ def test_pieces_may_nest_transactions(notes, committer) -> None:
 
     assert committer.write(work) == "went on"
     assert stored(notes) == ["kept"]
+
+
+def test_who_is_done_is_answered_while_the_next_commit_is_under_way(notes, committer) -> None:
+    crowd, gates = Crowd(committer), {name: threading.Event() for name in ("a", "e", "slow")}
+    begun = {name: threading.Event() for name in gates}
+
+    def held(name: str) -> Callable[[], str]:
+        return lambda: (begun[name].set(), gates[name].wait(30)) and add(notes, name)()
+
+    crowd.send("a", held("a"))
+    begun["a"].wait(30)
+    for number, name in enumerate("bcde", 1):
+        crowd.send(name, held("e") if name == "e" else add(notes, name))
+        crowd.wait_until_queued(number)
+    gates["a"].set()
+    begun["e"].wait(30)
+    crowd.send("slow", held("slow"))
+    crowd.wait_until_queued(1)
+    gates["e"].set()
+    for thread in crowd.threads[:5]:
+        thread.join(30)
+    assert crowd.outcomes == {name: name for name in "abcde"}
+    gates["slow"].set()
+    assert crowd.join()["slow"] == "slow"
 
 
 def test_many_threads_lose_and_double_nothing(notes, committer) -> None:
