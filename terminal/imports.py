@@ -14,7 +14,7 @@ from services.importing import bills as bill_files
 from services.importing import customers as customer_files
 from services.importing import outages as outage_files
 from services.importing.faults import ImportRefused, Unreadable
-from services.importing.staging import Report
+from services.importing.subjects import Report
 from web.office import office
 from web.terminal import Group, Refused, file_trouble, need_database
 

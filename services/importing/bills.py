@@ -1,7 +1,7 @@
 """Bills of the billing system: `code,year,month,ky,from_date,to_date,old_index,…,bill_no`.
 
-All or nothing. A bill that nobody has paid follows the file, and the change is audited; a
-paid one stays as it is and is reported.
+A bill that nobody has paid follows the file, and the change is audited; a paid one stays as
+it is and is reported.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from db import audit, importing, incoming_bills
-from db.connection import write
-from db.incoming_bills import CONTENT, Change, Counts
-from services.importing import staging
+from db import audit, incoming_bills
+from db.incoming_bills import CONTENT, Change
+from services.importing import running
 from services.importing.checking import Among, Day, Kind, Text, Whole
 from services.importing.customers import CODE
 from services.importing.faults import MOST_SHOWN
-from services.importing.staging import ACTOR, Report, Rule, Staged, Subject
+from services.importing.subjects import ACTOR, Report, Rule, Subject, plain_rows
 
 COLUMNS = incoming_bills.COLUMNS  # of the file, in the billing system's order
 _INDEX, _MONEY = Whole(9), Whole(12)
@@ -32,40 +31,26 @@ _RULES = (Rule("total", "not subtotal + vat", incoming_bills.WRONG_TOTAL),
 # Only noted: the billing system knows why, and the amount is what is owed.
 _ODD = (("kwh is not new_index - old_index (meter changed, multiplied or read by estimate)",
          incoming_bills.ODD_KWH),)
-_SUBJECT = Subject("bills", _KINDS, _RULES, incoming_bills.STAGING, COLUMNS, incoming_bills.KEY,
-                   staging.plain_rows(COLUMNS), _ODD)
 
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:
-    """Import a file of bills; returns what changed. Nothing is stored in a dry run.
-
-    Raises ImportRefused (faults by line; nothing was stored), Unreadable or OSError.
-    """
-    incoming_bills.stage()
-    staged = staging.fill(path, _SUBJECT, progress)
-    staging.name_orphans(_SUBJECT, "code", "customer", staged)
-    staged.faults.raise_if_any()
-    if dry_run:
-        return _report(incoming_bills.compare(), staged)
-    return write(lambda: _store(staged, now))
+    """Import a file of bills; raises what `running.run` raises."""
+    return running.run(_SUBJECT, path, now, progress, dry_run)
 
 
-def _store(staged: Staged, now: int) -> Report:
-    importing.alone()
-    report = _report(incoming_bills.compare(), staged)
+def _compare() -> Report:
+    counts = incoming_bills.compare()
+    named = [f"line {line}: {code} {month:02}/{year} kỳ {ky} is paid with {ours} đ,"
+             f" the file says {theirs} đ"
+             for line, code, year, month, ky, ours, theirs in incoming_bills.left(MOST_SHOWN)]
+    return Report(counts.new, counts.changed, counts.same, counts.left, named)
+
+
+def _store(now: int) -> None:
     incoming_bills.add_new()
     for page in incoming_bills.changes():
         audit.append(now, map(_entry, page))
     incoming_bills.change_open()
-    staging.note_in_chain(_SUBJECT, staged, report, now)
-    return report
-
-
-def _report(counts: Counts, staged: Staged) -> Report:
-    named = [f"line {line}: {code} {month:02}/{year} kỳ {ky} is paid with {ours} đ,"
-             f" the file says {theirs} đ"
-             for line, code, year, month, ky, ours, theirs in incoming_bills.left(MOST_SHOWN)]
-    return Report(counts.new, counts.changed, counts.same, counts.left, named, list(staged.notes))
 
 
 def _entry(change: Change) -> tuple[str, str, str, str]:
@@ -73,3 +58,8 @@ def _entry(change: Change) -> tuple[str, str, str, str]:
     values = zip(CONTENT, change.old, change.new, strict=True)
     detail = {name: [old, new] for name, old, new in values if old != new}
     return ACTOR, "bill.changed", subject, json.dumps({"line": change.line, **detail})
+
+
+_SUBJECT = Subject(
+    "bills", _KINDS, _RULES, incoming_bills.STAGING, COLUMNS, incoming_bills.KEY,
+    plain_rows(COLUMNS), incoming_bills.stage, _compare, _store, _ODD, ("code", "customer"))

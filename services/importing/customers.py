@@ -1,6 +1,6 @@
 """Customers of the billing system: `code,name,address,commune_code,phone,…,contract_medium`.
 
-All or nothing. A known customer follows the file. The phone of the file replaces the one that
+A known customer follows the file. The phone of the file replaces the one that
 an earlier file brought; a number that the customer registered at the desk stays.
 """
 
@@ -12,12 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from db import audit, importing, incoming_customers, reference
-from db.connection import write
-from db.incoming_customers import CONTENT, Change, Counts
+from db import audit, incoming_customers, reference
+from db.incoming_customers import CONTENT, Change
 from services import codes, contracts, folding, phones
 from services.errors import InvalidInput
-from services.importing import staging
+from services.importing import running
 from services.importing.checking import (
     Among,
     Checked,
@@ -29,7 +28,7 @@ from services.importing.checking import (
     Text,
 )
 from services.importing.faults import Notes
-from services.importing.staging import ACTOR, Report, Rule, Staged, Subject
+from services.importing.subjects import ACTOR, Report, Rule, Subject
 from services.privacy import Vault
 
 COLUMNS = ("code", "name", "address", "commune_code", "phone", "households", "meter_no",
@@ -78,7 +77,8 @@ _folded_word = functools.lru_cache(maxsize=20_000)(folding.folded)
 def _subject(vault: Vault, prefixes: tuple[str, ...]) -> Subject:
     rows = functools.partial(_rows, vault=vault, prefixes=prefixes)
     return Subject("customers", _kinds(), _RULES, incoming_customers.STAGING,
-                   incoming_customers.COLUMNS, incoming_customers.KEY, rows)
+                   incoming_customers.COLUMNS, incoming_customers.KEY, rows,
+                   incoming_customers.stage, _compare, _store)
 
 
 def _rows(checked: Checked, notes: Notes, vault: Vault,
@@ -104,32 +104,21 @@ def _staging_rows(checked: Checked, vault: Vault) -> Iterator[tuple]:
 
 def run(path: Path, vault: Vault, prefixes: tuple[str, ...], now: int,
         progress: Callable[[int], None], dry_run: bool) -> Report:
-    """Import a file of customers; returns what changed. Nothing is stored in a dry run.
+    """Import a file of customers; raises what `running.run` raises.
 
-    `prefixes`: how codes usually begin here. Raises ImportRefused (faults by line; nothing was
-    stored), Unreadable or OSError.
+    `prefixes`: how codes usually begin here.
     """
-    subject = _subject(vault, prefixes)
-    incoming_customers.stage()
-    staged = staging.fill(path, subject, progress)
-    staged.faults.raise_if_any()
-    if dry_run:
-        return _report(incoming_customers.compare(), staged)
-    return write(lambda: _store(subject, staged, now))
+    return running.run(_subject(vault, prefixes), path, now, progress, dry_run)
 
 
-def _store(subject: Subject, staged: Staged, now: int) -> Report:
-    importing.alone()
-    report = _report(incoming_customers.compare(), staged)
+def _compare() -> Report:
+    return Report(*incoming_customers.compare())
+
+
+def _store(now: int) -> None:
     for page in incoming_customers.changes():
         audit.append(now, map(_entry, page))
     incoming_customers.store(now)
-    staging.note_in_chain(subject, staged, report, now)
-    return report
-
-
-def _report(counts: Counts, staged: Staged) -> Report:
-    return Report(*counts, notes=list(staged.notes))
 
 
 def _entry(change: Change) -> tuple[str, str, str, str]:

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from db import importing, incoming_outages, reference
-from db.connection import write
+from db import incoming_outages, reference
 from services import clock
-from services.importing import staging
+from services.importing import running
 from services.importing.checking import Each, OneOf, Text
-from services.importing.staging import Report, Rule, Staged, Subject
+from services.importing.subjects import Report, Rule, Subject, plain_rows
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", re.ASCII)
 
@@ -38,31 +37,18 @@ def _subject() -> Subject:
          "area": Text(200), "starts_at": moments, "ends_at": moments, "reason": Text(200)},
         (Rule("ends_at", "not after starts_at", incoming_outages.ENDS_EARLY),),
         incoming_outages.STAGING, incoming_outages.COLUMNS, incoming_outages.KEY,
-        staging.plain_rows(incoming_outages.COLUMNS),
+        plain_rows(incoming_outages.COLUMNS), incoming_outages.stage, _compare, _store,
         written={"starts_at": _written, "ends_at": _written})
 
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:
-    """Import a file of planned outages; returns what changed. Nothing is stored in a dry run.
-
-    Raises ImportRefused (faults by line; nothing was stored), Unreadable or OSError.
-    """
-    subject = _subject()
-    incoming_outages.stage()
-    staged = staging.fill(path, subject, progress)
-    staged.faults.raise_if_any()
-    if dry_run:
-        return _report(staged)
-    return write(lambda: _store(subject, staged, now))
+    """Import a file of planned outages; raises what `running.run` raises."""
+    return running.run(_subject(), path, now, progress, dry_run)
 
 
-def _store(subject: Subject, staged: Staged, now: int) -> Report:
-    importing.alone()
-    report = _report(staged)
+def _compare() -> Report:
+    return Report(*incoming_outages.compare())
+
+
+def _store(_now: int) -> None:
     incoming_outages.store()
-    staging.note_in_chain(subject, staged, report, now)
-    return report
-
-
-def _report(staged: Staged) -> Report:
-    return Report(*incoming_outages.compare(), notes=list(staged.notes))

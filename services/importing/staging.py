@@ -1,4 +1,4 @@
-"""The way that every file goes: read, check, stage, look for doubles, store at once."""
+"""Reading a file into its staging table, and naming what is wrong with it."""
 
 from __future__ import annotations
 
@@ -6,44 +6,14 @@ import contextlib
 import gc
 import hashlib
 import itertools
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from db import audit, importing
+from db import importing
 from services.importing import checking, reading
-from services.importing.checking import Checked, Kind
 from services.importing.faults import MOST_SHOWN, Faults, Notes
-
-ACTOR = "import"
-
-
-class Rule(NamedTuple):
-    """What may not be between the columns of a row: an SQL condition of `db.incoming_*`.
-    `column` is named in the error."""
-
-    column: str
-    reason: str
-    broken: str
-
-
-class Subject(NamedTuple):
-    """What a file holds and where its rows go. `rows` makes staging rows, line first."""
-
-    name: str  # "customers": also the action in the audit chain
-    kinds: dict[str, Kind]  # by column of the file
-    rules: Sequence[Rule]
-    table: str
-    columns: tuple[str, ...]
-    key: tuple[str, ...]  # may stand only once in a file
-    rows: Callable[[Checked, Notes], Iterable[Sequence]]
-    odd: Sequence[tuple[str, str]] = ()  # (what is odd though accepted, SQL condition)
-    written: Mapping[str, Callable] = {}  # how a staged value stood in the file, where it differs
-
-    def show(self, column: str, value: object) -> str:
-        """A staged value as it stood in the file."""
-        return self.written.get(column, str)(value)
+from services.importing.subjects import Subject
 
 
 class Staged(NamedTuple):
@@ -55,23 +25,12 @@ class Staged(NamedTuple):
     notes: Notes
 
 
-class Report(NamedTuple):
-    """What an import did, or would do in a dry run."""
+def fill(subject: Subject, path: Path, progress: Callable[[int], None]) -> Staged:
+    """Read the file into a fresh staging table; faulty rows are collected, not staged.
 
-    new: int
-    changed: int
-    same: int
-    left: int = 0  # paid bills that the file would change
-    left_named: Sequence[str] = ()  # the first of them
-    notes: Sequence[str] = ()
-
-
-def fill(path: Path, subject: Subject, progress: Callable[[int], None]) -> Staged:
-    """Read the file into the subject's staging table, which must be there and empty.
-
-    Faulty rows are collected, not staged. `progress` gets numbers of bytes as they are read.
-    Raises Unreadable or OSError.
+    `progress` gets numbers of bytes as they are read. Raises Unreadable or OSError.
     """
+    subject.stage()
     faults, notes, digest = Faults(), Notes(), hashlib.sha256()
 
     def seen(chunk: bytes) -> None:
@@ -85,7 +44,7 @@ def fill(path: Path, subject: Subject, progress: Callable[[int], None]) -> Stage
             subject.rows(block, notes) for block in checked if block.lines))
     importing.settle(subject.table, subject.key)
     staged = Staged(path.name, digest.hexdigest(), faults, notes)
-    _look_over(subject, staged)
+    _apply_rules(subject, staged)
     return staged
 
 
@@ -102,35 +61,30 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def plain_rows(columns: Sequence[str]) -> Callable[[Checked, Notes], Iterable[Sequence]]:
-    """Rows that are staged as they stand in the file."""
-    def rows(checked: Checked, _notes: Notes) -> Iterable[Sequence]:
-        return zip(checked.lines, *(checked.values[name] for name in columns), strict=True)
-    return rows
-
-
-def _look_over(subject: Subject, staged: Staged) -> None:
-    """Checks that need the whole row or the whole file."""
+def _apply_rules(subject: Subject, staged: Staged) -> None:
     for rule in subject.rules:
         found = importing.breaking(subject.table, rule.broken, rule.column, MOST_SHOWN)
         _name(staged.faults, [
             (count, line, rule.column, subject.show(rule.column, value), rule.reason)
             for count, line, value in found])
     for reason, condition in subject.odd:
-        found = importing.breaking(subject.table, condition, "line", 1)
-        for count, line, _value in found:
+        for count, line, _value in importing.breaking(subject.table, condition, "line", 1):
             staged.notes.add(reason, count, line)
+
+
+def name_conflicts(subject: Subject, staged: Staged) -> None:
+    """Note rows whose key stands twice in the file, or whose parent is unknown; raises
+    ImportRefused when anything at all is wrong with the file."""
     doubles = importing.duplicates(subject.table, subject.key, MOST_SHOWN)
     _name(staged.faults, [
         (count, line, ", ".join(subject.key), " ".join(map(subject.show, subject.key, key)),
          f"stands already on line {first}") for count, first, line, *key in doubles])
-
-
-def name_orphans(subject: Subject, column: str, parent: str, staged: Staged) -> None:
-    """Note rows whose `column` names no row of the table `parent`."""
-    _name(staged.faults, [
-        (count, line, column, value, f"no such {parent}")
-        for count, line, value in importing.orphans(subject.table, column, parent, MOST_SHOWN)])
+    if subject.parent:
+        column, parent = subject.parent
+        orphans = importing.orphans(subject.table, column, parent, MOST_SHOWN)
+        _name(staged.faults, [(count, line, column, value, f"no such {parent}")
+                              for count, line, value in orphans])
+    staged.faults.raise_if_any()
 
 
 def _name(faults: Faults, found: list[tuple[int, int, str, str, str]]) -> None:
@@ -138,12 +92,3 @@ def _name(faults: Faults, found: list[tuple[int, int, str, str, str]]) -> None:
     for those that are not."""
     for at, (count, line, column, value, reason) in enumerate(found):
         faults.add(line, column, value, reason, 1 if at + 1 < len(found) else count - at)
-
-
-def note_in_chain(subject: Subject, staged: Staged, report: Report, now: int) -> None:
-    """Put the import as a whole into the audit chain; an import that changed nothing leaves
-    no trace. Call inside `write`."""
-    if report.new or report.changed:
-        detail = json.dumps({"new": report.new, "changed": report.changed, "same": report.same,
-                             "left": report.left, "sha256": staged.digest})
-        audit.append(now, [(ACTOR, f"{subject.name}.imported", staged.file_name[:80], detail)])

@@ -1,0 +1,56 @@
+"""The way that every import goes: read and check, compare, store all or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import peewee
+
+from db import audit, importing
+from db.connection import write
+from services.importing import staging
+from services.importing.staging import Staged
+from services.importing.subjects import ACTOR, Report, Subject
+
+
+def run(subject: Subject, path: Path, now: int, progress: Callable[[int], None],
+        dry_run: bool) -> Report:
+    """Import a file; returns what changed. Nothing is stored in a dry run.
+
+    Raises ImportRefused (faults by line; nothing was stored), Unreadable or OSError.
+    """
+    staged = staging.fill(subject, path, progress)
+    if dry_run or staged.faults.count:
+        staging.name_conflicts(subject, staged)
+        return _report(subject, staged)
+    try:
+        return write(lambda: _store(subject, staged, now))
+    except peewee.IntegrityError:
+        # A key that stands twice, or an unknown parent: the database forbids both, so they
+        # are looked for only when it complains.
+        staging.name_conflicts(subject, staged)
+        raise
+
+
+def _report(subject: Subject, staged: Staged) -> Report:
+    return subject.compare()._replace(notes=list(staged.notes))
+
+
+def _store(subject: Subject, staged: Staged, now: int) -> Report:
+    importing.alone()
+    report = _report(subject, staged)
+    if report.changed or report.same or report.left:
+        # Of a record that is there already the file may speak twice without any complaint.
+        staging.name_conflicts(subject, staged)
+    subject.store(now)
+    if report.new or report.changed:
+        _note(subject, staged, report, now)
+    return report
+
+
+def _note(subject: Subject, staged: Staged, report: Report, now: int) -> None:
+    detail = json.dumps({"new": report.new, "changed": report.changed, "same": report.same,
+                         "left": report.left, "sha256": staged.digest})
+    audit.append(now, [(ACTOR, f"{subject.name}.imported", staged.file_name[:80], detail)])

@@ -1,0 +1,60 @@
+"""What an import must know of the thing that it imports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from services.importing.checking import Checked, Kind
+from services.importing.faults import Notes
+
+ACTOR = "import"  # in the audit chain
+
+
+class Rule(NamedTuple):
+    """What may not be between the columns of a row: an SQL condition of `db.incoming_*`.
+    `column` is named in the error."""
+
+    column: str
+    reason: str
+    broken: str
+
+
+class Report(NamedTuple):
+    """What an import did, or would do in a dry run."""
+
+    new: int
+    changed: int
+    same: int
+    left: int = 0  # paid bills that the file would change
+    left_named: Sequence[str] = ()  # the first of them
+    notes: Sequence[str] = ()
+
+
+class Subject(NamedTuple):
+    """What a file holds, where its rows wait, and how they become records."""
+
+    name: str  # "customers": also the action in the audit chain
+    kinds: dict[str, Kind]  # by column of the file
+    rules: Sequence[Rule]
+    table: str  # the staging table
+    columns: tuple[str, ...]  # of the staging table, without the line
+    key: tuple[str, ...]  # may stand only once in a file
+    rows: Callable[[Checked, Notes], Iterable[Sequence]]  # makes staging rows, line first
+    stage: Callable[[], None]  # makes the empty staging table
+    compare: Callable[[], Report]  # says what storing would do; comes before `store`
+    store: Callable[[int], None]  # brings the staged rows into the records; gets the time
+    odd: Sequence[tuple[str, str]] = ()  # (what is odd though accepted, SQL condition)
+    parent: tuple[str, str] | None = None  # (column, table in which its value must stand)
+    written: Mapping[str, Callable] = {}  # how a staged value stood in the file, where it differs
+
+    def show(self, column: str, value: object) -> str:
+        """A staged value as it stood in the file."""
+        return self.written.get(column, str)(value)
+
+
+def plain_rows(columns: Sequence[str]) -> Callable[[Checked, Notes], Iterable[Sequence]]:
+    """Rows that are staged as they stand in the file."""
+    def rows(checked: Checked, _notes: Notes) -> Iterable[Sequence]:
+        return zip(checked.lines, *(checked.values[name] for name in columns), strict=True)
+    return rows
