@@ -16,6 +16,7 @@ bp = Blueprint("kiosk_printing", __name__)
 bp.before_request(visits.arrive)
 
 MOST_TEXTS = 3  # a visit
+_RETRY_AFTER_S = 3600
 
 
 @bp.post("/pay/<names>/slip")
@@ -58,7 +59,8 @@ def text(names: str) -> ResponseReturnValue:
     except InvalidInput:
         return _phone_page(names, typed, "phone"), 422
     except TooManyMessages:
-        return _phone_page(names, typed, "too_many_texts"), 429
+        page = _phone_page(names, typed, "too_many_texts")
+        return page, 429, {"Retry-After": str(_RETRY_AFTER_S)}
     return redirect(url_for(".sent", names=names), 303)
 
 

@@ -74,13 +74,14 @@ def remember(**values) -> None:
 
 
 def enter(typed: str) -> None:
-    """Begin the visit of the customer meant by `typed`, with a new id and a new form token.
+    """Begin the visit of the customer meant by `typed`, with a new id.
 
     Raises InvalidCode, UnknownCustomer or TooManyLookups.
     """
     entered = visits.enter(current(), typed, kiosk_id(), office().now(), lifetime(),
                            limited=office().settings.limits, carry=_KEPT)
-    _use(entered)
+    g.visit = entered
+    session["visit"] = entered.id
 
 
 def leave() -> None:
@@ -99,6 +100,7 @@ def end() -> None:
 
 
 def _use(visit: Visit) -> None:
+    # A form token ends with the person: pages that were left open do nothing any more.
     session.clear()
     g.pop("csrf_token", None)
     g.visit = visit

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 
+from db import connection
 from db.contracts import ContractRequest
 from db.kiosks import KioskSession
 from db.outbox import OutboxMessage
@@ -95,6 +97,28 @@ def test_two_presses_make_one_request(client) -> None:
     for _ in range(2):
         assert client.post("/kiosk/contract/check").location == "/kiosk/contract/done"
     assert ContractRequest.select().count() == 1
+
+
+def test_presses_at_the_same_moment_make_one_request(app) -> None:
+    person = app.test_client()
+    answer_all(person)
+    cookie, start, went = person.get_cookie("kiosk").value, threading.Barrier(6), []
+
+    def press() -> None:
+        hand = app.test_client()
+        hand.set_cookie("kiosk", cookie)
+        start.wait()
+        went.append(hand.post("/kiosk/contract/check").location)
+        connection.database.close()
+
+    hands = [threading.Thread(target=press) for _ in range(6)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert went == ["/kiosk/contract/done"] * 6
+    assert ContractRequest.select().count() == 1
+    assert re.search(r"HD-\d{6}", text(person.get("/kiosk/contract/done")))
 
 
 def test_the_check_waits_for_every_answer(client) -> None:
