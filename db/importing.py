@@ -6,6 +6,7 @@ one transaction then bring it into the records.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
@@ -14,13 +15,19 @@ from db import connection
 from db.connection import fetch, is_sqlite, run
 
 _POSTGRES_TYPES = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"}
+_BATCH = 5000  # rows; in one savepoint for all, SQLite's memory would grow with the file
 _LOCK_NUMBER = 4_181_005  # any number, the same for all importers
 
 
 def stage(table: str, columns: dict[str, str]) -> None:
     """Make an empty temporary table: `line` (of the file) and `columns`, by name their type
     (INTEGER, TEXT, BLOB). It belongs to this connection and dies with it."""
+    if is_sqlite():
+        # Rows of a whole file lie on the disk: in memory they would grow with the file.
+        run("PRAGMA temp_store=FILE")
     unstage(table)
+    if is_sqlite():
+        run("PRAGMA temp_store = FILE")  # a file of millions of rows must not fill the memory
     types = columns if is_sqlite() else {
         name: _POSTGRES_TYPES[kind] for name, kind in columns.items()}
     described = ", ".join(f"{name} {kind}" for name, kind in types.items())
@@ -52,9 +59,11 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
 
 def _insert(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
     marks = ", ".join("?" * len(columns))
-    sqlite = connection.database.connection()
-    with sqlite:  # a savepoint: without one each row would be a transaction of its own
-        sqlite.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+    sqlite, rest = connection.database.connection(), iter(rows)
+    while batch := list(itertools.islice(rest, _BATCH)):
+        with sqlite:  # a savepoint: without one each row would be a transaction of its own
+            sqlite.executemany(statement, batch)
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
