@@ -56,10 +56,11 @@ def test_a_form_of_the_visit_is_taken_and_one_of_another_is_not(app, client) -> 
     app.config["WTF_CSRF_ENABLED"] = True
     token, other = form_token(client), form_token(app.test_client())
     assert token != other
-    for sent, status in ((other, 400), (token, 303), (token, 400)):
-        answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code,
-                                                      "csrf_token": sent})
-        assert answer.status_code == status  # the visit that began needs a token of its own
+    for page, sent, status in (("customer", other, 400), ("customer", token, 303),
+                               ("end", token, 303), ("customer", token, 400)):
+        answer = client.post(f"/kiosk/{page}", data={"code": villagers.HOA.code,
+                                                     "csrf_token": sent})
+        assert answer.status_code == status, (page, sent == token)
 
 
 def test_a_visit_keeps_its_form_token(client) -> None:
