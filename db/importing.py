@@ -6,7 +6,6 @@ one transaction then bring it into the records.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
@@ -15,7 +14,6 @@ from db import connection
 from db.connection import fetch, is_sqlite, run
 
 _POSTGRES_TYPES = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"}
-_BATCH = 5000  # rows; in one savepoint for all, SQLite's memory would grow with the file
 _LOCK_NUMBER = 4_181_005  # any number, the same for all importers
 
 
@@ -59,11 +57,9 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
 
 def _insert(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
     marks = ", ".join("?" * len(columns))
-    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-    sqlite, rest = connection.database.connection(), iter(rows)
-    while batch := list(itertools.islice(rest, _BATCH)):
-        with sqlite:  # a savepoint: without one each row would be a transaction of its own
-            sqlite.executemany(statement, batch)
+    sqlite = connection.database.connection()
+    with sqlite:  # a savepoint: without one each row would be a transaction of its own
+        sqlite.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:

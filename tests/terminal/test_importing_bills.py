@@ -167,6 +167,12 @@ def test_the_bill_keeps_its_own_number_when_it_changes(run) -> None:
     assert Bill.get_by_id(before).due_on == "2026-11-25"
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_rows_of_a_file_wait_on_disk_and_not_in_memory(run) -> None:
+    run(NEW)
+    assert fetch("PRAGMA temp_store") == [(1,)]  # FILE
+
+
 def test_a_failure_at_the_very_end_leaves_nothing(run) -> None:
     before = rows()
     write(lambda: fetch("DELETE FROM audit_head RETURNING id"))
