@@ -42,5 +42,5 @@
     input.setSelectionRange(input.value.length, input.value.length);
   });
   document.addEventListener("DOMContentLoaded", own);
-  document.addEventListener("htmx:afterSettle", own);
+  document.addEventListener("htmx:afterSwap", own);
 })();

@@ -1,6 +1,15 @@
 // Reading aloud, look of the screen, printing, and pages that come in without a reload.
 "use strict";
 (() => {
+  // The second half of a double tap may fall on the next page; it is not meant for it.
+  const DOUBLE_MS = 700;
+  let cameAt = 0;
+  document.addEventListener("click", (event) => {
+    if (event.detail < 2 || Date.now() - cameAt > DOUBLE_MS) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
   let voice = null;
 
   // Nghe: read the page; pressed again, be quiet.
@@ -52,6 +61,7 @@
 
   // A new page: show what needs scripts, print what asks for it, begin reading at its heading.
   function arrived(event) {
+    cameAt = Date.now();
     document.querySelectorAll("[data-scripted]").forEach((element) => { element.hidden = false; });
     if (document.querySelector("[data-print-now]")) {
       document.querySelector("[data-print-now]").removeAttribute("data-print-now");
@@ -62,5 +72,6 @@
     if (event.type !== "DOMContentLoaded" && field) field.focus({ preventScroll: true });
   }
   document.addEventListener("DOMContentLoaded", arrived);
-  document.addEventListener("htmx:afterSettle", (event) => event.detail.target === document.body && arrived(event));
+  // Not later: by then a quick hand types already.
+  document.addEventListener("htmx:afterSwap", (event) => event.detail.target === document.body && arrived(event));
 })();

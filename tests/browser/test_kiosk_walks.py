@@ -203,6 +203,28 @@ def test_the_look_changes_at_once_and_keeps_what_was_typed(stand) -> None:
 
 
 @screen_only
+def test_the_second_half_of_a_double_tap_does_not_press_the_next_page(stand) -> None:
+    person = stand()
+    page = person.page
+    page.goto("/kiosk/customer")
+    page.keyboard.type(HOA.code)
+    page.mouse.move(100, 485)  # Tiếp tục here, Xem 12 tháng there
+    page.mouse.down(click_count=1)
+    page.mouse.up(click_count=1)
+    expect(page.get_by_role("link", name="Xem 12 tháng")).to_be_visible()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    assert page.evaluate("document.elementFromPoint(100, 485).closest('a').href").endswith(
+        "/history")
+    assert asked == []
+    page.mouse.down(click_count=1)
+    page.mouse.up(click_count=1)
+    expect(page.get_by_role("heading", name="Tiền điện 12 tháng")).to_be_visible()
+
+
+@screen_only
 def test_english_reaches_every_page_without_a_reload(stand) -> None:
     person = stand()
     person.touch("button", "English")
