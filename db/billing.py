@@ -153,10 +153,12 @@ def get_by_id(bill_id: int) -> BillRow | None:
     return BillRow._make(row) if row else None
 
 
-def mark_received(bill_id: int, payment_id: int, now: int) -> bool:
-    """Unpaid → received, for one payment only. True when this payment won."""
+def mark_received(bill: BillRow, payment_id: int, now: int) -> bool:
+    """Unpaid → received, for one payment only. True when this payment won; False also when
+    an import corrected the total after `bill` was read."""
     return run("UPDATE bill SET state = 'received', paid_at = ?, payment_id = ?"
-               " WHERE id = ? AND state = 'unpaid'", now, payment_id, bill_id) == 1
+               " WHERE id = ? AND state = 'unpaid' AND total = ?",
+               now, payment_id, bill.id, bill.total) == 1
 
 
 def settled_by(bill_id: int) -> int | None:

@@ -107,15 +107,23 @@ def _receipt_no(code: str, now: int) -> str:
 
 def _settle(payment: PaymentRow, bill: BillRow, now: int, funds: str) -> PaymentRow:
     """Give the money to the bill if it is still unpaid; otherwise it is due back."""
-    if billing.mark_received(bill.id, payment.id, now):
+    if billing.mark_received(bill, payment.id, now):
         _book(payment, "receivable:bills", now, funds)
         _tell("receipt", payment, bill, now)
         return payment
+    _refuse_if_corrected(bill)
     settled_by = billing.settled_by(bill.id)
     payments.mark_refund_due(payment.id, settled_by)
     _book(payment, "payable:refunds", now, funds)
     _tell("refund_due", payment, bill, now)
     return payment._replace(state=payments.REFUND_DUE, settled_by=settled_by)
+
+
+def _refuse_if_corrected(bill: BillRow) -> None:
+    """On PostgreSQL an import may commit between our reading of a bill and our update."""
+    current = billing.get_by_id(bill.id)
+    if current is not None and current.state == billing.UNPAID:
+        raise AmountMismatch(f"{bill.total} was corrected to {current.total}")
 
 
 def _book(payment: PaymentRow, credit: str, now: int, funds: str) -> None:
