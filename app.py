@@ -44,7 +44,7 @@ from terminal import database as database_commands
 from terminal import imports as import_commands
 from terminal import payments as payment_commands
 from terminal import qr as qr_commands
-from web import cookies, errors, filters, health, languages, security
+from web import cookies, errors, filters, health, languages, requests, security
 from web.office import Office
 
 # Payment providers that report to us, by name: one line each.
@@ -97,7 +97,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.
     app.extensions["office"] = Office(settings, Vault(settings.data_key), now)
     connection.init(settings.database_url)
     Htmx(app)
-    for part in (languages, filters, errors):
+    for part in (requests, languages, filters, errors):
         part.init_app(app)
     security.init_app(app, settings.secure)
     _hang_doors(app, settings.demo)

@@ -11,7 +11,7 @@ from bench import load
 from bench.cases import Case
 from bench.servers import Server
 
-LINES = 16  # connections; the server answers workers x threads of them at a time
+LINES = 32
 _FIRST_RATE = 1_500  # requests a second to prepare for until the rate is known
 
 

@@ -45,6 +45,8 @@ class Sqlite(APSWDatabase):
         connection.set_busy_timeout(10_000)
         # peewee's migration history writes a datetime, which apsw does not bind by itself.
         connection.convert_binding = lambda _cursor, _number, value: str(value)
+        # Plans do not hang on bound values: else statements are parsed anew for each execution.
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
                        "cache_size=-16000", "temp_store=MEMORY", "wal_autocheckpoint=2000"):
             connection.execute(f"PRAGMA {pragma}")
@@ -142,7 +144,7 @@ def _spell(sql: str) -> str:
 def starts_with(field: peewee.Field, prefix: str) -> peewee.Expression:
     """`field` begins with `prefix` (already folded to a-z, 0-9 and space), by index."""
     if is_sqlite():
-        return peewee.Expression(field, "GLOB", prefix + "*")
+        return field.between(prefix, prefix + "{")  # the sign after z; GLOB would scan the table
     return peewee.Expression(field, peewee.OP.LIKE, prefix + "%")
 
 

@@ -1,7 +1,7 @@
 """The most frequent message, on a road of its own: TD and a code, from the number on file.
 
-It needs one query, outside the transaction; what is left for the transaction is the record.
-Everything else takes the long road in `conversation`, with the same result.
+It takes one query besides the record. Everything else takes the long road in `conversation`,
+with the same result.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from web.office import Office
 
 
 class Ready(NamedTuple):
-    """A reply that changes nothing but perhaps the code remembered."""
+    """A reply, what was understood, and what is remembered of the phone before and after."""
 
     reply: str
+    word: str
     code: str
     before: Memory
     after: Memory
@@ -42,7 +43,7 @@ def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command)
     if caller.own_codes > 1 or before.last_code:
         turn.last_code = command.code  # the only code of a phone need not be remembered
     account = billing.account(command.code, caller.name, unsettled)
-    return Ready(answers.tell(turn, account, True), command.code, before,
+    return Ready(answers.tell(turn, account, True), "TD", command.code, before,
                  turn.memory(before.turn))
 
 

@@ -62,9 +62,6 @@ def receive(office: Office, inbound: Inbound) -> str:
     message = _Message(inbound, phone, now, parse(inbound.text))
     for _ in range(_MOST_TRIES):
         try:
-            ready = quick.answer(office, phone, now, message.command)
-            if ready:
-                return _once(inbound, lambda: _keep(message, ready))  # noqa: B023 - runs at once
             return _once(inbound, lambda: _answer(office, message))
         except _Overtaken:
             continue
@@ -78,25 +75,24 @@ def _once(inbound: Inbound, work) -> str:
         return messages.recorded_reply(inbound.gateway, inbound.gateway_id) or ""
 
 
-def _keep(message: _Message, ready: Ready) -> str:
-    """A reply that was found without a change, and its record."""
-    if ready.after != ready.before and not messages.remember(message.phone[0], ready.after):
-        raise _Overtaken
-    return _record(message.inbound, message.phone, message.now, "TD", ready.code, ready.reply)
-
-
 def _answer(office: Office, message: _Message) -> str:
     """Everything that a message changes, in the transaction that records it."""
     inbound, phone, now, command = message
-    if office.settings.limits and _silenced(phone[0], now):
-        return _record(inbound, phone, now, "", "", "")
-    before = messages.memory_of(phone[0])
-    turn = Turn.of(office, phone, now, before)
-    reply = conversation.reply(turn, inbound.text, command)
-    after = turn.memory(before.turn)
-    if after != before and not messages.remember(phone[0], after):
+    ready = quick.answer(office, phone, now, command)
+    if ready is None:
+        if office.settings.limits and _silenced(phone[0], now):
+            return _record(inbound, phone, now, "", "", "")
+        ready = _at_length(office, message)
+    if ready.after != ready.before and not messages.remember(phone[0], ready.after):
         raise _Overtaken
-    return _record(inbound, phone, now, turn.word, turn.code, reply)
+    return _record(inbound, phone, now, ready.word, ready.code, ready.reply)
+
+
+def _at_length(office: Office, message: _Message) -> Ready:
+    before = messages.memory_of(message.phone[0])
+    turn = Turn.of(office, message.phone, message.now, before)
+    reply = conversation.reply(turn, message.inbound.text, message.command)
+    return Ready(reply, turn.word, turn.code, before, turn.memory(before.turn))
 
 
 def _silenced(phone_hash: str, now: int) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from flask import Flask, Request, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 
 _NAMES = {"kiosk": "kiosk", "staff": "staff", "sms": "phone"}
@@ -26,6 +26,11 @@ class CookiePerDoor(SecureCookieSessionInterface):
             return self.session_class()  # request.cookies would walk through all headers
         cookie = request.cookies.get(self.get_cookie_name(app))
         return self.session_class(self._contents(app, cookie) if cookie else None)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie where it changed; a door that never looked at it has none to send."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
 
     def _unseal(self, app: Flask, cookie: str) -> dict:
         serializer = self.get_signing_serializer(app)
