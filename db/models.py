@@ -15,6 +15,7 @@ from db.kiosks import KioskSession
 from db.links import PayLink
 from db.messages import Conversation, InboundMessage, Lookup, OptOut
 from db.orders import ProviderEvent, ProviderOrder
+from db.otp import OneTimeCode
 from db.outages import Outage
 from db.outbox import Heartbeat, OutboxMessage
 from db.partners import Partner, PartnerKey
@@ -27,7 +28,7 @@ ALL = [
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
-    ProviderEvent, ProviderOrder,
+    OneTimeCode, ProviderEvent, ProviderOrder,
 ]
 
 

@@ -24,6 +24,7 @@ from services.errors import (
     UnknownCustomer,
 )
 from services.folding import folded
+from services.outbox import is_hidden
 from services.privacy import Vault
 from services.signin import SignedIn
 
@@ -144,7 +145,8 @@ def texts(phone_hash: str) -> list[Text]:
     lines = []
     for at, text, reply, _gateway in messages.history(phone_hash, _MOST_TEXTS):
         lines += [Text(at, True, text), Text(at, False, reply)]
-    lines += [Text(at, False, text) for at, text in outbox.sent_to(phone_hash, _MOST_TEXTS)]
+    lines += [Text(at, False, text) for at, text in outbox.sent_to(phone_hash, _MOST_TEXTS)
+              if not is_hidden(text)]
     return sorted((line for line in lines if line.text), key=lambda line: line.at)[-_MOST_TEXTS:]
 
 

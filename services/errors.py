@@ -58,6 +58,14 @@ class InvalidInput(ServiceError):
         self.reason = reason
 
 
+class TooManyCodes(ServiceError):
+    """This phone was sent enough one-time codes for now."""
+
+
+class CodeExpired(ServiceError):
+    """No one-time code is valid: none was sent, or it is too old, used, or tried too often."""
+
+
 class UnknownTicket(ServiceError):
     """No request or call has this ticket."""
 
@@ -83,7 +91,12 @@ class WrongSignIn(ServiceError):
 
 
 class WrongCode(ServiceError):
-    """A one-time code is wrong, too old or was used before."""
+    """A one-time code is wrong, or one of an app is too old or was used before.
+    `left`: how many tries a texted code has left."""
+
+    def __init__(self, about: str = "", left: int = 0):
+        super().__init__(about)
+        self.left = left
 
 
 class Locked(ServiceError):

@@ -10,11 +10,16 @@ import json
 
 from db import customers, outbox
 from services import clock
+from services.privacy import Vault
 
 # How long a message of a kind is still worth sending.
 LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
             "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY,
-            "reply": 2 * clock.HOUR}
+            "reply": 2 * clock.HOUR, "otp": 10 * clock.MINUTE}
+
+# Kinds whose words are a secret: sealed in the outbox, shown to nobody but their phone.
+SECRET = frozenset(["otp"])
+_SEALED = "sealed:"
 
 # Kinds that remind and tell news: not sent to who wants none (HUY). What somebody asked for
 # or paid for is told all the same.
@@ -41,3 +46,19 @@ def wait_before_retry(attempts: int, chance: float) -> int:
     with a third of `chance` (0…1) either way so that a crowd does not come back at once."""
     whole = min(15 * clock.SECOND * 2 ** min(attempts - 1, 10), 30 * clock.MINUTE)
     return int(whole * (2 / 3 + chance * 2 / 3))
+
+
+def hidden(vault: Vault, text: str) -> str:
+    """`text` sealed, for a parameter or the text of a SECRET kind."""
+    return _SEALED + vault.seal(text, "message").hex()
+
+
+def readable(vault: Vault, text: str) -> str:
+    """What `hidden` sealed; any other text as it is."""
+    return vault.open(bytes.fromhex(text.removeprefix(_SEALED)), "message") if is_hidden(
+        text) else text
+
+
+def is_hidden(text: str) -> bool:
+    """True for a text that only its phone may see."""
+    return text.startswith(_SEALED)

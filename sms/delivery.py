@@ -15,7 +15,7 @@ from db import connection, messages, outbox
 from db.connection import write
 from db.outbox import Claimed, Lost
 from services import clock
-from services.outbox import REMINDERS, wait_before_retry
+from services.outbox import REMINDERS, SECRET, hidden, readable, wait_before_retry
 from sms import replies
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
 from web.office import Office
@@ -66,17 +66,20 @@ class Courier:
         return "opted out" if reminds and messages.opted_out(claimed.to_hash) else ""
 
     def _written(self, claimed: Claimed) -> Message:
-        settings = self.office.settings
+        settings, vault = self.office.settings, self.office.vault
+        values = json.loads(claimed.params)
+        if claimed.kind in SECRET:
+            values = {name: readable(vault, value) for name, value in values.items()}
         text = replies.render(
             claimed.kind, accents=messages.wants_accents(claimed.to_hash),
-            brand=settings.sms_brand, hotline=settings.hotline, **json.loads(claimed.params))
+            brand=settings.sms_brand, hotline=settings.hotline, **values)
         return Message(claimed.id, self.office.vault.open_phone(claimed.to_sealed), text)
 
     def _send(self, claimed: Claimed, message: Message) -> None:
         """Try the gateways in turn; only a failure that the next one may not share moves on."""
         failure = NotSent(Consequence.RETRY, "no gateway")
         for gateway in self.gateways:
-            if not self._begin(message, gateway):
+            if not self._begin(claimed, message.text, gateway):
                 return
             try:
                 gateway_id = gateway.send(message)
@@ -95,10 +98,10 @@ class Courier:
                 return
         self._not_sent(claimed, failure)
 
-    def _begin(self, message: Message, gateway: Gateway) -> bool:
+    def _begin(self, claimed: Claimed, text: str, gateway: Gateway) -> bool:
         now = self.office.now()
-        return self.keep(lambda: outbox.begin(message.outbox_id, gateway.name, message.text, now,
-                                              now + LEASE))
+        kept = hidden(self.office.vault, text) if claimed.kind in SECRET else text
+        return self.keep(lambda: outbox.begin(claimed.id, gateway.name, kept, now, now + LEASE))
 
     def _not_sent(self, claimed: Claimed, failure: NotSent) -> None:
         now, reason = self.office.now(), f"{failure.consequence.value}: {failure}"
@@ -120,7 +123,8 @@ class Courier:
         gateway = next((one for one in self.gateways if one.name == lost.gateway), None)
         if gateway is None or not self.keep(lambda: outbox.look_later(lost, now + NEXT_LOOK)):
             return
-        message = Message(lost.id, self.office.vault.open_phone(lost.to_sealed), lost.text)
+        vault = self.office.vault
+        message = Message(lost.id, vault.open_phone(lost.to_sealed), readable(vault, lost.text))
         try:
             gateway_id = gateway.find(message, lost.sent_at)
         except AnswerLost:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from db import connection, kiosks, links, messages, outbox
+from db import connection, kiosks, links, messages, otp, outbox
 from db.connection import write
 from services import clock
 from sms.delivery import LEASE, Courier
@@ -109,5 +109,6 @@ def tidy(now: int) -> None:
     """Forget what has run out: links, kiosk visits, counted look-ups."""
     links.drop_expired(now)
     kiosks.drop_expired(now)
+    otp.drop_expired(now - clock.DAY)
     day = clock.local_day(now - clock.DAY)
     messages.drop_old_lookups(day, clock.local(now - clock.DAY).strftime("%Y%m%d%H"))

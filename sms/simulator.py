@@ -13,6 +13,7 @@ from db import messages, outbox
 from services import clock, phones
 from services.demo import people
 from services.errors import InvalidInput
+from services.outbox import readable
 from sms.receive import Inbound, receive
 from web.office import office
 
@@ -83,8 +84,10 @@ def _drawn(number: str, wrong: str) -> str:
 
 
 def _bubbles(number: str) -> list[Bubble]:
-    phone_hash = office().vault.phone_hash(number)
-    shown = [Bubble(at, words, False) for at, words in outbox.sent_to(phone_hash, _MOST_SHOWN)]
+    vault = office().vault
+    phone_hash = vault.phone_hash(number)
+    shown = [Bubble(at, readable(vault, words), False)
+             for at, words in outbox.sent_to(phone_hash, _MOST_SHOWN)]
     for at, words, reply, _gateway in messages.history(phone_hash, _MOST_SHOWN):
         shown.append(Bubble(at, words, True))
         if reply:

@@ -13,6 +13,7 @@ import click
 from db import messages, outbox
 from services import clock, periodic, phones
 from services.errors import InvalidInput
+from services.outbox import readable
 from sms import receive, smpp_terminal, smpp_transceiver
 from sms.gateways import registry, smpp
 from sms.send import Worker
@@ -93,8 +94,9 @@ def log(to: str, as_json: bool) -> None:
     except InvalidInput:
         raise Refused(f"not a Vietnamese mobile number: {to}") from None
     need_database()
-    for at, kind, text in sent_by_log(office().vault.phone_hash(phone)):
-        click.echo(_line(at, phone, kind, text, as_json))
+    vault = office().vault
+    for at, kind, text in sent_by_log(vault.phone_hash(phone)):
+        click.echo(_line(at, phone, kind, readable(vault, text), as_json))
 
 
 def sent_by_log(phone_hash: str) -> list[tuple[int, str, str]]:

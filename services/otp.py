@@ -1,0 +1,64 @@
+"""One-time codes by text: six digits, ten minutes, one use, five tries, bound to one subject.
+
+Source of the rules: OWASP ASVS 5.0, 6.5 and 6.6.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from db import otp as codes
+from db.connection import database, write
+from services import clock, outbox
+from services.errors import CodeExpired, TooManyCodes, WrongCode
+from services.privacy import Vault
+
+LIFETIME = outbox.LIFETIME["otp"]
+MOST_TRIES = 5
+MOST_SENT = ((10 * clock.MINUTE, 3), (clock.DAY, 10))  # codes to one phone in that time
+
+
+def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now: int) -> None:
+    """Text a new code to `phone` (hash, sealed); an older one for the same no longer counts.
+
+    `purpose`: a word of at most 12 letters; `subject`: what the code is bound to, at most 120
+    characters. Raises TooManyCodes when the phone was sent enough of them.
+    """
+    code = f"{secrets.randbelow(1_000_000):06}"
+    write(lambda: _send(vault, phone, purpose, subject, code, now))
+
+
+def _send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, code: str,
+          now: int) -> None:
+    for during, most in MOST_SENT:
+        if codes.sent_since(phone[0], now - during) >= most:
+            raise TooManyCodes(phone[0])
+    number = codes.add(purpose, subject, phone[0], _hash(vault, purpose, subject, code), now,
+                       now + LIFETIME)
+    outbox.queue("otp", str(number), phone, {"purpose": purpose,
+                                             "code": outbox.hidden(vault, code)}, now)
+
+
+def confirm(vault: Vault, purpose: str, subject: str, code: str, now: int) -> None:
+    """Use up the code that was sent last for this purpose and subject.
+
+    Raises WrongCode (`left`: tries left), CodeExpired when there is none, it is too old, used,
+    or was tried five times. Never inside `write`: a transaction that fails afterwards would
+    take the counted try back.
+    """
+    if database.in_transaction():
+        raise RuntimeError("tries are counted in a transaction of their own")
+    tried = write(lambda: codes.count_try(purpose, subject, now, MOST_TRIES))
+    if tried is None:
+        raise CodeExpired(purpose)
+    number, expected, tries = tried
+    given = "".join(sign for sign in code if sign.isdecimal() and sign.isascii())
+    if not hmac.compare_digest(_hash(vault, purpose, subject, given), expected):
+        raise WrongCode(purpose, MOST_TRIES - tries)
+    if not write(lambda: codes.use(number, now)):
+        raise CodeExpired(purpose)
+
+
+def _hash(vault: Vault, purpose: str, subject: str, code: str) -> str:
+    return vault.keyed_hash(f"{purpose}\n{subject}\n{code}", "one-time code")
