@@ -54,6 +54,7 @@ MORE = {
     "contract_done": [{"when": when} for when in ("morning", "afternoon", "any")],
     "contract_goes_on": [{"step": step} for step in ("name", "commune", "choose", "when")],
     "register": [{"again": False}, {"again": True}],
+    "otp": [{"purpose": purpose, "code": "482915"} for purpose in ("sign", "register", "kiosk")],
 }
 NAMES = sorted(path.stem for path in replies.FOLDER.glob("*.txt"))
 CASES = [(name, {**LONGEST, **more}) for name in NAMES for more in MORE.get(name, [{}])]
