@@ -17,6 +17,7 @@ from kiosk import help as kiosk_help
 from kiosk import outages as kiosk_outages
 from kiosk import payments as kiosk_payments
 from kiosk import printing as kiosk_printing
+from kiosk import proofs as kiosk_proofs
 from kiosk import screens as kiosk_screens
 from kiosk import speech as kiosk_speech
 from partners import api as partners_api
@@ -44,6 +45,7 @@ from terminal import database as database_commands
 from terminal import imports as import_commands
 from terminal import payments as payment_commands
 from terminal import qr as qr_commands
+from terminal import reconciliation as reconciliation_commands
 from web import cookies, errors, filters, health, languages, requests, security
 from web.office import Office
 
@@ -55,6 +57,7 @@ URL_MAP = [
     (health.bp, ""),
     (kiosk_screens.bp, "/kiosk"),
     (kiosk_bills.bp, "/kiosk"),
+    (kiosk_proofs.bp, "/kiosk"),
     (kiosk_payments.bp, "/kiosk"),
     (kiosk_contracts.bp, "/kiosk"),
     (kiosk_help.bp, "/kiosk"),
@@ -112,6 +115,7 @@ def _hang_doors(app: Flask, demo: bool) -> None:
     for command in COMMANDS:
         app.cli.add_command(command)
     partners_terminal.partners.add_command(partners_orders.order)
+    payment_commands.payments.add_command(reconciliation_commands.reconcile)
     app.add_url_rule("/", "root", lambda: redirect("/kiosk/", 303))
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import peewee
 
+from db.appointments import MeetingRule, MeetingSlot
 from db.audit import AuditEntry, AuditHead
 from db.billing import Bill
 from db.calls import Call, DeskNote
+from db.cash import CashPart, CashShift, CashTaking
 from db.contracts import ContractRequest
 from db.counters import Counter
 from db.credits import BankCredit, CreditUse
 from db.customers import Customer, CustomerPhone
+from db.documents import ContractPage, ContractPaper
 from db.kiosks import KioskSession
 from db.links import PayLink
 from db.messages import Conversation, InboundMessage, Lookup, OptOut
@@ -20,6 +23,8 @@ from db.outages import Outage
 from db.outbox import Heartbeat, OutboxMessage
 from db.partners import Partner, PartnerKey
 from db.payments import LedgerEntry, Payment
+from db.reconciliation import ReconciledDay, ReconciliationBreak
+from db.refunds import Refund
 from db.smpp import EarlyReceipt, SmppPart
 from db.staff import Officer, OfficerSession
 
@@ -28,7 +33,9 @@ ALL = [
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
-    OneTimeCode, ProviderEvent, ProviderOrder,
+    CashPart, CashShift, CashTaking, Refund,
+    ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
+    ProviderOrder, ReconciledDay, ReconciliationBreak,
 ]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from db.billing import BillRow
 from services import billing, clock
 from services.billing import Account
+from services.comparing import Break, Line
 from services.payments import Posting
-from services.reconciliation import Break, Line
 
 
 def account(found: Account) -> dict[str, Any]:
@@ -45,7 +45,8 @@ def state(posting: Posting) -> dict[str, Any]:
 
 def line(found: Line) -> dict[str, Any]:
     """One payment on a day's list."""
-    return found._asdict()
+    return {"partner_txn_id": found.partner_txn_id, "amount": found.amount,
+            "status": found.status}
 
 
 def difference(found: Break) -> dict[str, Any]:

@@ -66,8 +66,9 @@ def ours(date: str) -> Response:
 def reconcile(date: str) -> dict[str, Any]:
     """Compare the partner's list of a day with ours."""
     day, theirs = bodies.day(date), bodies.lines(request.get_data())
-    matched, breaks = reconciliation.reconcile(g.partner, day, theirs, office().now())
-    return {"matched": matched, "breaks": [answers.difference(found) for found in breaks]}
+    found = reconciliation.reconcile(g.partner, day, theirs, office().now())
+    return {"matched": found.matched,
+            "breaks": [answers.difference(one) for one in found.breaks]}
 
 
 def _find(partner_txn_id: str) -> Posting:

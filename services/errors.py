@@ -70,6 +70,10 @@ class UnknownTicket(ServiceError):
     """No request or call has this ticket."""
 
 
+class UnknownPage(ServiceError):
+    """No page of a paper has this number."""
+
+
 class NotYours(ServiceError):
     """Another officer holds this work, or it lies outside the officer's communes."""
 
@@ -131,5 +135,29 @@ class CreditTooSmall(ServiceError):
     """What is left of the credits is less than the bill."""
 
 
+class NoShift(ServiceError):
+    """The officer has no open cash shift, or not so much in its drawer."""
+
+
+class UnknownShift(ServiceError):
+    """No such cash shift or taking, or it is another officer's."""
+
+
+class UnknownRefund(ServiceError):
+    """No such refund."""
+
+
+class VoidWindowOpen(ServiceError):
+    """The partner can still take the payment back itself today."""
+
+
 class InvalidStatement(ServiceError):
     """A bank statement file cannot be read; the message names the place."""
+
+
+class InvalidDayFile(ServiceError):
+    """A partner's day file cannot be read; the message names line, column and value."""
+
+
+class UnknownBreak(ServiceError):
+    """No such difference on this partner's day, or it lies outside the officer's communes."""

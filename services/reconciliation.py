@@ -1,105 +1,98 @@
-"""Day-end comparison of a partner's list with ours, and the names of what differs."""
+"""A partner's list of a day held against ours, and the outcome kept until it is explained.
+
+The API, the command and the officers' screen all end here.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from db import audit, payments
+from db import audit, partners
+from db import reconciliation as records
 from db.connection import write
-from db.payments import PaymentRow
-from services import clock
+from db.reconciliation import OurRow
+from services import clock, comparing
+from services.comparing import VOIDED, Break, Line, Sum
+from services.errors import UnknownPartner
 
-VOIDED = "voided"
-
-
-# date_cutoff: ours is on another day; void_missing: voided on one side only; fee_or_discount:
-# they differ by the reported discount.
-Kind = Literal["partner_only", "ours_only", "duplicate", "date_cutoff", "void_missing",
-               "fee_or_discount", "amount", "status"]
+API, FILE = "api", "file"  # where a list came from
 
 
-class Line(NamedTuple):
-    """One payment on a list. `status`: posted, refund_due or voided; a partner's may be any."""
+class Outcome(NamedTuple):
+    """What a comparison found. `changed`: False when the same was found before."""
 
-    partner_txn_id: str
-    amount: int  # đ
-    status: str
-
-
-class Break(NamedTuple):
-    """A difference that somebody must explain; `ours` or `theirs` is None where it is missing."""
-
-    type: Kind
-    partner_txn_id: str
-    ours: Line | None
-    theirs: Line | None
+    matched: int
+    breaks: list[Break]
+    ours: Sum
+    theirs: Sum
+    changed: bool
 
 
 def ours(partner: str, day: date) -> list[Line]:
     """What we recorded for a partner on a local day, oldest first."""
     start = clock.at_local(day)
-    return [_line(row) for row in payments.received_between(partner, start, start + clock.DAY)]
+    return [_line(row) for row in records.of_day(partner, start, start + clock.DAY)]
 
 
-def reconcile(partner: str, day: date, theirs: list[Line], now: int) -> tuple[int, list[Break]]:
-    """Compare their list of a local day with ours: (number that agree, breaks).
+def reconcile(partner: str, day: date, theirs: list[Line], now: int, source: str = API,
+              actor: str = "") -> Outcome:
+    """Compare their list of a local day with ours and keep what differs, for the officers.
 
-    Their order comes first, then what only we have. The outcome is on the record.
+    A comparison that finds what the last one found changes nothing. Raises UnknownPartner.
     """
-    matched, breaks = _compare(partner, {line.partner_txn_id: line for line in ours(partner, day)},
-                               theirs)
-    detail = f"matched {matched}, breaks {len(breaks)}"
-    write(lambda: audit.append(now, [(partner, "reconcile", day.isoformat(), detail)]))
-    return matched, breaks
+    if partners.title_of(partner) is None:
+        raise UnknownPartner(partner)
+    mine = ours(partner, day)
+    matched, breaks = comparing.compare(mine, theirs, lambda number: _find(partner, number))
+    outcome = Outcome(matched, breaks, comparing.total(mine), comparing.total(theirs), False)
+    changed = write(lambda: _keep(partner, day.isoformat(), outcome, source,
+                                  actor or partner, now))
+    return outcome._replace(changed=changed)
 
 
-def _compare(partner: str, mine: dict[str, Line],
-             theirs: list[Line]) -> tuple[int, list[Break]]:
-    seen: set[str] = set()
-    breaks = []
-    for line in theirs:
-        found = _break(partner, mine, line, seen)
-        breaks += [found] if found else []
-        seen.add(line.partner_txn_id)
-    ours_only = [Break("ours_only", number, line, None)
-                 for number, line in mine.items() if number not in seen]
-    return len(theirs) - len(breaks), breaks + ours_only
+def _keep(partner: str, day: str, outcome: Outcome, source: str, actor: str, now: int) -> bool:
+    figures = (outcome.matched, *outcome.ours, *outcome.theirs)
+    rows = list(_rows(outcome.breaks))
+    digest = _digest([*figures, *(row[0] for row in rows)])
+    day_id = records.keep(partner, day, figures, digest, source, now)
+    if day_id is None:
+        return False
+    records.keep_breaks(day_id, rows)
+    subject = day if actor == partner else f"{partner} {day}"
+    audit.append(now, [(actor, "reconcile", subject,
+                        f"matched {outcome.matched}, breaks {len(rows)}")])
+    return True
 
 
-def _break(partner: str, mine: dict[str, Line], line: Line, seen: set[str]) -> Break | None:
-    our = mine.get(line.partner_txn_id)
-    kind: Kind | None
-    if line.partner_txn_id in seen:
-        kind = "duplicate"
-    elif our is None:
-        our = _on_another_day(partner, line.partner_txn_id)
-        kind = "date_cutoff" if our else "partner_only"
-    else:
-        kind = _difference(partner, our, line)
-    return Break(kind, line.partner_txn_id, our, line) if kind else None
+def _rows(breaks: list[Break]) -> Iterator[tuple]:
+    """Each break as it is stored, after the mark by which it is known again."""
+    times: Counter[tuple] = Counter()
+    for found in breaks:
+        facts = (found.type, found.partner_txn_id, *_side(found.ours), *_side(found.theirs))
+        times[facts] += 1
+        code = found.ours.code if found.ours else ""
+        yield (_digest([*facts, times[facts]]), *facts, code)
 
 
-def _on_another_day(partner: str, partner_txn_id: str) -> Line | None:
-    row = payments.get(partner, partner_txn_id)
+def _side(line: Line | None) -> tuple[int | None, str | None]:
+    return (line.amount, line.status) if line else (None, None)
+
+
+def _digest(values: list) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _find(partner: str, partner_txn_id: str) -> Line | None:
+    row = records.of_number(partner, partner_txn_id)
     return _line(row) if row else None
 
 
-def _difference(partner: str, our: Line, their: Line) -> Kind | None:
-    """The type of break between two lines of one number, or None when they agree."""
-    if (our.status == VOIDED) != (their.status == VOIDED):
-        return "void_missing"
-    if our.amount != their.amount:
-        discounted = our.amount - their.amount == _discount(partner, our.partner_txn_id)
-        return "fee_or_discount" if discounted else "amount"
-    return None if our.status == their.status else "status"
-
-
-def _discount(partner: str, partner_txn_id: str) -> int:
-    promotion = payments.promotion_of(partner, partner_txn_id)
-    return json.loads(promotion)["discount"] if promotion else 0
-
-
-def _line(row: PaymentRow) -> Line:
-    return Line(row.partner_txn_id, row.amount, VOIDED if row.voided_at else row.state)
+def _line(row: OurRow) -> Line:
+    discount = json.loads(row.promotion)["discount"] if row.promotion else None
+    return Line(row.partner_txn_id, row.amount, VOIDED if row.voided_at else row.state,
+                discount, code=row.code)

@@ -18,7 +18,7 @@ from db import connection
 from db.payments import Payment
 from partners import bodies, limits, problems, signatures
 from services import clock, partners
-from services.reconciliation import Kind
+from services.comparing import Kind
 from tests.conftest import Server
 from tests.villagers import HOA, MAY, SON
 
