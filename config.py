@@ -73,6 +73,12 @@ class Settings:
         "", "Most texts a second by gateway, such as twilio=1,modem=0.2; others without limit",
         form=r"\w+=\d+(\.\d+)?(,\w+=\d+(\.\d+)?)*",
     )
+    sms_texts_a_day: int = setting(
+        600_000, "Most texts handed over in a local day, reminders at most nine tenths of it"
+    )
+    sms_reminders_a_day: int = setting(
+        500_000, "Most reminders queued in a local day; the rest follows the next day"
+    )
     twilio_account_sid: str = setting("", "Twilio account, AC…")
     twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")
     twilio_from: str = setting("", "Sender number or name of texts through Twilio")
@@ -132,7 +138,18 @@ class Settings:
     void_cutoff: str = setting(
         "23:55", "Time of day, HH:MM, until which a partner may void a payment of the same day"
     )
+    refund_approval_from: int = setting(
+        2_000_000, "Amount in đồng from which a second officer must agree to an undo or a refund"
+    )
     hotline: str = setting("19006769", "Telephone number of customer care, shown on screens")
+    files_dir: str = setting(
+        "", "Folder of sealed papers and contracts; empty: files/ beside the SQLite database,"
+        " else instance/files"
+    )
+    contract_days_law: int = setting(7, "Working days the law gives to sign and supply")
+    contract_days: int = setting(5, "Working days the company promises")
+    contract_days_build: int = setting(7, "The same where poles or cable are needed")
+    contract_expires_days: int = setting(60, "Days after which an unsigned request is over")
     kiosk_idle_s: int = setting(90, "Seconds without a touch before the kiosk asks")
     kiosk_warn_s: int = setting(20, "Seconds the kiosk then waits before it forgets")
 
@@ -171,6 +188,16 @@ class Settings:
     def gateways(self) -> list[str]:
         """Names of the SMS gateways in fail-over order."""
         return [name.strip() for name in self.sms_gateway.split(",") if name.strip()]
+
+    @property
+    def files(self) -> Path:
+        """Folder of sealed papers and contracts; never below static/."""
+        if self.files_dir:
+            return Path(self.files_dir)
+        path = self.database_url.removeprefix("sqlite:///")
+        if path == self.database_url:
+            return ROOT / "instance" / "files"
+        return Path(path.removeprefix("file:").partition("?")[0]).parent / "files"
 
     @property
     def rates(self) -> dict[str, float]:

@@ -1,19 +1,26 @@
-"""Requests for assisted contract signing."""
+"""Requests for assisted contract signing, and how far each file is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import peewee as pw
 
-from db.connection import Model
+from db.connection import Model, fetch, run
 
+# Who works on it (the desk).
 OPEN, TAKEN, DONE, CANCELLED = "open", "taken", "done", "cancelled"
+# How far the file is. It moves only by `move` and its like: one conditional UPDATE each.
+REQUESTED, COMPLETE, DRAFTED, SIGNED = "requested", "papers_complete", "drafted", "signed"
+WITHDRAWN, REFUSED, EXPIRED = "cancelled", "refused", "expired"
+UNSIGNED = (REQUESTED, COMPLETE, DRAFTED)
 
 
 class ContractRequest(Model):
     """Somebody asked for help with a supply contract; `ticket` is what they quote."""
 
     ticket = pw.CharField(max_length=12, unique=True)  # HD-482915
-    kind = pw.CharField(max_length=12, default="new")
+    kind = pw.CharField(max_length=12, default="new")  # a key of services.contracts.KINDS
     name = pw.CharField(max_length=120)
     phone_hash = pw.CharField(max_length=32, index=True, default="")
     phone_sealed = pw.BlobField(null=True)
@@ -27,6 +34,21 @@ class ContractRequest(Model):
     taken_at = pw.BigIntegerField(null=True)
     done_at = pw.BigIntegerField(null=True)
     outcome = pw.CharField(max_length=12, default="")  # a key of services.desk.OUTCOMES
+    stage = pw.CharField(max_length=16, default=REQUESTED)
+    holder_case = pw.CharField(max_length=8, default="owner")  # of services.contracts.CASES
+    households = pw.IntegerField(default=1)
+    customer_code = pw.CharField(max_length=13, default="")  # "" = none yet
+    citizen_hash = pw.CharField(max_length=32, default="", index=True)
+    details_sealed = pw.BlobField(null=True)  # services.contract_files.Details as JSON
+    portal_no = pw.CharField(max_length=40, default="")  # at the National Public Service Portal
+    needs_build = pw.IntegerField(default=0)  # 1: poles or cable are needed
+    phone_changed_at = pw.BigIntegerField(null=True)  # another number took a first one's place
+    meet_on = pw.CharField(max_length=10, default="", index=True)
+    meet_part = pw.CharField(max_length=12, default="")
+    signed_at = pw.BigIntegerField(null=True)
+    supplied_on = pw.CharField(max_length=10, default="")
+    reason = pw.CharField(max_length=24, default="")  # why it was refused
+    version = pw.IntegerField(default=0)  # goes up with each change of the file
 
     class Meta:
         indexes = ((("state", "commune_code", "created_at"), False),
@@ -36,3 +58,72 @@ class ContractRequest(Model):
 def get(ticket: str) -> ContractRequest | None:
     """The request with this ticket, or None."""
     return ContractRequest.get_or_none(ContractRequest.ticket == ticket)
+
+
+def save(ticket: str, officer: str, version: int, values: dict) -> bool:
+    """Change fields of an unsigned file that this officer holds, as they saw it. False when it
+    has changed since, or is not theirs. A draft made before no longer fits."""
+    query = ContractRequest.update(
+        values | {"version": ContractRequest.version + 1, "stage": REQUESTED}).where(
+        ContractRequest.ticket == ticket, ContractRequest.state == TAKEN,
+        ContractRequest.officer == officer, ContractRequest.version == version,
+        ContractRequest.stage.in_(UNSIGNED))
+    return query.execute() == 1
+
+
+def move(ticket: str, before: Sequence[str], after: str) -> bool:
+    """One of the stages `before` → `after`; True when this call did it."""
+    marks = ", ".join("?" * len(before))
+    return run("UPDATE contract_request SET stage = ?, version = version + 1 WHERE ticket = ?"
+               f" AND stage IN ({marks})", after, ticket, *before) == 1
+
+
+def mark_signed(ticket: str, now: int) -> bool:
+    """Drafted → signed; True when this call did it."""
+    return run("UPDATE contract_request SET stage = 'signed', signed_at = ?,"
+               " version = version + 1 WHERE ticket = ? AND stage = 'drafted'", now, ticket) == 1
+
+
+def supply(ticket: str, officer: str, day: str, now: int) -> bool:
+    """A signed file gets its day of supply (ISO) and is done; True when this call did it."""
+    return run("UPDATE contract_request SET supplied_on = ?, state = 'done', outcome = 'supplied',"
+               " done_at = ?, version = version + 1 WHERE ticket = ? AND stage = 'signed'"
+               " AND state = 'taken' AND officer = ?", day, now, ticket, officer) == 1
+
+
+def close(ticket: str, stage: str, reason: str) -> bool:
+    """An unsigned file ends as withdrawn, refused or expired. A signed one stays signed."""
+    return run("UPDATE contract_request SET stage = ?, reason = ?, version = version + 1"
+               " WHERE ticket = ? AND stage IN ('requested', 'papers_complete', 'drafted')",
+               stage, reason, ticket) == 1
+
+
+def expire(ticket: str, now: int) -> bool:
+    """An unsigned file that nobody ended is over; True when this call did it."""
+    return run("UPDATE contract_request SET stage = 'expired', state = 'cancelled',"
+               " outcome = 'expired', done_at = ?, version = version + 1 WHERE ticket = ?"
+               " AND state IN ('open', 'taken')"
+               " AND stage IN ('requested', 'papers_complete', 'drafted')", now, ticket) == 1
+
+
+def stale(before: int, most: int) -> list[ContractRequest]:
+    """Unsigned files asked for before this time and still not ended."""
+    return list(ContractRequest.select().where(
+        ContractRequest.state.in_((OPEN, TAKEN)), ContractRequest.stage.in_(UNSIGNED),
+        ContractRequest.created_at < before).order_by(ContractRequest.created_at).limit(most))
+
+
+def meeting_on(day: str) -> list[ContractRequest]:
+    """Files not ended whose customer is met on this day (ISO)."""
+    return list(ContractRequest.select().where(
+        ContractRequest.meet_on == day, ContractRequest.state.in_((OPEN, TAKEN))))
+
+
+def stages(tickets: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """(stage, needs_build) by ticket, for the lines of a list."""
+    if not tickets:
+        return {}
+    marks = ", ".join("?" * len(tickets))
+    return {ticket: (stage, build) for ticket, stage, build in fetch(
+        f"SELECT ticket, stage, needs_build FROM contract_request WHERE ticket IN ({marks})",
+        *tickets)}

@@ -8,6 +8,7 @@ from db.appointments import MeetingRule, MeetingSlot
 from db.audit import AuditEntry, AuditHead
 from db.billing import Bill
 from db.calls import Call, DeskNote
+from db.campaigns import Campaign
 from db.cash import CashPart, CashShift, CashTaking
 from db.contracts import ContractRequest
 from db.counters import Counter
@@ -29,7 +30,7 @@ from db.smpp import EarlyReceipt, SmppPart
 from db.staff import Officer, OfficerSession
 
 ALL = [
-    AuditEntry, AuditHead, Customer, Bill, Call, Conversation, ContractRequest, Counter,
+    AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,

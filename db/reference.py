@@ -76,6 +76,20 @@ def partners() -> list[tuple[str, str, str]]:
         return [(row["name"], row["title"], row["kind"]) for row in csv.DictReader(file)]
 
 
+class Holidays(NamedTuple):
+    """ISO days on which offices are closed though it is no weekend, and Saturdays worked."""
+
+    days_off: frozenset[str]
+    working_saturdays: frozenset[str]
+
+
+@functools.cache
+def holidays() -> Holidays:
+    """Public holidays; the file names its source and is replaced year by year."""
+    rows = json.loads((DATA / "holidays.json").read_text(encoding="utf-8"))
+    return Holidays(frozenset(rows["days_off"]), frozenset(rows["working_saturdays"]))
+
+
 @functools.cache
 def demo() -> dict:
     """What the demo's people are made of: names by people, offices, hamlets, outage reasons."""

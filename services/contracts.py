@@ -12,6 +12,10 @@ from services.errors import InvalidInput, UnknownTicket
 # When an officer may meet the customer; the texts stand in the templates.
 WHEN = ("morning", "afternoon", "any")
 PURPOSES = ("household", "production", "business", "public")
+# New supply, change of holder, an old paper contract signed anew, change of purpose, change of
+# the households on the meter.
+KINDS = ("new", "holder", "resign", "purpose", "households")
+CASES = ("owner", "tenant", "shared")
 _NAME_MOST = 60
 
 
@@ -24,6 +28,7 @@ class Wish(NamedTuple):
     meet_when: str
     channel: str  # kiosk, sms, desk
     purpose: str = "household"
+    kind: str = "new"
 
 
 def request(wish: Wish, now: int) -> str:
@@ -55,14 +60,16 @@ def _check(wish: Wish) -> None:
         raise InvalidInput("when")
     if wish.purpose not in PURPOSES:
         raise InvalidInput("purpose")
+    if wish.kind not in KINDS:
+        raise InvalidInput("kind")
 
 
 def _record(wish: Wish, ticket: str, now: int) -> None:
     phone_hash, phone_sealed = wish.phone or ("", None)
     ContractRequest.create(
         ticket=ticket, name=wish.name, phone_hash=phone_hash, phone_sealed=phone_sealed,
-        commune_code=wish.commune_code, purpose=wish.purpose, meet_when=wish.meet_when,
-        channel=wish.channel, created_at=now)
+        commune_code=wish.commune_code, kind=wish.kind, purpose=wish.purpose,
+        meet_when=wish.meet_when, channel=wish.channel, created_at=now)
     if wish.phone and wish.channel != "sms":
         outbox.queue("ticket", ticket, wish.phone, {"ticket": ticket}, now)
 

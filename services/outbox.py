@@ -7,15 +7,19 @@ the worker sends.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
-from db import customers, outbox
+from db import counters, customers, outbox
 from services import clock
 from services.privacy import Vault
 
 # How long a message of a kind is still worth sending.
 LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
             "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY,
-            "reply": 2 * clock.HOUR, "otp": 10 * clock.MINUTE}
+            "reply": 2 * clock.HOUR, "papers": 2 * clock.DAY,
+            "meeting": clock.DAY, "meeting_soon": clock.DAY,
+            "request_over": 3 * clock.DAY, "otp": 10 * clock.MINUTE, "phone_added": clock.DAY,
+            "phone_tied": clock.DAY, "phone_refused": clock.DAY}
 
 # Kinds whose words are a secret: sealed in the outbox, shown to nobody but their phone.
 SECRET = frozenset(["otp"])
@@ -23,7 +27,9 @@ _SEALED = "sealed:"
 
 # Kinds that remind and tell news: not sent to who wants none (HUY). What somebody asked for
 # or paid for is told all the same.
-REMINDERS = frozenset(["new_bill", "due_soon", "overdue", "outage"])
+REMINDERS = frozenset(["new_bill", "due_soon", "overdue", "outage", "meeting_soon"])
+DAY_BEGINS, DAY_ENDS = 8, 20  # local hours between which reminders are sent
+_KEPT_BACK = 10  # a tenth of the day's budget is not for reminders
 
 
 def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int) -> bool:
@@ -32,13 +38,53 @@ def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int)
     `to`: (phone_hash, phone_sealed). Returns False when it was queued before.
     """
     text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
-    return outbox.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind])
+    lane = outbox.URGENT if kind in SECRET else outbox.ORDINARY
+    return outbox.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind], lane)
 
 
 def queue_for_customer(kind: str, dedupe: str, code: str, params: dict, now: int) -> bool:
     """Queue a message to the customer's phone on file; False when there is none."""
     phone = customers.phone_on_file(code)
     return phone is not None and queue(kind, dedupe, phone, params, now)
+
+
+def claim(now: int, lease_until: int, most: int, budget: int | None) -> list[outbox.Claimed]:
+    """Lease up to `most` messages that may go out now; call inside `write`.
+
+    Reminders only by day. `budget`: texts that may be handed over in a local day, so that
+    nobody can make us send without end (None: no limit); codes and receipts may use all of it.
+    """
+    left = budget - spent(now) if budget is not None else most
+    lanes = [outbox.URGENT, outbox.ORDINARY]
+    if by_day(now) and (budget is None or left > budget // _KEPT_BACK):
+        lanes.append(outbox.BULK)
+    claimed = outbox.claim(now, lease_until, min(most, left), lanes) if left > 0 else []
+    if claimed:
+        counters.add(_spent_on(now), len(claimed))
+    return claimed
+
+
+def spent(now: int) -> int:
+    """How many texts were handed over on this local day, each try counted."""
+    return counters.value(_spent_on(now))
+
+
+def _spent_on(now: int) -> str:
+    return f"sms:{clock.local_day(now)}"
+
+
+def by_day(now: int) -> bool:
+    """True in the hours in which a reminder disturbs nobody's sleep."""
+    return DAY_BEGINS <= clock.local(now).hour < DAY_ENDS
+
+
+def by_day_from(now: int) -> int:
+    """`now`, or the next morning when it is night (epoch ms)."""
+    if by_day(now):
+        return now
+    here = clock.local(now)
+    day = here.date() + timedelta(days=1 if here.hour >= DAY_ENDS else 0)
+    return clock.at_local(day, DAY_BEGINS)
 
 
 def wait_before_retry(attempts: int, chance: float) -> int:

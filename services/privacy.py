@@ -30,12 +30,20 @@ class Vault:
 
     def seal(self, text: str, about: str) -> bytes:
         """Encrypt `text`; `about` names what it belongs to and is needed again to open it."""
-        nonce = os.urandom(12)
-        return nonce + self._cipher.encrypt(nonce, text.encode(), about.encode())
+        return self.seal_bytes(text.encode(), about)
 
     def open(self, sealed: bytes, about: str) -> str:
         """Decrypt; raises cryptography's InvalidTag for a wrong key, `about` or changed bytes."""
-        return self._cipher.decrypt(sealed[:12], sealed[12:], about.encode()).decode()
+        return self.open_bytes(sealed, about).decode()
+
+    def seal_bytes(self, data: bytes, about: str) -> bytes:
+        """As `seal`, for a file."""
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, data, about.encode())
+
+    def open_bytes(self, sealed: bytes, about: str) -> bytes:
+        """As `open`, for a file."""
+        return self._cipher.decrypt(sealed[:12], sealed[12:], about.encode())
 
     def seal_phone(self, msisdn: str) -> tuple[str, bytes]:
         """(phone_hash, phone_sealed) of a normalised number."""

@@ -1,0 +1,66 @@
+"""A folder of sealed files with random names, outside everything that the web server serves.
+
+Each is AES-GCM with the id of its record as associated data: a file put in another's place does
+not open. Neither the folder nor the database holds the key.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import NamedTuple
+
+from services.privacy import Vault
+
+
+class SealedFiles(NamedTuple):
+    """The folder and the key to it."""
+
+    folder: Path
+    vault: Vault
+
+    def put(self, data: bytes, about: str) -> str:
+        """Store `data` for the record `about` and return the file's random name, once it is on
+        disk; raises OSError. Never inside a transaction."""
+        name = secrets.token_hex(16)
+        path = self._path(name)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = path.with_suffix(".part")
+        try:
+            with open(part, "xb", opener=_private) as file:
+                file.write(self.vault.seal_bytes(data, about))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        _keep_name(path.parent)
+        return name
+
+    def get(self, name: str, about: str) -> bytes:
+        """What was put; raises OSError or, for a changed file, cryptography's InvalidTag."""
+        return self.vault.open_bytes(self._path(name).read_bytes(), about)
+
+    def drop(self, name: str) -> None:
+        """Delete a file that no record names any more."""
+        self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if not name.isalnum():
+            raise ValueError("not a file of ours")
+        return self.folder / name[:2] / name
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _keep_name(folder: Path) -> None:
+    # The new name must survive a power cut as well as the bytes.
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
