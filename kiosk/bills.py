@@ -1,15 +1,24 @@
-"""Who you are by your code, what you owe, and the last twelve months."""
+"""Who you are by your code, what you owe and why, and the last twelve months."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from db import billing as bills
+from db import customers
 from db.billing import BillRow
 from kiosk import communes, keys, visits
 from services import billing
-from services.errors import InvalidCode, ServiceError, TooManyLookups, UnknownCustomer
+from services.errors import (
+    InvalidCode,
+    NoResidentialTariff,
+    ServiceError,
+    TooManyLookups,
+    UnknownBill,
+    UnknownCustomer,
+)
+from services.tariffs import Charge
 from web.office import office
 
 bp = Blueprint("kiosk_bills", __name__)
@@ -21,6 +30,7 @@ _ERRORS: dict[type[ServiceError], tuple[str, int]] = {
 _RETRY_AFTER_S = 600
 _ROWS = 2  # bills a page when there are several
 _MONTHS = 12
+_LINES = 6  # tiers a page
 
 
 @bp.get("/customer")
@@ -50,16 +60,24 @@ def _code_page(typed: str, error: str = "") -> str:
                            prefixes=[prefix for prefix in prefixes if prefix][:2])
 
 
+@bp.get("/scan")
+def scan() -> str:
+    """The bill's QR code before the camera; the scanner at the field needs no page."""
+    return render_template("kiosk/scan.html")
+
+
 @bp.get("/bills")
 @visits.needs_customer
 def owed() -> str:
-    """What is owed: masked name, period, amount, paid or not; nothing else."""
-    account = billing.due(visits.current().code)
+    """What is owed: masked name, period, amount, paid or not; the whole name when proven."""
+    account, proven = billing.due(visits.current().code), visits.current().proven
     rows = _beside(account)
     pages = max(1, -(-len(rows) // _ROWS))
     page = min(communes.page_number(), pages)
+    newest = account.unpaid[-1:] or rows[-1:]
     return render_template("kiosk/bills.html", account=account, page=page, pages=pages,
-                           rows=rows[(page - 1) * _ROWS:page * _ROWS])
+                           rows=rows[(page - 1) * _ROWS:page * _ROWS], proven=proven,
+                           newest=newest[0] if newest else None)
 
 
 def _beside(account: billing.Account) -> list[BillRow]:
@@ -74,7 +92,44 @@ def _beside(account: billing.Account) -> list[BillRow]:
 @bp.get("/history")
 @visits.needs_customer
 def history() -> str:
-    """Twelve months of amounts, newest first, as bars with their values."""
+    """Twelve months, newest first, as bars with their values: amounts, and kWh when proven."""
     rows = bills.latest(visits.current().code, _MONTHS)
-    most = max((bill.total for bill in rows), default=0) or 1
-    return render_template("kiosk/history.html", rows=rows, most=most)
+    last = rows[0] if rows else None
+    return render_template(
+        "kiosk/history.html", rows=rows, proven=visits.current().proven, last=last,
+        year_before=last and bills.get(last.code, last.year - 1, last.month, last.ky),
+        most=max((bill.total for bill in rows), default=0) or 1,
+        most_kwh=max((bill.kwh for bill in rows), default=0) or 1)
+
+
+@bp.get("/why/<name>")
+@visits.needs_proof
+def why(name: str) -> str:
+    """Why a bill is what it is: tier by tier, in words and bars."""
+    try:
+        bill = billing.find(f"{visits.current().code}-{name}")
+    except UnknownBill:
+        abort(404)
+    charge = _charge(bill)
+    lines = charge.lines if charge else []
+    pages = max(1, -(-len(lines) // _LINES))
+    page = min(communes.page_number(), pages)
+    return render_template("kiosk/why.html", bill=bill, charge=charge, page=page, pages=pages,
+                           lines=lines[(page - 1) * _LINES:page * _LINES],
+                           most=max((line.amount for line in lines), default=0) or 1)
+
+
+def _charge(bill: BillRow) -> Charge | None:
+    """None where the household tariff says nothing: the bill's own sums stand alone."""
+    try:
+        return billing.explain(bill.code, bill)
+    except NoResidentialTariff:
+        return None
+
+
+@bp.get("/meter")
+@visits.needs_proof
+def meter() -> str:
+    """The last reading of the meter."""
+    return render_template("kiosk/meter.html", bill=bills.newest(visits.current().code),
+                           meter_no=customers.get(visits.current().code).meter_no)

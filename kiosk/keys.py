@@ -8,7 +8,7 @@ from flask import request
 
 from services import tones
 
-CODE_MOST, NAME_MOST, PHONE_MOST = 40, 60, 20
+CODE_MOST, NAME_MOST, PHONE_MOST, OTP_MOST = 512, 60, 20, 12
 
 
 def typed(field: str, most: int, press: Callable[[str, str], str] | None = None) -> str:

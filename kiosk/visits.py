@@ -84,6 +84,13 @@ def enter(typed: str) -> None:
     session["visit"] = entered.id
 
 
+def enter_proven(code: str) -> None:
+    """Begin the visit of a customer whose phone was proven; raises UnknownCustomer."""
+    entered = visits.enter_proven(current(), code, office().now(), lifetime(), _KEPT)
+    g.visit = entered
+    session["visit"] = entered.id
+
+
 def leave() -> None:
     """Back at the start: forget the person, keep how the screen looks."""
     if set(current().data) <= set(_KEPT):
@@ -119,6 +126,16 @@ def needs_customer(view: Callable) -> Callable:
             end()  # the billing system took the customer out meanwhile
         return redirect("/kiosk/customer", 303)
     return guarded
+
+
+def needs_proof(view: Callable) -> Callable:
+    """A page that says more than the paper bill: asks for the second proof first."""
+    @functools.wraps(view)
+    def guarded(**arguments):
+        if current().proven:
+            return view(**arguments)
+        return redirect(f"/kiosk/proof?then={request.path.removeprefix('/kiosk/')}", 303)
+    return needs_customer(guarded)
 
 
 def kiosk_id() -> str:

@@ -14,6 +14,7 @@ from services.folding import unaccented
 CODE = re.compile(r"P[A-Z][0-9]{2}[A-Z0-9]{2}[0-9]{7}")
 _TO_DIGIT = str.maketrans("OQILZSB", "0011258")
 _TO_LETTER = str.maketrans("01", "OI")
+MOST_SCANNED = 512  # characters; a version 13 QR code holds fewer letters than that
 _MOST_TYPED = 40  # longer input is not a code with slips, it is something else
 
 
@@ -34,6 +35,14 @@ def repair(text: str) -> str:
     if not CODE.fullmatch(code):
         raise InvalidCode(text)
     return code
+
+
+def scanned(text: str) -> str:
+    """The one code inside what a reader saw on a paper bill: the bare code, a VietQR payload
+    whose reference begins with it, an address. "" for none or for two different ones.
+    """
+    found = set(CODE.findall(text[:MOST_SCANNED].upper()))
+    return found.pop() if len(found) == 1 else ""
 
 
 def is_code(text: str) -> bool:

@@ -31,6 +31,11 @@ class Visit(NamedTuple):
         """Customer code of the person, or "" while nobody has said who they are."""
         return self.data.get("code", "")
 
+    @property
+    def proven(self) -> bool:
+        """The person has shown that the customer's phone is theirs."""
+        return bool(self.code and self.data.get("proof"))
+
 
 NOBODY = Visit("", {}, 0)
 
@@ -71,7 +76,8 @@ def lengthen(visit: Visit, now: int, lifetime: int) -> Visit:
 
 def enter(visit: Visit, typed: str, kiosk: str, now: int, lifetime: int, *,
           limited: bool = True, carry: tuple[str, ...] = ()) -> Visit:
-    """A new visit of the customer meant by `typed`: a code, or a slip number from a text.
+    """A new visit of the customer meant by `typed`: a code, a scanned bill, or a slip number
+    from a text.
 
     Takes over only the data named in `carry`; the old visit is gone. Raises InvalidCode,
     UnknownCustomer or TooManyLookups. Each look-up counts, whether somebody is found or not.
@@ -87,7 +93,21 @@ def _wanted(typed: str) -> str:
     if "\0" in typed:
         raise InvalidCode("NUL")
     digits = re.sub(r"[\s.\-]", "", typed[:40])
-    return digits if _SLIP.fullmatch(digits) and digits.isascii() else codes.repair(typed)
+    if _SLIP.fullmatch(digits) and digits.isascii():
+        return digits
+    return codes.repair(codes.scanned(typed) or typed)
+
+
+def enter_proven(visit: Visit, code: str, now: int, lifetime: int,
+                 carry: tuple[str, ...] = ()) -> Visit:
+    """A new visit of a customer whose phone the person has shown to be theirs.
+
+    Raises UnknownCustomer when the billing system took the customer out meanwhile.
+    """
+    entered = write(lambda: _fresh(visit, code, now, lifetime, carry, proof=True))
+    if entered is None:
+        raise UnknownCustomer(code)
+    return entered
 
 
 def _enter(visit: Visit, wanted: str, kiosk: str, now: int, lifetime: int, limited: bool,
@@ -95,12 +115,17 @@ def _enter(visit: Visit, wanted: str, kiosk: str, now: int, lifetime: int, limit
     if limited:
         limits.kiosk_lookup(kiosk, wanted, now)
     code = links.code_behind(wanted, now) if len(wanted) == 6 else wanted
-    if not code or customers.name_of(code) is None:
+    return _fresh(visit, code, now, lifetime, carry) if code else None
+
+
+def _fresh(visit: Visit, code: str, now: int, lifetime: int, carry: tuple[str, ...],
+           **more) -> Visit | None:
+    if customers.name_of(code) is None:
         return None
     kiosks.forget(_hash(visit.id))
     kiosks.drop_expired(now)
     data = {name: visit.data[name] for name in carry if name in visit.data}
-    return _start({**data, "code": code}, now, now + lifetime)
+    return _start({**data, "code": code, **more}, now, now + lifetime)
 
 
 def end(visit: Visit) -> None:

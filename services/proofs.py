@@ -1,0 +1,97 @@
+"""The second proof at a kiosk: who reads the code texted to the number on file may see more
+than a neighbour."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from db import customers
+from db.connection import write
+from services import limits, otp, phones
+from services.errors import TooManyCodes
+from services.privacy import Vault
+from services.visits import Visit
+
+PURPOSE = "kiosk"
+MOST_SENT = 3  # codes a visit
+
+
+class Proving(NamedTuple):
+    """A code on its way. `phone_hash` is "" when the customer is known by their code."""
+
+    subject: str
+    masked: str
+    phone_hash: str
+    sent: int
+
+
+def phone_of(vault: Vault, code: str) -> str:
+    """The number on file, masked, or "" for none."""
+    phone = customers.phone_on_file(code)
+    return vault.masked_phone(phone[1]) if phone else ""
+
+
+def send_to_customer(vault: Vault, visit: Visit, sent: int, now: int) -> Proving | None:
+    """Text a code to the number on file of the visit's customer; None when there is none.
+
+    `sent`: codes of this visit so far. Raises TooManyCodes.
+    """
+    phone = customers.phone_on_file(visit.code)
+    if phone is None:
+        return None
+    _count(sent)
+    subject = _subject(visit, visit.code)
+    otp.send(vault, phone, PURPOSE, subject, now)
+    return Proving(subject, vault.masked_phone(phone[1]), "", sent + 1)
+
+
+def send_to_phone(vault: Vault, visit: Visit, msisdn: str, kiosk: str, sent: int, now: int, *,
+                  limited: bool = True) -> Proving:
+    """Text a code to a number, if it is on file for anybody; the answer does not tell which.
+
+    Raises TooManyLookups or TooManyCodes, alike for known and unknown numbers.
+    """
+    phone = vault.seal_phone(msisdn)
+    if limited:
+        write(lambda: limits.kiosk_lookup(kiosk, phone[0][:13], now))
+    _count(sent)
+    subject = _subject(visit, phone[0])
+    _send_if_known(vault, phone, subject, now)
+    return Proving(subject, phones.masked(msisdn), phone[0], sent + 1)
+
+
+def send_again(vault: Vault, visit: Visit, proving: Proving, now: int) -> Proving:
+    """Another code for the same proof; raises TooManyCodes."""
+    if not proving.phone_hash:
+        return send_to_customer(vault, visit, proving.sent, now) or proving
+    _count(proving.sent)
+    for code in customers.codes_of_phone(proving.phone_hash)[:1]:
+        phone = next(phone for phone in customers.phones_of(code)
+                     if phone[0] == proving.phone_hash)
+        _send_if_known(vault, phone[:2], proving.subject, now)
+    return proving._replace(sent=proving.sent + 1)
+
+
+def confirm(vault: Vault, proving: Proving, typed: str, now: int) -> list[str]:
+    """Use up the code; the customers of a proven phone. Raises WrongCode or CodeExpired."""
+    otp.confirm(vault, PURPOSE, proving.subject, typed, now)
+    return customers.codes_of_phone(proving.phone_hash) if proving.phone_hash else []
+
+
+def _send_if_known(vault: Vault, phone: tuple[str, bytes], subject: str, now: int) -> None:
+    if not customers.codes_of_phone(phone[0]):
+        return
+    try:
+        otp.send(vault, phone, PURPOSE, subject, now)
+    except TooManyCodes:
+        return  # only a number on file can have got too many: to say so would tell
+
+
+def _count(sent: int) -> None:
+    if sent >= MOST_SENT:
+        raise TooManyCodes("visit")
+
+
+def _subject(visit: Visit, of: str) -> str:
+    return f"{hashlib.sha256(visit.id.encode()).hexdigest()[:32]}:{of}"
