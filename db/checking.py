@@ -38,6 +38,40 @@ _MONEY = (
      "SELECT held FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
      " WHERE account = 'unapplied:credits'), 0)"
      ' + COALESCE((SELECT SUM("left") FROM bank_credit), 0) AS held) AS sums WHERE held <> 0'),
+    ("ledger: {} đ owed back, which no refund is due for",
+     "SELECT owed FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
+     " WHERE account = 'payable:refunds'), 0) + COALESCE((SELECT SUM(amount) FROM refund"
+     " WHERE state IN ('due', 'proposed')), 0) AS owed) AS sums WHERE owed <> 0"),
+    ("refund {}: its ledger entries are not those of its state",
+     "SELECT r.id FROM refund r LEFT JOIN ledger_entry e ON e.refund_id = r.id"
+     " GROUP BY r.id, r.state, r.amount HAVING COALESCE(SUM(e.amount), 0) <> 0"
+     " OR COALESCE(SUM(ABS(e.amount)), 0) <> CASE r.state WHEN 'given' THEN 2 * r.amount ELSE 0"
+     " END"),
+    ("payment {}: due back, yet no refund says so",
+     "SELECT p.id FROM payment p WHERE p.state = 'refund_due' AND p.voided_at IS NULL"
+     " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.payment_id = p.id"
+     " AND r.state IN ('due', 'proposed', 'given'))"),
+    ("bank credit {}: owed back otherwise than its refunds say",
+     "SELECT c.id FROM bank_credit c WHERE c.owed <> COALESCE((SELECT SUM(r.amount)"
+     " FROM refund r WHERE r.credit_id = c.id AND r.state IN ('due', 'proposed', 'given')), 0)"),
+    ("cash shift {}: its drawer on the ledger is not what is expected in it",
+     "SELECT s.id FROM cash_shift s WHERE COALESCE((SELECT SUM(e.amount) FROM ledger_entry e"
+     " WHERE e.account = 'cash:' || s.id), 0)"
+     " <> CASE s.state WHEN 'open' THEN s.expected ELSE 0 END"),
+    ("cash shift {}: float, takings and refunds do not make what is expected",
+     "SELECT s.id FROM cash_shift s WHERE s.expected <> s.float_amount"
+     " + COALESCE((SELECT SUM(t.due) FROM cash_taking t WHERE t.shift_id = s.id), 0)"
+     " - COALESCE((SELECT SUM(r.amount) FROM refund r WHERE r.shift_id = s.id), 0)"),
+    ("cash shift {}: its own ledger entries do not add up to zero",
+     "SELECT shift_id FROM ledger_entry WHERE shift_id IS NOT NULL"
+     " GROUP BY shift_id HAVING SUM(amount) <> 0"),
+    ("cash shift {}: closed without a count, or with a difference and no reason",
+     "SELECT id FROM cash_shift WHERE state = 'closed' AND (counted IS NULL"
+     " OR (counted <> expected AND reason = ''))"),
+    ("cash taking {}: its payments do not make what was due",
+     "SELECT t.id FROM cash_taking t WHERE t.handed < t.due OR t.due <> COALESCE((SELECT"
+     " SUM(p.amount) FROM cash_part c JOIN payment p ON p.id = c.payment_id"
+     " WHERE c.taking_id = t.id), 0)"),
 )
 
 

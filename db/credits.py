@@ -166,6 +166,12 @@ def uses(credit_id: int) -> list[tuple[int, int]]:
                  credit_id)
 
 
+def paid_for(payment_id: int) -> bool:
+    """True for a payment that was made out of credits."""
+    return fetch_one("SELECT 1 FROM credit_use WHERE payment_id = ? LIMIT 1",
+                     payment_id) is not None
+
+
 def give_back(payment_id: int) -> int:
     """A payment was voided: the credits it was made of wait for an officer again. Returns how
     many; none for a payment that did not come by transfer."""

@@ -24,6 +24,7 @@ from db.outages import Outage
 from db.outbox import Heartbeat, OutboxMessage
 from db.partners import Partner, PartnerKey
 from db.payments import LedgerEntry, Payment
+from db.promotions import Promotion, PromotionUse
 from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund
 from db.smpp import EarlyReceipt, SmppPart
@@ -36,7 +37,7 @@ ALL = [
     PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
-    ProviderOrder, ReconciledDay, ReconciliationBreak,
+    ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak,
 ]
 
 

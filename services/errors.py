@@ -161,3 +161,16 @@ class InvalidDayFile(ServiceError):
 
 class UnknownBreak(ServiceError):
     """No such difference on this partner's day, or it lies outside the officer's communes."""
+
+
+class PromotionRefused(ServiceError):
+    """A reported discount is not one of ours; nothing was posted. `reason`: unknown, dates,
+    minimum, discount, funder, customer (used it before) or budget."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class InvalidPromotions(ServiceError):
+    """A file of promotions cannot be taken in; the message names the place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, billing, counters, credits, payments
+from db import audit, billing, counters, credits, payments, refunds
 from db.billing import BillRow
 from db.connection import write
 from db.payments import PaymentRow
@@ -115,6 +115,7 @@ def _settle(payment: PaymentRow, bill: BillRow, now: int, funds: str) -> Payment
     settled_by = billing.settled_by(bill.id)
     payments.mark_refund_due(payment.id, settled_by)
     _book(payment, "payable:refunds", now, funds)
+    refunds.add(payment.id, None, bill.code, payments.payable(payment.id), refunds.DOUBLE, now)
     _tell("refund_due", payment, bill, now)
     return payment._replace(state=payments.REFUND_DUE, settled_by=settled_by)
 
@@ -150,14 +151,17 @@ def void(partner: str, partner_txn_id: str, reason: str, cutoff: str, now: int) 
 def _void(partner: str, partner_txn_id: str, reason: str, cutoff: str, now: int) -> Posting:
     payment, bill = find(partner, partner_txn_id)
     if payment.voided_at is None:
-        if not _may_void(payment, cutoff, now):
+        if not may_void(payment, cutoff, now):
             raise VoidWindowClosed(partner_txn_id)
         if payments.mark_voided(payment.id, reason, now):
             _take_back(payment, bill, now)
+    elif refunds.holds(payment.id):  # an officer undid it: the payer gets the money from us
+        raise VoidWindowClosed(partner_txn_id)
     return find(partner, partner_txn_id)
 
 
-def _may_void(payment: PaymentRow, cutoff: str, now: int) -> bool:
+def may_void(payment: PaymentRow, cutoff: str, now: int) -> bool:
+    """True on the local day the payment came in, before `cutoff` (HH:MM)."""
     day = clock.local(payment.received_at).date()
     hours, minutes = cutoff.split(":")
     end = clock.at_local(day) + int(hours) * clock.HOUR + int(minutes) * clock.MINUTE
@@ -167,6 +171,9 @@ def _may_void(payment: PaymentRow, cutoff: str, now: int) -> bool:
 def _take_back(payment: PaymentRow, bill: BillRow, now: int) -> None:
     settled = payment.state == payments.POSTED
     if settled and not billing.mark_unpaid(bill.id, payment.id):
+        raise VoidWindowClosed(payment.partner_txn_id)
+    refunds.cancel(payment.id, now)
+    if refunds.holds(payment.id):  # its money is on the way back already
         raise VoidWindowClosed(payment.partner_txn_id)
     if settled:  # the receipt said that the bill was paid
         _tell("voided", payment, bill, now)

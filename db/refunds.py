@@ -1,0 +1,171 @@
+"""Money that is due back to a customer, and who gave it back how."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import peewee as pw
+
+from db.connection import Model, fetch, fetch_one, run
+
+# asked: an officer wants a payment undone, a second one must agree. due: the money is owed.
+# proposed: somebody says how it goes back, a second one must agree. given: it went back.
+# cancelled: nothing is owed after all. credited: the undone payment's transfer holds it again.
+ASKED, DUE, PROPOSED, GIVEN, CANCELLED, CREDITED = (
+    "asked", "due", "proposed", "given", "cancelled", "credited")
+OWED = (DUE, PROPOSED)
+DOUBLE, UNDONE, CREDIT = "double", "undone", "credit"  # why
+CASH, TRANSFER, PARTNER = "cash", "transfer", "partner"  # ways
+
+
+class Refund(Model):
+    """One amount due back: of a payment, or of a bank credit. At most one for a payment that
+    is neither cancelled nor credited (partial unique index)."""
+
+    payment_id = pw.IntegerField(null=True, index=True)
+    credit_id = pw.IntegerField(null=True, index=True)
+    code = pw.CharField(max_length=13, default="")
+    amount = pw.BigIntegerField()
+    why = pw.CharField(max_length=8)
+    state = pw.CharField(max_length=10)
+    reason = pw.CharField(max_length=200, default="")
+    way = pw.CharField(max_length=8, default="")
+    evidence = pw.CharField(max_length=80, default="")  # a voucher's or transfer's number
+    created_at = pw.BigIntegerField()
+    proposed_by = pw.CharField(max_length=40, default="")  # also who asked for undoing
+    proposed_at = pw.BigIntegerField(null=True)
+    approved_by = pw.CharField(max_length=40, default="")
+    ended_at = pw.BigIntegerField(null=True)
+    shift_id = pw.IntegerField(null=True, index=True)  # cash: the drawer it came from
+
+    class Meta:
+        indexes = ((("state", "created_at"), False),)
+
+
+class RefundRow(NamedTuple):
+    """A refund as the back office and the screens need it."""
+
+    id: int
+    payment_id: int | None
+    credit_id: int | None
+    code: str
+    amount: int
+    why: str
+    state: str
+    reason: str
+    way: str
+    evidence: str
+    created_at: int
+    proposed_by: str
+    proposed_at: int | None
+    approved_by: str
+    ended_at: int | None
+    shift_id: int | None
+
+
+_COLUMNS = ", ".join(RefundRow._fields)
+
+
+def add(payment_id: int | None, credit_id: int | None, code: str, amount: int, why: str,
+        now: int, state: str = DUE, reason: str = "", officer: str = "") -> int | None:
+    """Record what is due back, or asked for; its id. None: the payment has one already."""
+    found = fetch(
+        "INSERT INTO refund (payment_id, credit_id, code, amount, why, state, reason, way,"
+        " evidence, created_at, proposed_by, approved_by)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, '') ON CONFLICT DO NOTHING RETURNING id",
+        payment_id, credit_id, code, amount, why, state, reason[:200], now, officer)
+    return found[0][0] if found else None
+
+
+def get(refund_id: int) -> RefundRow | None:
+    """A refund, or None."""
+    row = fetch_one(f"SELECT {_COLUMNS} FROM refund WHERE id = ?", refund_id)
+    return RefundRow._make(row) if row else None
+
+
+def of_payment(payment_id: int) -> RefundRow | None:
+    """What was last due back, or asked for, of a payment; None when nothing ever was."""
+    row = fetch_one(f"SELECT {_COLUMNS} FROM refund WHERE payment_id = ?"
+                    " ORDER BY id DESC LIMIT 1", payment_id)
+    return RefundRow._make(row) if row else None
+
+
+def in_states(states: tuple[str, ...], most: int) -> list[RefundRow]:
+    """Refunds in any of `states`, the longest waiting first."""
+    marks = ", ".join("?" * len(states))
+    rows = fetch(f"SELECT {_COLUMNS} FROM refund WHERE state IN ({marks})"
+                 " ORDER BY created_at, id LIMIT ?", *states, most)
+    return [RefundRow._make(row) for row in rows]
+
+
+def ended(most: int) -> list[RefundRow]:
+    """Refunds that are over, the last first."""
+    rows = fetch(f"SELECT {_COLUMNS} FROM refund WHERE ended_at IS NOT NULL"
+                 " ORDER BY ended_at DESC, id DESC LIMIT ?", most)
+    return [RefundRow._make(row) for row in rows]
+
+
+def holds(payment_id: int) -> bool:
+    """True when a payment's money is, or was, given back by us and not by its partner."""
+    return fetch_one("SELECT 1 FROM refund WHERE payment_id = ? AND state <> 'cancelled'",
+                     payment_id) is not None
+
+
+def cancel(payment_id: int, now: int) -> bool:
+    """Asked or due → cancelled, because its partner took the payment back. True when this
+    call did it."""
+    return run("UPDATE refund SET state = 'cancelled', ended_at = ?"
+               " WHERE payment_id = ? AND state IN ('asked', 'due')", now, payment_id) == 1
+
+
+def propose(refund_id: int, officer: str, way: str, evidence: str, now: int) -> bool:
+    """Due → proposed. True when this call did it."""
+    return run("UPDATE refund SET state = 'proposed', proposed_by = ?, proposed_at = ?, way = ?,"
+               " evidence = ? WHERE id = ? AND state = 'due'",
+               officer, now, way, evidence, refund_id) == 1
+
+
+def give(refund_id: int, officer: str, approver: str, shift_id: int | None, now: int) -> bool:
+    """Proposed by `officer` → given. `approver`: "" below the amount that needs a second one."""
+    return run("UPDATE refund SET state = 'given', approved_by = ?, shift_id = ?, ended_at = ?"
+               " WHERE id = ? AND state = 'proposed' AND proposed_by = ?"
+               " AND proposed_by <> ?", approver, shift_id, now, refund_id, officer,
+               approver) == 1
+
+
+def owe(refund_id: int, approver: str) -> bool:
+    """Asked → due: the payment is undone. True when this call did it."""
+    return run("UPDATE refund SET state = 'due', approved_by = ?"
+               " WHERE id = ? AND state = 'asked' AND proposed_by <> ?",
+               approver, refund_id, approver) == 1
+
+
+def credit(refund_id: int, approver: str, now: int) -> bool:
+    """Asked → credited: the payment is undone, its transfer holds the money again."""
+    return run("UPDATE refund SET state = 'credited', approved_by = ?, ended_at = ?"
+               " WHERE id = ? AND state = 'asked' AND proposed_by <> ?",
+               approver, now, refund_id, approver) == 1
+
+
+def turn_down(found: RefundRow, officer: str, now: int) -> bool:
+    """Asked → cancelled, proposed → due: somebody does not agree to what was read."""
+    if found.state == ASKED:
+        return run("UPDATE refund SET state = 'cancelled', approved_by = ?, ended_at = ?"
+                   " WHERE id = ? AND state = 'asked'", officer, now, found.id) == 1
+    return run("UPDATE refund SET state = 'due', way = '', evidence = '', proposed_by = ''"
+               " WHERE id = ? AND state = 'proposed' AND proposed_by = ?",
+               found.id, found.proposed_by) == 1
+
+
+def reopen_bill(bill_id: int, payment_id: int) -> bool:
+    """Received or settled → unpaid, because an officer undid the payment that holds it."""
+    return run("UPDATE bill SET state = 'unpaid', paid_at = NULL, payment_id = NULL"
+               " WHERE id = ? AND payment_id = ? AND state IN ('received', 'settled')",
+               bill_id, payment_id) == 1
+
+
+def post_entries(refund_id: int, account: str, amount: int, now: int) -> None:
+    """Append the posting of a refund: what was payable left through `account`."""
+    for name, part in (("payable:refunds", amount), (account, -amount)):
+        run("INSERT INTO ledger_entry (refund_id, account, amount, at) VALUES (?, ?, ?, ?)",
+            refund_id, name, part, now)
