@@ -150,6 +150,18 @@ class Settings:
     contract_days: int = setting(5, "Working days the company promises")
     contract_days_build: int = setting(7, "The same where poles or cable are needed")
     contract_expires_days: int = setting(60, "Days after which an unsigned request is over")
+    contract_templates: str = setting(
+        str(ROOT / "templates" / "contract"),
+        "Folder of the company's contract: agreement.typ, seal.typ, agreement.json",
+    )
+    seal_p12: str = setting(
+        "", "P12 file with the company's certificate, which seals contracts; a demo makes its own"
+    )
+    seal_p12_password: str = setting("", "Password of that file")
+    tsa_url: str = setting(
+        "", "Time-stamp authority (RFC 3161) asked for each seal; empty: sealed without",
+        form=r"https?://\S+",
+    )
     kiosk_idle_s: int = setting(90, "Seconds without a touch before the kiosk asks")
     kiosk_warn_s: int = setting(20, "Seconds the kiosk then waits before it forgets")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model, fetch_row
+from db.connection import Model, fetch_one, fetch_row, run
 
 
 class Counter(Model):
@@ -19,3 +19,15 @@ def next_number(name: str) -> int:
     return fetch_row(
         "INSERT INTO counter (name, value) VALUES (?, 1)"
         " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value", name)[0]
+
+
+def add(name: str, number: int) -> None:
+    """Count `number` more under `name`."""
+    run("INSERT INTO counter (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value", name, number)
+
+
+def value(name: str) -> int:
+    """What was counted under `name`, 0 for nothing yet."""
+    row = fetch_one("SELECT value FROM counter WHERE name = ?", name)
+    return row[0] if row else 0

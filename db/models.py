@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import peewee
 
+from db.agreements import Agreement
 from db.appointments import MeetingRule, MeetingSlot
 from db.audit import AuditEntry, AuditHead
 from db.billing import Bill
@@ -36,7 +37,7 @@ ALL = [
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
-    ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
+    Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
     ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak,
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import peewee as pw
@@ -12,6 +13,12 @@ from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, run
 # uncertain: its answer was lost. dropped: not worth sending any more.
 QUEUED, LEASED, ACCEPTED, SENT, DELIVERED, FAILED, UNCERTAIN, DROPPED = (
     "queued", "leased", "accepted", "sent", "delivered", "failed", "uncertain", "dropped")
+
+
+# Who goes first. In each lane messages to one phone keep their order; a reminder that waits for
+# the morning holds up no receipt, and a receipt that waits for a provider no code.
+URGENT, ORDINARY, BULK = 0, 1, 2
+LANES = (URGENT, ORDINARY, BULK)
 
 
 class OutboxMessage(Model):
@@ -25,6 +32,9 @@ class OutboxMessage(Model):
     params = pw.TextField()
     text = pw.TextField(default="")
     state = pw.CharField(max_length=10, default=QUEUED)
+    lane = pw.IntegerField(default=ORDINARY)
+    parts = pw.IntegerField(default=0)  # segments of `text`, known when it is handed over
+    campaign_id = pw.IntegerField(null=True)
     attempts = pw.IntegerField(default=0)
     next_at = pw.BigIntegerField()
     lease_until = pw.BigIntegerField(default=0)
@@ -36,8 +46,8 @@ class OutboxMessage(Model):
     sent_at = pw.BigIntegerField(null=True)
 
     class Meta:
-        indexes = ((("state", "next_at"), False), (("to_hash", "created_at"), False),
-                   (("gateway", "gateway_id"), False))
+        indexes = ((("state", "lane", "next_at", "id"), False),
+                   (("to_hash", "created_at"), False), (("gateway", "gateway_id"), False))
 
 
 class Heartbeat(Model):
@@ -60,40 +70,52 @@ class Claimed(NamedTuple):
 
 
 def add(kind: str, dedupe: str, to: tuple[str, bytes], params: str, now: int,
-        expires_at: int) -> bool:
+        expires_at: int, lane: int = ORDINARY) -> bool:
     """Queue one message; False when `dedupe` was queued before. `to`: (hash, sealed)."""
     return run(
-        "INSERT INTO outbox_message (kind, dedupe, to_hash, to_sealed, params, text, state,"
-        " attempts, next_at, lease_until, expires_at, gateway, gateway_id, error, created_at)"
-        " VALUES (?, ?, ?, ?, ?, '', 'queued', 0, ?, 0, ?, '', '', '', ?)"
+        "INSERT INTO outbox_message (kind, dedupe, to_hash, to_sealed, params, text, state, lane,"
+        " parts, attempts, next_at, lease_until, expires_at, gateway, gateway_id, error,"
+        " created_at) VALUES (?, ?, ?, ?, ?, '', 'queued', ?, 0, 0, ?, 0, ?, '', '', '', ?)"
         " ON CONFLICT (dedupe) DO NOTHING",
-        kind, dedupe, to[0], to[1], params, now, expires_at, now) == 1
+        kind, dedupe, to[0], to[1], params, lane, now, expires_at, now) == 1
 
 
-def claim(now: int, lease_until: int, most: int) -> list[Claimed]:
-    """Lease up to `most` messages that are due, oldest first, one a recipient: the next one
-    to the same phone waits until this one is done, so their order holds."""
+def claim(now: int, lease_until: int, most: int,
+          lanes: Sequence[int] = LANES) -> list[Claimed]:
+    """Lease up to `most` messages that are due, lane by lane, the longest due first, one a
+    recipient and lane: the next one to the same phone waits until this one is done."""
+    claimed: list[Claimed] = []
+    for lane in lanes:
+        if len(claimed) < most:
+            claimed += _claim(now, lease_until, most - len(claimed), lane)
+    return claimed
+
+
+def _claim(now: int, lease_until: int, most: int, lane: int) -> list[Claimed]:
     skip = "" if is_sqlite() else " FOR UPDATE SKIP LOCKED"
+    # The index gives them in this order, so a long queue is not read further than needed.
     rows = fetch(
         "UPDATE outbox_message SET state = 'leased', lease_until = ?, attempts = attempts + 1"
-        " WHERE id IN (SELECT id FROM outbox_message o WHERE state = 'queued' AND next_at <= ?"
-        " AND NOT EXISTS (SELECT 1 FROM outbox_message e WHERE e.to_hash = o.to_hash"
-        " AND e.id < o.id AND e.state IN ('queued', 'leased'))"
-        f" ORDER BY id LIMIT ?{skip}) AND state = 'queued'"
+        " WHERE id IN (SELECT id FROM outbox_message o WHERE state = 'queued' AND lane = ?"
+        " AND next_at <= ? AND NOT EXISTS (SELECT 1 FROM outbox_message e"
+        " WHERE e.to_hash = o.to_hash AND e.lane = o.lane AND e.id < o.id"
+        " AND e.state IN ('queued', 'leased'))"
+        f" ORDER BY next_at, id LIMIT ?{skip}) AND state = 'queued'"
         " RETURNING id, kind, to_sealed, to_hash, params, attempts, expires_at",
-        lease_until, now, most)
+        lease_until, lane, now, most)
     return sorted(Claimed(i, kind, bytes(sealed), *rest) for i, kind, sealed, *rest in rows)
 
 
-def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int) -> bool:
+def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int,
+          parts: int = 1) -> bool:
     """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile.
 
     From here until `finish` a crash leaves the message uncertain; before, it is safe to
     queue it again.
     """
-    return run("UPDATE outbox_message SET gateway = ?, text = ?, sent_at = ?, lease_until = ?"
-               " WHERE id = ? AND state = 'leased' AND lease_until > ?",
-               gateway, text, now, lease_until, message_id, now) == 1
+    return run("UPDATE outbox_message SET gateway = ?, text = ?, parts = ?, sent_at = ?,"
+               " lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?",
+               gateway, text, parts, now, lease_until, message_id, now) == 1
 
 
 def finish(message_id: int, state: str, now: int, *, gateway_id: str = "", error: str = "",
@@ -138,39 +160,6 @@ def release_lost(now: int, look_at: int) -> int:
                        " WHERE state = 'leased' AND lease_until < ? AND gateway = ''", now)
 
 
-class Lost(NamedTuple):
-    """A message whose provider is to be asked whether it has it."""
-
-    id: int
-    to_sealed: bytes
-    text: str
-    gateway: str
-    attempts: int
-    sent_at: int
-    expires_at: int
-    next_at: int
-
-
-def lost(now: int, since: int, most: int) -> list[Lost]:
-    """Uncertain messages, handed over after `since`, that are due for a look."""
-    rows = fetch("SELECT id, to_sealed, text, gateway, attempts, sent_at, expires_at, next_at"
-                 " FROM outbox_message WHERE state = 'uncertain' AND next_at <= ?"
-                 " AND sent_at > ? ORDER BY id LIMIT ?", now, since, most)
-    return [Lost(i, bytes(sealed), *rest) for i, sealed, *rest in rows]
-
-
-def look_later(message: Lost, next_at: int) -> bool:
-    """Put the next look off; False when another worker took this one."""
-    return run("UPDATE outbox_message SET next_at = ? WHERE id = ? AND state = 'uncertain'"
-               " AND next_at = ?", next_at, message.id, message.next_at) == 1
-
-
-def found(message_id: int, gateway_id: str) -> bool:
-    """Uncertain → sent, under the provider's number."""
-    return run("UPDATE outbox_message SET state = 'sent', gateway_id = ?, error = ''"
-               " WHERE id = ? AND state = 'uncertain'", gateway_id[:64], message_id) == 1
-
-
 def undelivered(message_id: int, next_at: int, error: str) -> bool:
     """Sent → queued again: the provider says that the phone did not get it."""
     return run("UPDATE outbox_message SET state = 'queued', next_at = ?, lease_until = 0,"
@@ -200,12 +189,6 @@ def handed(gateway: str, gateway_id: str, message_id: int | None) -> Handed | No
     return Handed._make(row) if row else None
 
 
-def give_up(message_id: int, error: str) -> bool:
-    """Uncertain → failed."""
-    return run("UPDATE outbox_message SET state = 'failed', error = ?"
-               " WHERE id = ? AND state = 'uncertain'", error[:200], message_id) == 1
-
-
 def beat(name: str, now: int) -> None:
     """Note that the background process `name` lives."""
     run("INSERT INTO heartbeat (name, at) VALUES (?, ?)"
@@ -230,6 +213,14 @@ def count_since(kind: str, to_hash: str, since: int) -> int:
     """How many messages of a kind were queued for this phone since `since` (ms)."""
     return fetch_row("SELECT COUNT(*) FROM outbox_message WHERE to_hash = ? AND created_at > ?"
                      " AND kind = ?", to_hash, since, kind)[0]
+
+
+def handed_to(to_hash: str, since: int, most: int) -> int:
+    """How many messages queued for this phone since `since` (ms) were handed to a provider,
+    replies and reminders left out; counted up to `most`."""
+    return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM outbox_message WHERE to_hash = ?"
+                     " AND created_at > ? AND lane < ? AND kind <> 'reply' AND gateway <> ''"
+                     " LIMIT ?) AS newest", to_hash, since, BULK, most)[0]
 
 
 def sent_by_log(to_hash: str) -> list[tuple]:

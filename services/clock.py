@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 
 # Viet Nam keeps UTC+7 all year; a fixed offset needs no time-zone database.
@@ -17,6 +18,12 @@ DAY = 24 * HOUR
 def now_ms() -> int:
     """The current time in UTC epoch milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+def going_on_from(ms: int) -> Callable[[], int]:
+    """A clock that shows `ms` now and goes on from there, whatever the machine's clock says."""
+    started = time.monotonic()
+    return lambda: ms + int((time.monotonic() - started) * SECOND)
 
 
 def local(ms: int) -> datetime:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from db import customers, messages
+from db import customers, messages, outbox
 from services import clock
 from services.errors import TooManyLookups, TooManyMessages
 
 CODES_A_DAY_BY_SMS = 5
 TEXTS_A_DAY = 500
+TEXTS_TO_A_PHONE_A_DAY = 100  # besides replies and reminders, which have limits of their own
 CODES_AN_HOUR_AT_A_KIOSK = 60
 
 
@@ -33,6 +34,13 @@ def sms_message(phone_hash: str, now: int) -> None:
     since = now - clock.DAY
     if messages.received_since(phone_hash, since, TEXTS_A_DAY) >= TEXTS_A_DAY:
         raise TooManyMessages(phone_hash)
+
+
+def phone_has_enough(phone_hash: str, now: int) -> bool:
+    """True for a phone that was sent its number of texts in a day: whoever makes us send
+    them (SMS pumping, a machine gone wild) gets no further."""
+    sent = outbox.handed_to(phone_hash, now - clock.DAY, TEXTS_TO_A_PHONE_A_DAY)
+    return sent >= TEXTS_TO_A_PHONE_A_DAY
 
 
 def kiosk_lookup(kiosk: str, code: str, now: int) -> None:

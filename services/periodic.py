@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from db import connection
-from services import orders
+from services import campaigns, orders
 from services.privacy import Vault
 from services.providers import registry
 
@@ -21,24 +21,29 @@ log = logging.getLogger("quaydien.periodic")
 
 
 class Job(NamedTuple):
-    """`run` gets the settings, the vault and the time (epoch ms)."""
+    """`run` gets the settings, the vault and the time (epoch ms). `also_once`: it belongs to
+    `flask sms send --once` too, which sends what is there and begins nothing new."""
 
     name: str
     every_s: float
     run: Callable[[Any, Vault, int], object]
+    also_once: bool = True
 
 
 JOBS = [
     Job("ask payment providers", 15,
         lambda settings, vault, now: orders.sweep(registry.configured(settings), vault, now)),
+    Job("reminders", 10, lambda settings, _vault, now: campaigns.work(settings, now),
+        also_once=False),
 ]
 
 
 def run_once(settings: Any, vault: Vault, now: Callable[[], int],
              jobs: Sequence[Job] = JOBS) -> None:
-    """Every job, one after the other."""
+    """Every job that `--once` has, one after the other."""
     for job in jobs:
-        _run(job, settings, vault, now)
+        if job.also_once:
+            _run(job, settings, vault, now)
 
 
 @contextlib.contextmanager

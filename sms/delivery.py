@@ -12,11 +12,13 @@ import jinja2
 from cryptography.exceptions import InvalidTag
 
 from db import connection, messages, outbox
+from db import lost as lost_ones
 from db.connection import write
-from db.outbox import Claimed, Lost
-from services import clock
+from db.lost import Lost
+from db.outbox import Claimed
+from services import campaigns, clock, limits
 from services.outbox import REMINDERS, SECRET, hidden, readable, wait_before_retry
-from sms import replies
+from sms import replies, segments
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
 from web.office import Office
 
@@ -60,10 +62,14 @@ class Courier:
 
     def _unwanted(self, claimed: Claimed) -> str:
         """Why the message is not worth sending any more, "" when it is."""
-        if claimed.expires_at <= self.office.now():
+        now = self.office.now()
+        if claimed.expires_at <= now:
             return "too late"
-        reminds = claimed.kind in REMINDERS
-        return "opted out" if reminds and messages.opted_out(claimed.to_hash) else ""
+        if claimed.kind in REMINDERS:
+            return campaigns.unwanted(claimed.to_hash, claimed.params)
+        if self.office.settings.limits and limits.phone_has_enough(claimed.to_hash, now):
+            return "enough today"
+        return ""
 
     def _written(self, claimed: Claimed) -> Message:
         settings, vault = self.office.settings, self.office.vault
@@ -101,7 +107,9 @@ class Courier:
     def _begin(self, claimed: Claimed, text: str, gateway: Gateway) -> bool:
         now = self.office.now()
         kept = hidden(self.office.vault, text) if claimed.kind in SECRET else text
-        return self.keep(lambda: outbox.begin(claimed.id, gateway.name, kept, now, now + LEASE))
+        parts = segments.cost(text).parts
+        return self.keep(lambda: outbox.begin(claimed.id, gateway.name, kept, now, now + LEASE,
+                                              parts))
 
     def _not_sent(self, claimed: Claimed, failure: NotSent) -> None:
         now, reason = self.office.now(), f"{failure.consequence.value}: {failure}"
@@ -121,7 +129,7 @@ class Courier:
         provider surely has it not; a receipt too few is better than three too many."""
         now = self.office.now()
         gateway = next((one for one in self.gateways if one.name == lost.gateway), None)
-        if gateway is None or not self.keep(lambda: outbox.look_later(lost, now + NEXT_LOOK)):
+        if gateway is None or not self.keep(lambda: lost_ones.look_later(lost, now + NEXT_LOOK)):
             return
         vault = self.office.vault
         message = Message(lost.id, vault.open_phone(lost.to_sealed), readable(vault, lost.text))
@@ -130,13 +138,13 @@ class Courier:
         except AnswerLost:
             return
         if gateway_id is not None:
-            self.keep(lambda: outbox.found(lost.id, gateway_id))
+            self.keep(lambda: lost_ones.found(lost.id, gateway_id))
         elif now - lost.sent_at > _SURE_IT_IS_LOST:
             self._surely_not_taken(lost, now)
 
     def _surely_not_taken(self, lost: Lost, now: int) -> None:
         if lost.attempts >= _MOST_TRIES_AFTER_A_LOSS or lost.expires_at <= now:
-            self.keep(lambda: outbox.give_up(lost.id, "provider does not know it"))
+            self.keep(lambda: lost_ones.give_up(lost.id, "provider does not know it"))
         else:
             self.keep(lambda: outbox.queue_again(lost.id, now, "provider does not know it"))
 

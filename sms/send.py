@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from db import connection, kiosks, links, messages, otp, outbox
+from db import lost as lost_ones
 from db.connection import write
 from services import clock
+from services import outbox as queueing
 from sms.delivery import LEASE, Courier
 from sms.gateways.base import Gateway
 from web.office import Office
@@ -21,7 +23,7 @@ THREADS = 8  # a provider's answer takes a tenth of a second or more; most of it
 BATCH = 64
 POLL_S = 1.0
 STOP_WITHIN_S = 4.0
-BEAT_S, TIDY_S = 10.0, 3600.0
+BEAT_S, ALARM_S, TIDY_S = 10.0, 600.0, 3600.0
 _LOOK_FOR_LOST = clock.DAY  # uncertain messages older than this stay so
 
 
@@ -37,7 +39,7 @@ class Worker:
         self.abandoned = 0  # messages still with a provider when time to stop was over
         self._courier = Courier(office, gateways, self.stop)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sms")
-        self._next_beat = self._next_tidy = 0.0
+        self._next_beat = self._next_alarm = self._next_tidy = 0.0
 
     def run(self) -> None:
         """Work until `stop` is set, through restarts of the database."""
@@ -65,12 +67,22 @@ class Worker:
         write(lambda: outbox.release_lost(now, now))
         if self._stands_by():
             return False
-        claimed = write(lambda: outbox.claim(now, now + LEASE, BATCH))
-        lost = outbox.lost(now, now - _LOOK_FOR_LOST, BATCH)
+        claimed = write(lambda: queueing.claim(now, now + LEASE, BATCH, self._budget(now)))
+        lost = lost_ones.due(now, now - _LOOK_FOR_LOST, BATCH)
         jobs = [self._pool.submit(self._courier.deliver, one) for one in claimed]
         jobs += [self._pool.submit(self._courier.look_for, one) for one in lost]
         self._wait_for(set(jobs))
         return bool(claimed)
+
+    def _budget(self, now: int) -> int | None:
+        """Texts that may go out in a day. Somebody must look when they are used up."""
+        settings, tick = self.office.settings, time.monotonic()
+        if not settings.limits:
+            return None
+        if tick >= self._next_alarm and queueing.spent(now) >= settings.sms_texts_a_day:
+            log.error("SMS_TEXTS_A_DAY is used up: nothing more is sent today")
+            self._next_alarm = tick + ALARM_S
+        return settings.sms_texts_a_day
 
     def _wait_for(self, jobs: set[Future]) -> None:
         """Until all are done; after `stop`, those not begun put their message back, and what

@@ -23,7 +23,9 @@ LONGEST = {
     "codes": [f"PA04VN{n:07}" for n in range(5)], "state": "open", "step": "when",
     "when": "afternoon", "again": True, "own": True, "received": [],
     "commune": "Phường Phan Đình Phùng", "names": ["Phường Phan Đình Phùng"] * 5,
-    "text": "x" * 160,
+    "text": "x" * 160, "due_on": "2026-11-20", "bill": 999_999_999, "outage": 9, "left": 4,
+    "begins": "08:00", "ends": "11:00", "day": "16/11", "area": "Xóm Nà Mao, " * 16,
+    "phone": "097****456",
 }
 
 
@@ -54,6 +56,7 @@ MORE = {
     "contract_done": [{"when": when} for when in ("morning", "afternoon", "any")],
     "contract_goes_on": [{"step": step} for step in ("name", "commune", "choose", "when")],
     "register": [{"again": False}, {"again": True}],
+    "register_code": [{"again": False}, {"again": True}],
     "otp": [{"purpose": purpose, "code": "482915"} for purpose in ("sign", "register", "kiosk")],
 }
 NAMES = sorted(path.stem for path in replies.FOLDER.glob("*.txt"))
