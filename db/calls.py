@@ -7,6 +7,7 @@ import peewee as pw
 from db.connection import Model
 
 OPEN, TAKEN, DONE = "open", "taken", "done"
+REGISTER = "DK"  # place of a call that asks to tie a phone to a code
 
 
 class Call(Model):

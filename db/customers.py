@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, starts_with
+from db.connection import Model, fetch, fetch_one, run, starts_with
 
 
 class Customer(Model):
@@ -66,11 +66,26 @@ def phone_on_file(code: str) -> tuple[str, bytes] | None:
     return (row[0], bytes(row[1])) if row else None
 
 
+def phone_registered_since(code: str, phone_hash: str, since: int) -> bool:
+    """True when the customer took this number on file themselves after `since` (ms)."""
+    return fetch_one("SELECT 1 FROM customer_phone WHERE code = ? AND phone_hash = ?"
+                     " AND source = 'registered' AND registered_at > ?",
+                     code, phone_hash, since) is not None
+
+
 def phones_of(code: str) -> list[tuple[str, bytes, str]]:
     """(phone_hash, phone_sealed, source) of all phones on file, the first to text first."""
     rows = fetch("SELECT phone_hash, phone_sealed, source FROM customer_phone WHERE code = ?"
                  " ORDER BY CASE source WHEN 'registered' THEN 0 ELSE 1 END, id", code)
     return [(phone_hash, bytes(sealed), source) for phone_hash, sealed, source in rows]
+
+
+def tie(code: str, phone: tuple[str, bytes], now: int) -> bool:
+    """Put a phone (hash, sealed) that its owner registered on file for a customer; False when
+    it is there already."""
+    return run("INSERT INTO customer_phone (code, phone_hash, phone_sealed, source,"
+               " registered_at) VALUES (?, ?, ?, 'registered', ?)"
+               " ON CONFLICT (code, phone_hash) DO NOTHING", code, *phone, now) == 1
 
 
 def codes_of_phone(phone_hash: str) -> list[str]:

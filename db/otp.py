@@ -40,6 +40,12 @@ def sent_since(phone_hash: str, since: int) -> int:
                      " AND created_at > ?", phone_hash, since)[0]
 
 
+def sent_for(purpose: str, phone_hash: str, since: int) -> int:
+    """How many codes for one purpose this phone was sent after `since` (ms)."""
+    return fetch_row("SELECT COUNT(*) FROM one_time_code WHERE phone_hash = ? AND created_at > ?"
+                     " AND purpose = ?", phone_hash, since, purpose)[0]
+
+
 def count_try(purpose: str, subject: str, now: int, most: int) -> tuple[int, str, int] | None:
     """Count one try of the newest code: (its number, code_hash, tries so far), or None when it
     is used, too old or was tried `most` times. A clock set back revives no code."""

@@ -49,6 +49,13 @@ def confirm(vault: Vault, purpose: str, subject: str, code: str, now: int) -> No
     """
     if database.in_transaction():
         raise RuntimeError("tries are counted in a transaction of their own")
+    confirm_here(vault, purpose, subject, code, now)
+
+
+def confirm_here(vault: Vault, purpose: str, subject: str, code: str, now: int) -> None:
+    """As `confirm`, inside a transaction of the caller's that keeps the counted try whatever
+    comes of it, and before whose commit nobody hears an answer: the record of a text and its
+    reply."""
     tried = write(lambda: codes.count_try(purpose, subject, now, MOST_TRIES))
     if tried is None:
         raise CodeExpired(purpose)

@@ -39,8 +39,15 @@ def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int)
     `to`: (phone_hash, phone_sealed). Returns False when it was queued before.
     """
     text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
-    lane = outbox.URGENT if kind in SECRET else outbox.ORDINARY
-    return outbox.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind], lane)
+    return outbox.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind],
+                      lane_of(kind))
+
+
+def lane_of(kind: str) -> int:
+    """Codes go first, reminders last and only by day."""
+    if kind in SECRET:
+        return outbox.URGENT
+    return outbox.BULK if kind in REMINDERS else outbox.ORDINARY
 
 
 def queue_for_customer(kind: str, dedupe: str, code: str, params: dict, now: int) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from db import billing as bills
 from db import customers, messages, outages, reference
-from services import billing, calls, clock, communes, limits, links
+from services import billing, clock, communes, limits, links
 from services.errors import TooManyLookups, UnknownCustomer
+from sms import register_talk
 from sms.commands import Command
 from sms.turn import Turn
 
@@ -125,15 +126,14 @@ def _outages_of(turn: Turn, commune_code: str) -> str:
 
 
 def register(turn: Turn, code: str, own: bool) -> str:
-    """DK: an officer is asked to tie this number to the code. Ends an opt-out as well."""
+    """DK: tie this number to the code, by the number on file or by an officer. Ends an
+    opt-out as well."""
     again = messages.opt_in(turn.phone_hash)
     if own:
         return turn.say("registered", code=code, again=again)
     if customers.name_of(code) is None:
         raise UnknownCustomer(code)
-    ticket = calls.raise_call("sms", turn.now, phone=turn.phone, code=code, place="DK",
-                              commune_code=commune_of(code))
-    return turn.say("register", code=code, ticket=ticket, again=again)
+    return register_talk.start(turn, code, again)
 
 
 def commune_of(code: str) -> str:

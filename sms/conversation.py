@@ -10,7 +10,7 @@ from db.contracts import ContractRequest
 from services import calls, limits
 from services.errors import TooManyLookups
 from services.folding import folded
-from sms import answers, contract_talk, words
+from sms import answers, contract_talk, register_talk, words
 from sms.commands import Command
 from sms.replies import fits_one_part
 from sms.turn import Turn
@@ -18,6 +18,10 @@ from sms.turn import Turn
 
 def reply(turn: Turn, text: str, command: Command) -> str:
     """The reply to `text`, parsed as `command`; `turn` then holds what to remember."""
+    registering = (register_talk.answer(turn, text, command) if "register" in turn.talk
+                   else None)
+    if registering is not None:
+        return _resumed(turn, registering)
     menu = turn.talk.pop("menu", None)
     if menu and command.digit is not None:
         return _resumed(turn, _choose(turn, menu, command.digit))

@@ -12,6 +12,7 @@ from services.errors import InvalidInput, TooManyMessages
 from sms import conversation, quick
 from sms.commands import Command, parse
 from sms.quick import Ready
+from sms.register_talk import SECRET_WORD
 from sms.turn import Turn
 from web.office import Office
 
@@ -85,6 +86,8 @@ def _answer(office: Office, message: _Message) -> str:
         ready = _at_length(office, message)
     if ready.after != ready.before and not messages.remember(phone[0], ready.after):
         raise _Overtaken
+    if ready.word == SECRET_WORD:
+        inbound = inbound._replace(text=_without_digits(inbound.text))
     return _record(inbound, phone, now, ready.word, ready.code, ready.reply)
 
 
@@ -110,6 +113,11 @@ def _record(inbound: Inbound, phone: tuple[str, bytes], now: int, word: str, cod
     if not new:
         raise _Known
     return reply
+
+
+def _without_digits(text: str) -> str:
+    """A one-time code is nobody's to read later, not even in our records."""
+    return "".join("*" if c.isdigit() else c for c in text)
 
 
 def _clean(inbound: Inbound) -> Inbound:
