@@ -38,12 +38,17 @@ from staff import account as staff_account
 from staff import contracts as staff_contracts
 from staff import customers as staff_customers
 from staff import desk as staff_desk
+from staff import documents as staff_documents
+from staff import promotions as staff_promotions
+from staff import reconciliation as staff_reconciliation
+from staff import register as staff_register
 from staff import signin as staff_signin
 from staff import terminal as staff_terminal
 from terminal import audit as audit_commands
 from terminal import database as database_commands
 from terminal import imports as import_commands
 from terminal import payments as payment_commands
+from terminal import promotions as promotion_commands
 from terminal import qr as qr_commands
 from terminal import reconciliation as reconciliation_commands
 from web import cookies, errors, filters, health, languages, requests, security
@@ -72,8 +77,12 @@ URL_MAP = [
     (staff_signin.bp, "/staff"),
     (staff_account.bp, "/staff"),
     (staff_desk.bp, "/staff"),
+    (staff_register.bp, "/staff"),
     (staff_customers.bp, "/staff"),
     (staff_contracts.bp, "/staff"),
+    (staff_documents.bp, "/staff"),
+    (staff_reconciliation.bp, "/staff"),
+    (staff_promotions.bp, "/staff"),
     (partners_api.bp, "/partners/v1"),
     (partners_documents.bp, "/partners"),
     (returning.bp, "/partners/callbacks"),
@@ -115,7 +124,8 @@ def _hang_doors(app: Flask, demo: bool) -> None:
     for command in COMMANDS:
         app.cli.add_command(command)
     partners_terminal.partners.add_command(partners_orders.order)
-    payment_commands.payments.add_command(reconciliation_commands.reconcile)
+    for more in (reconciliation_commands.reconcile, promotion_commands.promotions):
+        payment_commands.payments.add_command(more)
     app.add_url_rule("/", "root", lambda: redirect("/kiosk/", 303))
 
 

@@ -202,16 +202,6 @@ class Settings:
         return [name.strip() for name in self.sms_gateway.split(",") if name.strip()]
 
     @property
-    def files(self) -> Path:
-        """Folder of sealed papers and contracts; never below static/."""
-        if self.files_dir:
-            return Path(self.files_dir)
-        path = self.database_url.removeprefix("sqlite:///")
-        if path == self.database_url:
-            return ROOT / "instance" / "files"
-        return Path(path.removeprefix("file:").partition("?")[0]).parent / "files"
-
-    @property
     def rates(self) -> dict[str, float]:
         """Texts a second by gateway, from SMS_RATE."""
         pairs = (pair.split("=") for pair in self.sms_rate.split(",") if pair)

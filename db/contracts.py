@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import peewee as pw
 
-from db.connection import Model, fetch, run
+from db.connection import Model, run
 
 # Who works on it (the desk).
 OPEN, TAKEN, DONE, CANCELLED = "open", "taken", "done", "cancelled"
@@ -14,6 +14,7 @@ OPEN, TAKEN, DONE, CANCELLED = "open", "taken", "done", "cancelled"
 REQUESTED, COMPLETE, DRAFTED, SIGNED = "requested", "papers_complete", "drafted", "signed"
 WITHDRAWN, REFUSED, EXPIRED = "cancelled", "refused", "expired"
 UNSIGNED = (REQUESTED, COMPLETE, DRAFTED)
+SEALING = "sealing"  # the customer has signed; the seal and its file are being made
 
 
 class ContractRequest(Model):
@@ -47,7 +48,6 @@ class ContractRequest(Model):
     meet_part = pw.CharField(max_length=12, default="")
     signed_at = pw.BigIntegerField(null=True)
     supplied_on = pw.CharField(max_length=10, default="")
-    reason = pw.CharField(max_length=24, default="")  # why it was refused
     version = pw.IntegerField(default=0)  # goes up with each change of the file
 
     class Meta:
@@ -78,10 +78,17 @@ def move(ticket: str, before: Sequence[str], after: str) -> bool:
                f" AND stage IN ({marks})", after, ticket, *before) == 1
 
 
+def draft(ticket: str, officer: str, version: int) -> bool:
+    """A complete file, or one drafted before, is drafted by its holder as they saw it."""
+    return run("UPDATE contract_request SET stage = 'drafted', version = version + 1"
+               " WHERE ticket = ? AND stage IN ('papers_complete', 'drafted') AND version = ?"
+               " AND state = 'taken' AND officer = ?", ticket, version, officer) == 1
+
+
 def mark_signed(ticket: str, now: int) -> bool:
-    """Drafted → signed; True when this call did it."""
+    """Sealing → signed; True when this call did it."""
     return run("UPDATE contract_request SET stage = 'signed', signed_at = ?,"
-               " version = version + 1 WHERE ticket = ? AND stage = 'drafted'", now, ticket) == 1
+               " version = version + 1 WHERE ticket = ? AND stage = 'sealing'", now, ticket) == 1
 
 
 def supply(ticket: str, officer: str, day: str, now: int) -> bool:
@@ -91,11 +98,16 @@ def supply(ticket: str, officer: str, day: str, now: int) -> bool:
                " AND state = 'taken' AND officer = ?", day, now, ticket, officer) == 1
 
 
-def close(ticket: str, stage: str, reason: str) -> bool:
+def close(ticket: str, stage: str) -> bool:
     """An unsigned file ends as withdrawn, refused or expired. A signed one stays signed."""
-    return run("UPDATE contract_request SET stage = ?, reason = ?, version = version + 1"
-               " WHERE ticket = ? AND stage IN ('requested', 'papers_complete', 'drafted')",
-               stage, reason, ticket) == 1
+    return move(ticket, UNSIGNED, stage)
+
+
+def set_meeting(ticket: str, officer: str, day: str, part: str) -> bool:
+    """Note when the customer is met (ISO day, morning or afternoon); False when the officer
+    does not hold the request."""
+    return run("UPDATE contract_request SET meet_on = ?, meet_part = ? WHERE ticket = ?"
+               " AND state = 'taken' AND officer = ?", day, part, ticket, officer) == 1
 
 
 def expire(ticket: str, now: int) -> bool:
@@ -119,11 +131,8 @@ def meeting_on(day: str) -> list[ContractRequest]:
         ContractRequest.meet_on == day, ContractRequest.state.in_((OPEN, TAKEN))))
 
 
-def stages(tickets: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """(stage, needs_build) by ticket, for the lines of a list."""
-    if not tickets:
-        return {}
-    marks = ", ".join("?" * len(tickets))
-    return {ticket: (stage, build) for ticket, stage, build in fetch(
-        f"SELECT ticket, stage, needs_build FROM contract_request WHERE ticket IN ({marks})",
-        *tickets)}
+def twin(ticket: str, citizen_hash: str) -> ContractRequest | None:
+    """Another request of the same citizen that has not ended, or None."""
+    return ContractRequest.get_or_none(
+        ContractRequest.citizen_hash == citizen_hash, ContractRequest.ticket != ticket,
+        ContractRequest.state.in_((OPEN, TAKEN)))

@@ -8,62 +8,18 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import NamedTuple
 
 from db import audit, contracts, customers, documents
 from db.connection import write
 from db.contracts import ContractRequest
 from db.customers import Customer
-from services import citizen_id, clock, codes, desk, phones
+from services import citizen_id, clock, contract_forms, desk
 from services import contracts as requests
 from services.checklists import wanted
-from services.errors import AlreadyDecided, InvalidCode, InvalidInput, NotYours
+from services.contract_forms import Applicant, Details, Entry
+from services.errors import AlreadyDecided, InvalidInput, NotYours
 from services.privacy import Vault
 from services.signin import SignedIn
-
-_ADDRESS_MOST = 200
-_PORTAL_MOST = 40
-_MOST_HOUSEHOLDS = 200
-
-
-class Details(NamedTuple):
-    """What is kept sealed of an applicant. `birth_date` is ISO."""
-
-    citizen_id: str = ""
-    birth_date: str = ""
-    address: str = ""
-
-
-class Applicant(NamedTuple):
-    """Who signs. `phone` is +84… or ""."""
-
-    name: str
-    citizen_id: str
-    birth_date: str
-    address: str
-    phone: str
-
-    @property
-    def known(self) -> bool:
-        """Everything that a contract names is there."""
-        return all((self.name, self.citizen_id, self.birth_date, self.address))
-
-
-class Entry(NamedTuple):
-    """The form as it was typed; all fields are texts."""
-
-    name: str
-    citizen_id: str
-    birth_date: str
-    address: str
-    phone: str
-    kind: str
-    holder_case: str
-    purpose: str
-    households: str
-    customer_code: str
-    portal_no: str
-    needs_build: str
 
 
 def applicant(row: ContractRequest, vault: Vault) -> Applicant:
@@ -76,6 +32,23 @@ def _details(row: ContractRequest, vault: Vault) -> Details:
     if not row.details_sealed:
         return Details()
     return Details(**json.loads(vault.open(bytes(row.details_sealed), f"details:{row.ticket}")))
+
+
+def opened(row: ContractRequest, who: SignedIn, vault: Vault, now: int) -> Applicant:
+    """The applicant, for an officer's screen; that an id was seen is put on the record."""
+    found = applicant(row, vault)
+    if found.citizen_id:
+        write(lambda: audit.append(now, [(who.name, "request.citizen", row.ticket, "")]))
+    return found
+
+
+def twin(row: ContractRequest, who: SignedIn) -> ContractRequest | None:
+    """Another unfinished request of the same person within reach: one may be enough."""
+    if not row.citizen_hash:
+        return None
+    found = contracts.twin(row.ticket, row.citizen_hash)
+    within = found is not None and (who.reach is None or found.commune_code in who.reach)
+    return found if within else None
 
 
 def held(ticket: str, who: SignedIn) -> ContractRequest:
@@ -92,7 +65,7 @@ def save(ticket: str, who: SignedIn, version: int, entry: Entry, vault: Vault, n
     since, or is signed or over. A draft made before no longer counts.
     """
     row = held(ticket, who)
-    values = _checked(row, entry, who, vault, now)
+    values = contract_forms.checked(row, entry, who, vault, now)
 
     def work() -> bool:
         if not contracts.save(ticket, who.name, version, values):
@@ -102,64 +75,6 @@ def save(ticket: str, who: SignedIn, version: int, entry: Entry, vault: Vault, n
         return True
     if not write(work):
         raise AlreadyDecided(ticket)
-
-
-def _checked(row: ContractRequest, entry: Entry, who: SignedIn, vault: Vault, now: int) -> dict:
-    """The columns for a form; raises InvalidInput naming the first wrong field."""
-    today = clock.local(now).date()
-    name = requests.clean_name(entry.name)
-    number = "".join(entry.citizen_id.split())
-    birth_date = citizen_id.day(entry.birth_date, today)
-    citizen_id.check(number, birth_date, "", today)
-    details = Details(number, birth_date, _line(entry.address, "address", _ADDRESS_MOST))
-    sealed = vault.seal(json.dumps(details._asdict(), ensure_ascii=False),
-                        f"details:{row.ticket}")
-    return {"name": name, "citizen_hash": vault.keyed_hash(number, "citizen"),
-            "details_sealed": sealed, **_choices(entry), **_phone(row, entry.phone, vault, now),
-            "customer_code": _customer_code(entry.customer_code, who)}
-
-
-def _choices(entry: Entry) -> dict:
-    for field, known in (("kind", requests.KINDS), ("holder_case", requests.CASES),
-                         ("purpose", requests.PURPOSES)):
-        if getattr(entry, field) not in known:
-            raise InvalidInput(field)
-    households = entry.households.strip() or "1"
-    if not (households.isascii() and households.isdigit()
-            and 1 <= int(households[:6]) <= _MOST_HOUSEHOLDS):
-        raise InvalidInput("households")
-    portal_no = _line(entry.portal_no, "portal_no", _PORTAL_MOST, needed=False)
-    return {"kind": entry.kind, "holder_case": entry.holder_case, "purpose": entry.purpose,
-            "households": int(households), "portal_no": portal_no,
-            "needs_build": int(bool(entry.needs_build))}
-
-
-def _line(text: str, field: str, most: int, needed: bool = True) -> str:
-    cleaned = " ".join(text.split())
-    if len(cleaned) > most or not cleaned.isprintable() or (needed and len(cleaned) < 5):
-        raise InvalidInput(field)
-    return cleaned
-
-
-def _phone(row: ContractRequest, typed: str, vault: Vault, now: int) -> dict:
-    if not typed.strip():
-        return {"phone_hash": "", "phone_sealed": None}
-    found, sealed = vault.seal_phone(phones.normalise(typed))
-    changed = {"phone_changed_at": now} if row.phone_hash not in ("", found) else {}
-    return {"phone_hash": found, "phone_sealed": sealed, **changed}
-
-
-def _customer_code(typed: str, who: SignedIn) -> str:
-    if not typed.strip():
-        return ""
-    try:
-        code = codes.repair(typed)
-    except InvalidCode:
-        raise InvalidInput("customer_code") from None
-    found = customers.get(code)
-    if found is None or (who.reach is not None and found.commune_code not in who.reach):
-        raise InvalidInput("customer_code", "unknown")
-    return code
 
 
 def advance(ticket: str) -> None:
@@ -195,10 +110,8 @@ def supplied(ticket: str, who: SignedIn, typed: str, now: int) -> None:
 
 def expire_stale(now: int, days: int, most: int = 200) -> int:
     """End unsigned files older than `days`; returns how many."""
-    ended = 0
-    for row in contracts.stale(now - days * clock.DAY, most):
-        ended += write(lambda ticket=row.ticket: _expire(ticket, now))
-    return ended
+    stale = contracts.stale(now - days * clock.DAY, most)
+    return write(lambda: sum(_expire(row.ticket, now) for row in stale))
 
 
 def _expire(ticket: str, now: int) -> bool:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, desk
+from db import appointments, audit, contracts, desk
 from db.calls import DONE, TAKEN
 from db.connection import write
-from db.contracts import CANCELLED
+from db.contracts import CANCELLED, REFUSED, WITHDRAWN
 from db.desk import CALL, REQUEST, Note, Reach, Work
 from services import clock, outbox
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
 from services.signin import SignedIn
 
 # How work may end, and what that makes of a request. A call is always simply done.
-OUTCOMES = {"helped": DONE, "withdrawn": CANCELLED, "unreachable": CANCELLED}
+OUTCOMES = {"helped": DONE, "withdrawn": CANCELLED, "unreachable": CANCELLED,
+            "no_papers": CANCELLED, "no_right": CANCELLED, "twice": CANCELLED,
+            "no_grid": CANCELLED}
+# How the file of a request ends with it; one that was helped keeps its stage.
+_STAGES = {"withdrawn": WITHDRAWN, "unreachable": WITHDRAWN, "no_papers": REFUSED,
+           "no_right": REFUSED, "twice": REFUSED, "no_grid": REFUSED}
 # Age from which work has waited long, and too long.
 _PATIENCE = {CALL: (10 * clock.MINUTE, 30 * clock.MINUTE), REQUEST: (clock.DAY, 3 * clock.DAY)}
 _MOST_SHOWN = 100
@@ -114,9 +119,10 @@ def give_back(ticket: str, who: SignedIn, now: int) -> None:
 
 
 def end(ticket: str, who: SignedIn, outcome: str, now: int) -> None:
-    """End work that this officer holds. Who was helped with a request is texted so.
+    """End work that this officer holds. Who was helped or refused a request is texted so.
 
-    Raises InvalidInput (outcome), NotYours or AlreadyDecided.
+    Raises InvalidInput (outcome; "signed" for a contract that cannot be undone here), NotYours
+    or AlreadyDecided.
     """
     if outcome not in OUTCOMES:
         raise InvalidInput("outcome")
@@ -131,10 +137,22 @@ def end(ticket: str, who: SignedIn, outcome: str, now: int) -> None:
 def _end(work: Work, state: str, outcome: str, now: int) -> bool:
     if not desk.end(work.ticket, work.officer, state, outcome, now):
         return False
-    if work.kind == REQUEST and state == DONE and work.phone_sealed:
-        outbox.queue("done", work.ticket, (work.phone_hash, work.phone_sealed),
-                     {"ticket": work.ticket}, now)
+    if work.kind == REQUEST:
+        _end_file(work, outcome, now)
     return True
+
+
+def _end_file(work: Work, outcome: str, now: int) -> None:
+    stage = _STAGES.get(outcome, "")
+    if stage and not contracts.close(work.ticket, stage):
+        raise InvalidInput("outcome", "signed")
+    row = contracts.get(work.ticket)
+    if row is not None and row.meet_on > clock.local_day(now):
+        appointments.free(row.commune_code, row.meet_on, row.meet_part)
+    if work.phone_sealed and stage != WITHDRAWN:
+        kind = "request_over" if stage else "done"
+        params = {"ticket": work.ticket} | ({"outcome": outcome} if stage else {})
+        outbox.queue(kind, work.ticket, (work.phone_hash, work.phone_sealed), params, now)
 
 
 def add_note(ticket: str, who: SignedIn, text: str, now: int) -> None:

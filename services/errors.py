@@ -155,6 +155,31 @@ class InvalidStatement(ServiceError):
     """A bank statement file cannot be read; the message names the place."""
 
 
+class DraftRefused(ServiceError):
+    """A contract cannot be drafted: `missing` names the empty fields, in the template's words."""
+
+    def __init__(self, missing: list[str]):
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+class DraftChanged(ServiceError):
+    """The contract was drafted anew, or its data changed, since this page was shown."""
+
+
+class NumberHeld(ServiceError):
+    """The phone number changed in the last days; a supervisor must answer for it."""
+
+
+class ConsentMissing(ServiceError):
+    """A consent that the contract needs was not given."""
+
+
+class SealUnavailable(ServiceError):
+    """Nothing can be sealed now; the message is a key: missing, unreadable, early, expired,
+    tsa, storage."""
+
+
 class InvalidDayFile(ServiceError):
     """A partner's day file cannot be read; the message names line, column and value."""
 

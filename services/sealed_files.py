@@ -53,6 +53,16 @@ class SealedFiles(NamedTuple):
         return self.folder / name[:2] / name
 
 
+def of(settings, vault: Vault) -> SealedFiles:
+    """The company's folder: FILES_DIR, else files/ beside the SQLite database or in instance/."""
+    if settings.files_dir:
+        return SealedFiles(Path(settings.files_dir), vault)
+    path = settings.database_url.removeprefix("sqlite:///")
+    if path == settings.database_url:
+        return SealedFiles(Path("instance") / "files", vault)
+    return SealedFiles(Path(path.removeprefix("file:").partition("?")[0]).parent / "files", vault)
+
+
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 

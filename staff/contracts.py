@@ -1,20 +1,32 @@
-"""A contract request made at the desk."""
+"""Contract requests at the desk: a new one, and the file of one that an officer holds."""
 
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from services import audit, contracts, customers, phones
+from db import reference
+from services import (
+    appointments,
+    audit,
+    contract_files,
+    contract_forms,
+    contracts,
+    customers,
+    phones,
+)
+from services.contract_forms import Entry
 from services.contracts import Wish
-from services.errors import InvalidInput, UnknownCustomer
+from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownCustomer, UnknownTicket
 from staff import guard
-from staff.desk import communes
+from staff.desk import after, communes, page
 from web.office import office
 
 bp = Blueprint("staff_contracts", __name__)
 bp.register_error_handler(UnknownCustomer, guard.missing)
+bp.register_error_handler(UnknownTicket, guard.missing)
 
-_FIELDS = ("name", "phone", "commune", "purpose", "when")
+_FIELDS = ("name", "phone", "commune", "kind", "purpose", "when")
+_MOST_TYPED = 300  # characters of a field; more is never right
 
 
 @bp.get("/requests/new")
@@ -44,7 +56,7 @@ def _wish(values: dict[str, str]) -> Wish:
     if values["phone"]:
         phone = office().vault.seal_phone(phones.normalise(values["phone"]))
     return Wish(name, phone, values["commune"], values["when"], "desk",
-                values["purpose"])
+                values["purpose"], values["kind"] or "new")
 
 
 def _known(word: str) -> dict[str, str]:
@@ -59,3 +71,60 @@ def _known(word: str) -> dict[str, str]:
 def _page(values: dict[str, str], wrong: str = "") -> str:
     return render_template("staff/request_new.html", values=values, wrong=wrong,
                            communes=communes())
+
+
+@bp.post("/work/<ticket>")
+def file(ticket: str):
+    """Đọc thẻ fills the form from a card and keeps nothing; Lưu writes it into the file."""
+    typed = Entry(**{field: request.form.get(field, "")[:_MOST_TYPED] for field in Entry._fields})
+    who, now = guard.officer(), office().now()
+    try:
+        contract_files.held(ticket, who)
+        if "read" in request.form:
+            return page(ticket, typed=contract_forms.with_card(
+                typed, request.form.get("card", ""), now))
+        version = request.form.get("version", -1, type=int)
+        contract_files.save(ticket, who, version, typed, office().vault, now)
+    except InvalidInput as error:
+        return page(ticket, f"{error.field}_{error.reason}", typed), 422
+    except (NotYours, AlreadyDecided) as error:
+        return page(ticket, type(error).__name__), 409
+    return redirect(url_for("desk.work", ticket=ticket), 303)
+
+
+@bp.post("/work/<ticket>/meeting")
+def meet(ticket: str):
+    """Đặt lịch hẹn."""
+    choice = request.form.get("slot", "")
+    return after(ticket, lambda: appointments.book(ticket, guard.officer(), choice,
+                                                   office().now()))
+
+
+@bp.post("/work/<ticket>/supplied")
+def supplied(ticket: str):
+    """Ngày đóng điện."""
+    day = request.form.get("supplied_on", "")
+    return after(ticket, lambda: contract_files.supplied(ticket, guard.officer(), day,
+                                                         office().now()))
+
+
+@bp.route("/meetings", methods=["GET", "POST"])
+def meetings():
+    """Lịch hẹn: which days a commune has and how many customers are met; for who leads."""
+    code = request.values.get("commune", "") or communes()[0].code
+    if code not in reference.communes():
+        raise UnknownTicket(code)
+    wrong, status, form = "", 200, request.form
+    if request.method == "POST":
+        try:
+            appointments.set_rule(code, form.getlist("weekday"), form.get("morning", ""),
+                                  form.get("afternoon", ""), guard.officer(), office().now())
+            return redirect(url_for("staff_contracts.meetings", commune=code), 303)
+        except InvalidInput as error:
+            wrong, status = error.field, 422
+        except NotYours:
+            wrong, status = "NotYours", 403
+    return render_template("staff/request/meetings.html", commune=code, wrong=wrong,
+                           communes=communes(), rule=appointments.rule(code),
+                           slots=appointments.free_slots(code, office().now()),
+                           who=guard.officer()), status

@@ -10,10 +10,11 @@ from db import desk as records
 from db import reference
 from services import desk as back_office
 from services import phones, tickets
+from services.contract_forms import Entry
 from services.customers import handle
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
 from services.folding import folded
-from staff import guard
+from staff import guard, request_page
 from web.office import office
 
 bp = Blueprint("desk", __name__)
@@ -39,35 +40,35 @@ def desk():
 @bp.get("/work/<ticket>")
 def work(ticket: str):
     """One request or call."""
-    return _page(ticket)
+    return page(ticket)
 
 
 @bp.post("/work/<ticket>/take")
 def take(ticket: str):
     """Nhận việc."""
-    return _after(ticket, lambda: back_office.take(ticket, guard.officer(), office().now()))
+    return after(ticket, lambda: back_office.take(ticket, guard.officer(), office().now()))
 
 
 @bp.post("/work/<ticket>/back")
 def give_back(ticket: str):
     """Trả việc."""
-    return _after(ticket, lambda: back_office.give_back(ticket, guard.officer(), office().now()))
+    return after(ticket, lambda: back_office.give_back(ticket, guard.officer(), office().now()))
 
 
 @bp.post("/work/<ticket>/end")
 def end(ticket: str):
     """Xong."""
     outcome = request.form.get("outcome", "")
-    return _after(ticket, lambda: back_office.end(ticket, guard.officer(), outcome,
-                                                  office().now()))
+    return after(ticket, lambda: back_office.end(ticket, guard.officer(), outcome,
+                                                 office().now()))
 
 
 @bp.post("/work/<ticket>/notes")
 def add_note(ticket: str):
     """Thêm ghi chú."""
     text = request.form.get("note", "")
-    return _after(ticket, lambda: back_office.add_note(ticket, guard.officer(), text,
-                                                       office().now()))
+    return after(ticket, lambda: back_office.add_note(ticket, guard.officer(), text,
+                                                      office().now()))
 
 
 def communes() -> list[reference.Commune]:
@@ -81,30 +82,34 @@ def _by_name() -> list[reference.Commune]:
     return sorted(reference.communes().values(), key=lambda commune: folded(commune.name))
 
 
-def _after(ticket: str, change):
+def after(ticket: str, change):
     """Make a change and show the page; when it was refused, with the reason."""
     _check(ticket)
     try:
         change()
     except (AlreadyDecided, NotYours) as error:
-        return _page(ticket, type(error).__name__), 409
+        return page(ticket, type(error).__name__), 409
     except InvalidInput as error:
-        return _page(ticket, f"{error.field}_{error.reason}"), 422
+        return page(ticket, f"{error.field}_{error.reason}"), 422
     return redirect(url_for("desk.work", ticket=ticket), 303)
 
 
-def _page(ticket: str, problem: str = "") -> str:
+def page(ticket: str, problem: str = "", typed: Entry | None = None) -> str:
+    """The page of one request or call. `problem`: a key of _problems.html; `typed`: the
+    request's form, when it is to stand there as somebody filled it in."""
     _check(ticket)
     who, now, vault = guard.officer(), office().now(), office().vault
     found, notes, whole = back_office.look_at(ticket, who, now)
     phone = vault.masked_phone(found.phone_sealed)
     if whole and found.phone_sealed:
         phone = phones.local_form(vault.open_phone(found.phone_sealed))
+    is_call, mine = found.kind == records.CALL, back_office.holds(found, who)
+    more = {} if is_call else request_page.values(found, who, mine, typed)
     return render_template(
         "staff/work.html", work=found, notes=notes, phone=phone, whole=whole, now=now, who=who,
-        problem=problem, typed=request.form.get("note", ""), mine=back_office.holds(found, who),
-        is_call=found.kind == records.CALL, urgency=back_office.urgency(found, now),
-        customer=handle(found.code, "customer", who, vault) if found.code else "")
+        problem=problem, typed=request.form.get("note", ""), mine=mine, is_call=is_call,
+        urgency=back_office.urgency(found, now),
+        customer=handle(found.code, "customer", who, vault) if found.code else "", **more)
 
 
 def _check(ticket: str) -> None:

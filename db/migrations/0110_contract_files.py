@@ -14,7 +14,6 @@ _COLUMNS = (
     ('meet_part', "VARCHAR(12) NOT NULL DEFAULT ''"),
     ('signed_at', 'BIGINT'),
     ('supplied_on', "VARCHAR(10) NOT NULL DEFAULT ''"),
-    ('reason', "VARCHAR(24) NOT NULL DEFAULT ''"),
     ('version', 'INTEGER NOT NULL DEFAULT 0'),
 )
 

@@ -1,0 +1,81 @@
+"""The papers of a request: photographs in, accepted or refused, looked at one by one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, session
+
+from services import documents, sealed_files
+from services.errors import InvalidInput, NotYours, UnknownPage, UnknownTicket
+from services.sealed_files import SealedFiles
+from staff import guard
+from staff.desk import after
+from web.office import office
+
+bp = Blueprint("staff_documents", __name__)
+bp.register_error_handler(UnknownTicket, guard.missing)
+bp.register_error_handler(UnknownPage, guard.missing)
+bp.register_error_handler(NotYours, guard.missing)
+
+
+@bp.url_value_preprocessor
+def allow_photographs(endpoint: str | None, _values: dict | None) -> None:
+    """Before anything reads the form; only for a browser that signed in here."""
+    if endpoint == "staff_documents.upload" and "sid" in session:
+        request.max_content_length = documents.MOST_BODY
+
+
+@bp.post("/work/<ticket>/papers/<kind>")
+def upload(ticket: str, kind: str):
+    """Tải lên."""
+    files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
+    return after(ticket, lambda: documents.upload(ticket, kind, files, guard.officer(), store(),
+                                                  office().now()))
+
+
+@bp.post("/work/<ticket>/papers/<kind>/accept")
+def accept(ticket: str, kind: str):
+    """Chấp nhận."""
+    original = bool(request.form.get("original"))
+    return after(ticket, lambda: documents.accept(ticket, kind, _seen(), original,
+                                                  guard.officer(), office().now()))
+
+
+@bp.post("/work/<ticket>/papers/<kind>/refuse")
+def refuse(ticket: str, kind: str):
+    """Từ chối."""
+    reason = request.form.get("reason", "")
+    return after(ticket, lambda: documents.refuse(ticket, kind, _seen(), reason,
+                                                  guard.officer(), office().now()))
+
+
+@bp.post("/work/<ticket>/papers/<kind>/original")
+def original(ticket: str, kind: str):
+    """Đã đối chiếu bản gốc."""
+    return after(ticket, lambda: documents.note_original(ticket, kind, guard.officer(),
+                                                         office().now()))
+
+
+@bp.post("/work/<ticket>/tell")
+def tell(ticket: str):
+    """Nhắn khách giấy còn thiếu."""
+    return after(ticket, lambda: documents.tell_missing(ticket, guard.officer(), office().now()))
+
+
+@bp.get("/papers/<page_id>")
+def page(page_id: str):
+    """One photograph, as a file: an image on the request's page, else a download."""
+    try:
+        picture = documents.look_at(page_id, guard.officer(), store(), office().now())
+    except InvalidInput:
+        return guard.missing(UnknownPage(page_id))
+    return Response(picture, mimetype="image/jpeg", headers={
+        "Content-Disposition": f'attachment; filename="{page_id[:8]}.jpg"'})
+
+
+def store() -> SealedFiles:
+    """Where photographs lie."""
+    return sealed_files.of(office().settings, office().vault)
+
+
+def _seen() -> int:
+    return request.form.get("seen", -1, type=int)

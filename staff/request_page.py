@@ -1,0 +1,31 @@
+"""What the page of a contract request shows besides the work itself."""
+
+from __future__ import annotations
+
+from db.desk import Work
+from services import appointments, contract_files, contract_forms, deadlines, documents
+from services import contracts as requests
+from services.citizen_id import masked
+from services.contract_forms import Entry
+from services.signin import SignedIn
+from web.office import office
+
+
+def values(work: Work, who: SignedIn, mine: bool, typed: Entry | None = None) -> dict:
+    """The file, its papers and its clock; the form only for who holds the request."""
+    here, now = office(), office().now()
+    row = requests.status(work.ticket)
+    limit = deadlines.limits(here.settings)
+    shown = {"file": row, "papers": documents.checklist(row),
+             "missing": documents.still_missing(row),
+             "stand": deadlines.stand(row.created_at, bool(row.needs_build), row.supplied_on,
+                                      now, limit)}
+    if not mine:
+        return shown
+    applicant = contract_files.opened(row, who, here.vault, now)
+    form = typed or contract_forms.entry(row, applicant)
+    return {**shown, "form": form, "applicant": applicant,
+            "record": contract_files.on_record(row, who, here.vault),
+            "twin": contract_files.twin(row, who),
+            "citizen_masked": masked(applicant.citizen_id),
+            "slots": appointments.free_slots(row.commune_code, now)}
