@@ -35,14 +35,17 @@ from sms.gateways import kannel as sms_kannel
 from sms.gateways import modem as sms_modem
 from sms.gateways import twilio as sms_twilio
 from staff import account as staff_account
+from staff import campaigns as staff_campaigns
 from staff import contracts as staff_contracts
 from staff import customers as staff_customers
 from staff import desk as staff_desk
 from staff import documents as staff_documents
+from staff import messages as staff_messages
 from staff import promotions as staff_promotions
 from staff import reconciliation as staff_reconciliation
 from staff import register as staff_register
 from staff import signin as staff_signin
+from staff import signing as staff_signing
 from staff import terminal as staff_terminal
 from terminal import audit as audit_commands
 from terminal import database as database_commands
@@ -78,9 +81,12 @@ URL_MAP = [
     (staff_account.bp, "/staff"),
     (staff_desk.bp, "/staff"),
     (staff_register.bp, "/staff"),
+    (staff_messages.bp, "/staff"),
+    (staff_campaigns.bp, "/staff"),
     (staff_customers.bp, "/staff"),
     (staff_contracts.bp, "/staff"),
     (staff_documents.bp, "/staff"),
+    (staff_signing.bp, "/staff"),
     (staff_reconciliation.bp, "/staff"),
     (staff_promotions.bp, "/staff"),
     (partners_api.bp, "/partners/v1"),

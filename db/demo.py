@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from db import importing
-from db.connection import fetch_row, run
+from db.connection import fetch_one, fetch_row, run
 
 _COLUMNS = {
     "customer": "code name search given_search address commune_code households meter_no"
@@ -23,6 +23,16 @@ _COLUMNS = {
 def customer_count() -> int:
     """How many customers there are."""
     return fetch_row("SELECT COUNT(*) FROM customer")[0]
+
+
+def busiest_bank(start: int, end: int) -> tuple[str, str]:
+    """(name, title) of the bank with most payments received from `start` until before `end`."""
+    found = fetch_one("SELECT p.partner, n.title FROM payment p"
+                      " JOIN partner n ON n.name = p.partner WHERE n.kind = 'bank'"
+                      " AND p.received_at >= ? AND p.received_at < ?"
+                      " GROUP BY p.partner, n.title ORDER BY COUNT(*) DESC, p.partner LIMIT 1",
+                      start, end)
+    return found or ("agribank", "Agribank")
 
 
 def load(table: str, rows: Iterable[tuple]) -> None:

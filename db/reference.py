@@ -76,6 +76,11 @@ def partners() -> list[tuple[str, str, str]]:
         return [(row["name"], row["title"], row["kind"]) for row in csv.DictReader(file)]
 
 
+def promotions() -> bytes:
+    """The promotions that the demo begins with, as a file of them is read."""
+    return (DATA / "promotions.json").read_bytes()
+
+
 class Holidays(NamedTuple):
     """ISO days on which offices are closed though it is no weekend, and Saturdays worked."""
 

@@ -14,6 +14,7 @@ KINDS: dict[type[Exception], tuple[int, str]] = {
     errors.InvalidInput: (422, "invalid_field"),
     errors.InvalidCode: (422, "malformed_code"),
     errors.AmountMismatch: (422, "amount_mismatch"),
+    errors.PromotionRefused: (422, "promotion_refused"),
     errors.UnknownCustomer: (404, "unknown_customer"),
     errors.UnknownBill: (404, "unknown_bill"),
     errors.UnknownPayment: (404, "unknown_payment"),
@@ -30,6 +31,9 @@ def told(error: Exception) -> Response:
     if isinstance(error, errors.InvalidInput):
         detail = _detail(kind, reason=error.reason)
         return problem(status, kind, detail, field=error.field, reason=error.reason)
+    if isinstance(error, errors.PromotionRefused):
+        return problem(status, kind, _detail(kind, reason=error.reason), field="promotion",
+                       reason=error.reason)
     return problem(status, kind, _detail(kind))
 
 

@@ -9,7 +9,7 @@ from db.billing import BillRow
 from db.connection import write
 from db.payments import PaymentRow
 from services import billing as bills
-from services import clock, outbox
+from services import clock, outbox, promotions
 from services.errors import (
     AmountMismatch,
     IdempotencyConflict,
@@ -49,9 +49,9 @@ class _Known(Exception):
 def post(report: Report, now: int) -> tuple[Posting, bool]:
     """Record the report durably and exactly once; returns (posting, True when new).
 
-    Raises UnknownBill, AmountMismatch or InvalidInput (a discount above the bill) with nothing
-    posted, or IdempotencyConflict (an alarm is kept). A number that is known is answered from
-    the record, whatever else is asked.
+    Raises UnknownBill, AmountMismatch, InvalidInput (a discount above the bill) or
+    PromotionRefused with nothing posted, or IdempotencyConflict (an alarm is kept). A number
+    that is known is answered from the record, whatever else is asked.
     """
     try:
         return write(lambda: _post(report, now)), True
@@ -96,7 +96,7 @@ def _post(report: Report, now: int) -> Posting:
     payment = PaymentRow(payment_id, report.partner, report.partner_txn_id, report.body_digest,
                          bill.id, report.amount, payments.POSTED, None, receipt_no,
                          report.paid_at, now)
-    return Posting(_settle(payment, bill, now, report.funds), bill)
+    return Posting(_settle(payment, bill, now, report), bill)
 
 
 def _receipt_no(code: str, now: int) -> str:
@@ -105,16 +105,17 @@ def _receipt_no(code: str, now: int) -> str:
     return f"{office}-{year}-{number:06}"
 
 
-def _settle(payment: PaymentRow, bill: BillRow, now: int, funds: str) -> PaymentRow:
+def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> PaymentRow:
     """Give the money to the bill if it is still unpaid; otherwise it is due back."""
     if billing.mark_received(bill, payment.id, now):
-        _book(payment, "receivable:bills", now, funds)
+        shares = _funders_shares(payment, bill, now, report)
+        _book(payment, "receivable:bills", now, report, shares)
         _tell("receipt", payment, bill, now)
         return payment
     _refuse_if_corrected(bill)
     settled_by = billing.settled_by(bill.id)
     payments.mark_refund_due(payment.id, settled_by)
-    _book(payment, "payable:refunds", now, funds)
+    _book(payment, "payable:refunds", now, report, [])
     refunds.add(payment.id, None, bill.code, payments.payable(payment.id), refunds.DOUBLE, now)
     _tell("refund_due", payment, bill, now)
     return payment._replace(state=payments.REFUND_DUE, settled_by=settled_by)
@@ -127,9 +128,21 @@ def _refuse_if_corrected(bill: BillRow) -> None:
         raise AmountMismatch(f"{bill.total} was corrected to {current.total}")
 
 
-def _book(payment: PaymentRow, credit: str, now: int, funds: str) -> None:
-    payments.post_entries(payment.id, [(funds or f"partner:{payment.partner}", payment.amount),
-                                       (credit, -payment.amount)], now)
+def _funders_shares(payment: PaymentRow, bill: BillRow, now: int,
+                    report: Report) -> list[tuple[str, int]]:
+    if not report.promotion:
+        return []
+    claim = promotions.Claim(report.partner, report.promotion, report.paid_at)
+    return promotions.claim(claim, bill, payment.id, now)
+
+
+def _book(payment: PaymentRow, credit: str, now: int, report: Report,
+          shares: list[tuple[str, int]]) -> None:
+    """What the customer paid, and the funders' shares of a bill that it settles."""
+    paid = payment.amount - report.discount
+    arrived = [(report.funds or f"partner:{payment.partner}", paid), *shares]
+    total = sum(amount for _account, amount in arrived)
+    payments.post_entries(payment.id, [*arrived, (credit, -total)], now)
 
 
 def _tell(kind: str, payment: PaymentRow, bill: BillRow, now: int) -> None:
@@ -178,6 +191,7 @@ def _take_back(payment: PaymentRow, bill: BillRow, now: int) -> None:
     if settled:  # the receipt said that the bill was paid
         _tell("voided", payment, bill, now)
     payments.reverse_entries(payment.id, now)
+    promotions.take_back(payment.id, now)
     credits.give_back(payment.id)
     audit.append(now, [(payment.partner, "payment.void", payment.partner_txn_id,
                         bill.public_id)])

@@ -13,7 +13,7 @@ from datetime import date
 from db import demo, importing, partners
 from db.connection import write
 from services import clock, codes, folding
-from services.demo import desk, money, people, usage
+from services.demo import day_end, desk, money, people, usage
 from services.demo.money import Books, Paid
 from services.demo.people import Person
 from services.demo.usage import MONTHS, Month
@@ -51,6 +51,7 @@ def _fill(count: int, as_of: date, vault: Vault, now: int) -> int:
     partners.add_known()
     _Year(everybody, as_of, rng).fill()
     desk.fill(rng, vault, as_of, now)
+    day_end.fill(vault, as_of)
     return len(everybody)
 
 

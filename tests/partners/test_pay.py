@@ -14,6 +14,7 @@ from db.customers import CustomerPhone
 from db.outbox import OutboxMessage
 from db.payments import LedgerEntry, Payment
 from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS, paid
+from tests.partners.test_promotions import CLAIM, offer
 from tests.villagers import HOA, MAY, PAO
 
 
@@ -58,13 +59,12 @@ def test_who_has_no_phone_is_paid_for_all_the_same(viettel) -> None:
 
 
 def test_what_was_reported_is_kept(viettel, clock) -> None:
-    viettel.pay(payer="Trần Văn Tú 😀", paid_at="2026-11-15T04:59:30.25Z",
-                promotion={"id": "TET27", "discount": 20_000, "funded_by": "viettel"})
+    offer()
+    viettel.pay(payer="Trần Văn Tú 😀", paid_at="2026-11-15T04:59:30.25Z", promotion=CLAIM)
     row = Payment.get()
     assert (row.payer, row.paid_at, row.received_at) == (
         "Trần Văn Tú 😀", clock() - 29_750, clock())
-    assert json.loads(row.promotion) == {"id": "TET27", "discount": 20_000,
-                                         "funded_by": "viettel"}
+    assert json.loads(row.promotion) == CLAIM
 
 
 def test_the_same_again_gets_the_same_answer(viettel) -> None:

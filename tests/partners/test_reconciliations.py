@@ -9,6 +9,7 @@ import pytest
 from db.audit import AuditEntry
 from services import clock as time
 from tests.partners.signing import HOA_OWES
+from tests.partners.test_promotions import CLAIM, offer
 from tests.villagers import MAY, PAO
 
 TODAY = "/partners/v1/reconciliations/2026-11-15"
@@ -62,7 +63,8 @@ def test_what_only_one_side_has_is_named(viettel) -> None:
     (line(status="voided"), "void_missing"),
 ])
 def test_a_line_that_differs_is_named_by_how(viettel, theirs: dict, kind: str) -> None:
-    viettel.pay(promotion={"id": "TET27", "discount": 20_000, "funded_by": "viettel"})
+    offer()
+    viettel.pay(promotion=CLAIM)
     assert breaks(viettel, [theirs]) == [
         (kind, "VT-1", side(), side(theirs["amount"], theirs["status"]))]
 

@@ -1,0 +1,19 @@
+"""Khuyến mãi: what the channels take off a bill, until when, and how much of it is used."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from db import promotions as records
+from services import promotions as back_office
+from web.office import office
+
+bp = Blueprint("staff_promotions", __name__)
+
+
+@bp.get("/promotions")
+def promotions() -> str:
+    """All promotions with their terms, read only: they come from a file."""
+    now = office().now()
+    return render_template("staff/promotions.html", promotions=[
+        (terms, back_office.state(terms, now)) for terms in records.everything()])
