@@ -25,6 +25,7 @@ KINDS = ("new_bill", "due_soon", "overdue", "outage")
 _DAYS = {"new_bill": (4, 60), "due_soon": (0, 3), "overdue": (-30, -1)}
 _EVERY_HOUR = frozenset(["new_bill", "outage"])  # bills are imported and outages planned all day
 A_PHONE_A_DAY = 3
+PARTS_PLAIN, PARTS_ACCENTS = 1, 3  # at most; the tests of the replies prove it
 _LIFETIME = 3 * clock.DAY
 _OUTAGE_AHEAD = clock.DAY
 _PAGE = 5_000  # bills in one step: a tenth of a second
@@ -38,10 +39,11 @@ class Preview(NamedTuple):
     total: int
     with_accents: int  # of them; they cost more
 
-    def segments(self, parts: Callable[[bool], int]) -> int:
-        """What they cost; `parts(accents)` of the longest text."""
+    @property
+    def segments(self) -> int:
+        """What they cost at most."""
         plain = self.total - self.with_accents
-        return plain * parts(False) + self.with_accents * parts(True)
+        return plain * PARTS_PLAIN + self.with_accents * PARTS_ACCENTS
 
 
 class Run(NamedTuple):

@@ -13,8 +13,8 @@ from db.calls import Call
 from db.connection import write
 from db.customers import Customer
 from db.desk import Work
-from services import desk as desk_work
 from services import clock, otp, outbox, tickets
+from services import desk as desk_work
 from services.errors import AlreadyDecided, NotYours, TooManyCodes, UnknownTicket
 from services.privacy import Vault
 from services.signin import SignedIn

@@ -11,7 +11,7 @@ import uuid
 import click
 
 from db import messages, outbox
-from services import clock, periodic, phones
+from services import campaigns, clock, periodic, phones
 from services.errors import InvalidInput
 from services.outbox import readable
 from sms import receive, smpp_terminal, smpp_transceiver
@@ -65,6 +65,21 @@ def worker_here() -> Worker:
         return not alone and (not gateways or smpp_transceiver.sends_for_all(here))
 
     return Worker(here, gateways, stop, stands_by)
+
+
+@sms.command()
+@click.argument("kind", type=click.Choice(campaigns.KINDS))
+@click.option("--dry-run", is_flag=True, help="Only count them; nothing is queued.")
+def remind(kind: str, dry_run: bool) -> None:
+    """Queue the reminders of one KIND: each bill once, by day, not to who texted HUY."""
+    need_database()
+    here = office()
+    if dry_run:
+        found = campaigns.preview(kind, here.now())
+        click.echo(f"{kind}: {found.total} reminders, at most {found.segments} segments")
+        return
+    queued = campaigns.build_now(kind, "terminal", here.now, here.settings.sms_reminders_a_day)
+    click.echo(f"{kind}: {queued} queued")
 
 
 @sms.command(context_settings={"ignore_unknown_options": True})

@@ -1,0 +1,47 @@
+"""Tin nhắc: a supervisor sees how many reminders a kind would be, starts it, sees how far it is."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from services import campaigns, outbox
+from services.errors import InvalidInput, NotYours
+from staff import guard
+from web.office import office
+
+bp = Blueprint("staff_campaigns", __name__)
+
+
+@bp.before_request
+def supervisors_only() -> None:
+    """Reminders cost money and reach everybody."""
+    if not guard.officer().leads:
+        abort(403)
+
+
+@bp.get("/campaigns")
+def page():
+    """The kinds, what the chosen one would be, and the last runs."""
+    if guard.is_poll():
+        return render_template("staff/campaigns_runs.html", runs=campaigns.runs())
+    return _page(request.args.get("kind", ""))
+
+
+@bp.post("/campaigns")
+def start():
+    """Bắt đầu gửi."""
+    kind = request.form.get("kind", "")
+    try:
+        campaigns.ask(kind, guard.officer(), office().now())
+    except InvalidInput:
+        return _page("", "kind"), 422
+    except NotYours:
+        abort(403)
+    return redirect(url_for(".page"), 303)
+
+
+def _page(kind: str, problem: str = "") -> str:
+    preview = campaigns.preview(kind, office().now()) if kind in campaigns.KINDS else None
+    return render_template("staff/campaigns.html", kinds=campaigns.KINDS, kind=kind,
+                           preview=preview, problem=problem, runs=campaigns.runs(),
+                           by_day=outbox.by_day(office().now()))

@@ -1,0 +1,84 @@
+"""Tin nhắn: what a phone sent and got, what became of it, what it cost.
+
+As on the customers' pages, addresses hold an opaque word instead of a number or a ticket.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from services import message_log, outbox
+from services.customers import behind, handle
+from services.errors import AlreadyDecided, InvalidInput, UnknownCustomer
+from services.message_log import Log
+from staff import guard
+from web.office import office
+
+bp = Blueprint("staff_messages", __name__)
+bp.register_error_handler(UnknownCustomer, guard.missing)
+
+_LONGEST = 40
+
+
+@bp.get("/messages")
+def form():
+    """The empty search."""
+    return render_template("staff/messages.html", typed="", log=None)
+
+
+@bp.post("/messages")
+def search():
+    """Hide what was typed in an address, so that going back and reloading work."""
+    typed = " ".join(request.form.get("q", "").split())[:_LONGEST]
+    try:
+        message_log.meaning(typed, office().vault)
+    except InvalidInput:
+        return render_template("staff/messages.html", typed=typed, log=None, problem="form"), 422
+    word = handle(typed, "messages", guard.officer(), office().vault)
+    return redirect(url_for(".found", word=word), 303)
+
+
+@bp.get("/messages/found/<word>")
+def found(word: str):
+    """The texts of one phone."""
+    typed = behind(word, "messages", guard.officer(), office().vault)
+    try:
+        return _page(word, typed, _log(typed))
+    except UnknownCustomer:
+        return render_template("staff/messages.html", typed=typed, log=None, problem="none")
+
+
+@bp.post("/messages/found/<word>/again")
+def again(word: str):
+    """Gửi lại."""
+    who, here = guard.officer(), office()
+    typed = behind(word, "messages", who, here.vault)
+    log = _log(typed)
+    try:
+        message_log.send_again(log, request.form.get("id", 0, type=int), who, here.now())
+    except AlreadyDecided:
+        return _page(word, typed, log, "again"), 409
+    return redirect(url_for(".found", word=word, again=1), 303)
+
+
+@bp.get("/messages/cost")
+def cost():
+    """Segments by day, word and kind."""
+    if not guard.officer().leads:
+        abort(403)
+    here, day = office(), request.args.get("day", "")[:10]
+    settings, now = here.settings, here.now()
+    return render_template("staff/messages_cost.html", bill=message_log.costs(now, day), day=day,
+                           spent=outbox.spent(now), budget=settings.sms_texts_a_day,
+                           limited=settings.limits)
+
+
+def _log(typed: str) -> Log:
+    here = office()
+    kind, wanted = message_log.meaning(typed, here.vault)
+    return message_log.find(kind, wanted, guard.officer(), here.vault, here.now())
+
+
+def _page(word: str, typed: str, log: Log, problem: str = "") -> str:
+    return render_template("staff/messages.html", typed=typed, log=log, word=word,
+                           problem=problem, most=message_log.MOST_SHOWN)

@@ -1,0 +1,59 @@
+"""DK on the desk: an officer checks the person, then ties the phone to the code or refuses."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from services import desk as back_office
+from services import phones, registering, tickets
+from services.errors import AlreadyDecided, NotYours, UnknownTicket
+from staff import guard
+from web.office import office
+
+bp = Blueprint("staff_register", __name__)
+bp.register_error_handler(UnknownTicket, guard.missing)
+
+
+@bp.get("/work/<ticket>/register")
+def page(ticket: str):
+    """Which phone wants to be tied to which code, and what to check."""
+    return _page(ticket)
+
+
+@bp.post("/work/<ticket>/register")
+def approve(ticket: str):
+    """Xác nhận gắn số."""
+    return _decide(ticket, registering.approve)
+
+
+@bp.post("/work/<ticket>/register/refuse")
+def refuse(ticket: str):
+    """Từ chối."""
+    return _decide(ticket, registering.refuse)
+
+
+def _decide(ticket: str, decision):
+    _check(ticket)
+    try:
+        decision(ticket, guard.officer(), office().vault, office().now())
+    except (AlreadyDecided, NotYours) as error:
+        return _page(ticket, type(error).__name__), 409
+    return redirect(url_for(".page", ticket=ticket), 303)
+
+
+def _page(ticket: str, problem: str = "") -> str:
+    _check(ticket)
+    who, here = guard.officer(), office()
+    asked = registering.find(ticket, who, here.vault)
+    work, _notes, whole = back_office.look_at(ticket, who, here.now())
+    phone = here.vault.masked_phone(work.phone_sealed)
+    if whole and work.phone_sealed:
+        phone = phones.local_form(here.vault.open_phone(work.phone_sealed))
+    return render_template("staff/register.html", asked=asked, work=work, phone=phone,
+                           mine=back_office.holds(work, who), problem=problem)
+
+
+def _check(ticket: str) -> None:
+    # Only a ticket as it is written goes any further, in particular to the database.
+    if tickets.parse(ticket) != ticket:
+        raise UnknownTicket(ticket)
