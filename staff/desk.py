@@ -12,7 +12,7 @@ from services import desk as back_office
 from services import phones, tickets
 from services.contract_forms import Entry
 from services.customers import handle
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
+from services.errors import AlreadyDecided, InvalidInput, NotYours, ServiceError, UnknownTicket
 from services.folding import folded
 from staff import guard, request_page
 from web.office import office
@@ -94,9 +94,11 @@ def after(ticket: str, change):
     return redirect(url_for("desk.work", ticket=ticket), 303)
 
 
-def page(ticket: str, problem: str = "", typed: Entry | None = None) -> str:
+def page(ticket: str, problem: str = "", typed: Entry | None = None,
+         error: ServiceError | None = None) -> str:
     """The page of one request or call. `problem`: a key of _problems.html; `typed`: the
-    request's form, when it is to stand there as somebody filled it in."""
+    request's form, when it is to stand there as somebody filled it in; `error`: what was refused,
+    for problems that have more to say."""
     _check(ticket)
     who, now, vault = guard.officer(), office().now(), office().vault
     found, notes, whole = back_office.look_at(ticket, who, now)
@@ -107,8 +109,8 @@ def page(ticket: str, problem: str = "", typed: Entry | None = None) -> str:
     more = {} if is_call else request_page.values(found, who, mine, typed)
     return render_template(
         "staff/work.html", work=found, notes=notes, phone=phone, whole=whole, now=now, who=who,
-        problem=problem, typed=request.form.get("note", ""), mine=mine, is_call=is_call,
-        urgency=back_office.urgency(found, now),
+        problem=problem, error=error, typed=request.form.get("note", ""), mine=mine,
+        is_call=is_call, urgency=back_office.urgency(found, now),
         customer=handle(found.code, "customer", who, vault) if found.code else "", **more)
 
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from db.desk import Work
-from services import appointments, contract_files, contract_forms, deadlines, documents
+from services import (
+    appointments,
+    contract_files,
+    contract_forms,
+    deadlines,
+    documents,
+    signing,
+)
 from services import contracts as requests
 from services.citizen_id import masked
 from services.contract_forms import Entry
@@ -18,6 +25,7 @@ def values(work: Work, who: SignedIn, mine: bool, typed: Entry | None = None) ->
     limit = deadlines.limits(here.settings)
     shown = {"file": row, "papers": documents.checklist(row),
              "missing": documents.still_missing(row),
+             "contract": signing.panel(work.ticket, who, here.settings, here.vault, now),
              "stand": deadlines.stand(row.created_at, bool(row.needs_build), row.supplied_on,
                                       now, limit)}
     if not mine:

@@ -110,8 +110,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def settings(database_url) -> Settings:
+def settings(database_url, tmp_path) -> Settings:
     return Settings.load({**ENVIRON, "DATABASE_URL": database_url, "PUBLIC_URL": PUBLIC_URL,
+                          "FILES_DIR": str(tmp_path / "files"),
                           "TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "12345"})
 
 

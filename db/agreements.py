@@ -1,0 +1,91 @@
+"""Agreements: drafts of a contract, what the customer confirmed, and the sealed file."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from db.connection import Model, fetch, fetch_one, fetch_row, run
+
+DRAFT, VOID, SEALING, SIGNED = "draft", "void", "sealing", "signed"
+
+
+class Agreement(Model):
+    """One draft of a request's contract. The texts lie in files; `number` counts the drafts."""
+
+    ticket = pw.CharField(max_length=12)
+    number = pw.IntegerField()
+    # The ticket while this draft counts, NULL once it is void: a ticket has one that counts.
+    live = pw.CharField(max_length=12, unique=True, null=True)
+    state = pw.CharField(max_length=8, default=DRAFT)
+    digest = pw.CharField(max_length=64)  # hex SHA-256 of the PDF that the customer reads
+    pages = pw.IntegerField()
+    size = pw.IntegerField()  # bytes of that PDF
+    template = pw.CharField(max_length=80)  # version and digest of the company's template
+    facts_sealed = pw.BlobField()  # what was filled in, and the template's words; JSON
+    file_name = pw.CharField(max_length=64)  # of the draft, in the folder of sealed files
+    drafted_by = pw.CharField(max_length=40)
+    drafted_at = pw.BigIntegerField()
+    code_sent_at = pw.BigIntegerField(null=True)
+    released_by = pw.CharField(max_length=40, default="")  # who answers for a changed number
+    evidence_sealed = pw.BlobField(null=True)  # JSON, once the customer has confirmed
+    confirmed_at = pw.BigIntegerField(null=True)
+    sealed_digest = pw.CharField(max_length=64, default="")  # of the file with the seal
+    signed_at = pw.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = ((("ticket", "number"), True), (("state", "confirmed_at"), False))
+
+
+def current(ticket: str) -> Agreement | None:
+    """The draft or contract that counts for this ticket, or None."""
+    return Agreement.get_or_none(Agreement.live == ticket)
+
+
+def add(ticket: str, **values) -> bool:
+    """A new draft takes the place of the one before; False when the customer has already
+    confirmed that one. Runs inside the caller's transaction."""
+    run("UPDATE agreement SET state = 'void', live = NULL WHERE live = ? AND state = 'draft'",
+        ticket)
+    if fetch_one("SELECT 1 FROM agreement WHERE live = ?", ticket):
+        return False
+    last = fetch_row("SELECT COALESCE(MAX(number), 0) FROM agreement WHERE ticket = ?", ticket)[0]
+    Agreement.create(ticket=ticket, number=last + 1, live=ticket, **values)
+    return True
+
+
+def note_code(ticket: str, digest: str, now: int) -> bool:
+    """A code for exactly this draft went out; False when the draft is another by now."""
+    return run("UPDATE agreement SET code_sent_at = ? WHERE live = ? AND digest = ?"
+               " AND state = 'draft'", now, ticket, digest) == 1
+
+
+def release_number(ticket: str, digest: str, officer: str) -> bool:
+    """A supervisor answers for a number that changed lately; True when this call did it."""
+    return run("UPDATE agreement SET released_by = ? WHERE live = ? AND digest = ?"
+               " AND state = 'draft' AND released_by = ''", officer, ticket, digest) == 1
+
+
+def confirm(ticket: str, digest: str, evidence_sealed: bytes, now: int) -> bool:
+    """Draft → sealing: the customer has confirmed exactly this draft. True for one call only."""
+    return run("UPDATE agreement SET state = 'sealing', evidence_sealed = ?, confirmed_at = ?"
+               " WHERE live = ? AND digest = ? AND state = 'draft'",
+               evidence_sealed, now, ticket, digest) == 1
+
+
+def finish(ticket: str, sealed_digest: str, now: int) -> bool:
+    """Sealing → signed, once the sealed file is on the disk. True for one call only."""
+    return run("UPDATE agreement SET state = 'signed', sealed_digest = ?, signed_at = ?"
+               " WHERE live = ? AND state = 'sealing'", sealed_digest, now, ticket) == 1
+
+
+def unfinished(before: int, most: int = 50) -> list[str]:
+    """Tickets confirmed before this time (ms) whose seal is still owing, oldest first."""
+    rows = fetch("SELECT ticket FROM agreement WHERE state = 'sealing' AND confirmed_at < ?"
+                 f" ORDER BY confirmed_at LIMIT {most:d}", before)
+    return [ticket for (ticket,) in rows]
+
+
+def old_files(ticket: str) -> list[str]:
+    """File names of this ticket's drafts that no longer count."""
+    rows = fetch("SELECT file_name FROM agreement WHERE ticket = ? AND state = 'void'", ticket)
+    return [name for (name,) in rows]

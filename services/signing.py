@@ -1,0 +1,248 @@
+"""Signing a contract: the customer confirms exactly the draft that they read, by a code or by
+hand, and gives the consents; then the company seals it.
+
+A code by text is an "other electronic confirmation" that both sides agree on (Law on Electronic
+Transactions 20/2023/QH15), not a digital signature: so the evidence is kept inside the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from db import agreements as records
+from db import audit, contracts, customers
+from db.agreements import Agreement
+from db.connection import write
+from db.contracts import ContractRequest
+from services import agreements, clock, contract_files, desk, otp, sealing, signin, strokes
+from services import contracts as requests
+from services.errors import (
+    AlreadyDecided,
+    ConsentMissing,
+    DraftChanged,
+    InvalidInput,
+    NotYours,
+    NumberHeld,
+    SealUnavailable,
+)
+from services.privacy import Vault
+from services.signin import SignedIn
+
+HOLD_DAYS = 3  # a number changed since is not trusted with a code
+FORMAT = "quaydien-evidence/1"
+
+
+class Panel(NamedTuple):
+    """What the request page shows of the contract."""
+
+    stage: str  # of the request
+    agreement: Agreement | None
+    consents: list[dict]
+    can_draft: bool
+    mine: bool
+    held_back: bool  # the number changed lately and nobody has answered for it
+    by_hand: bool  # there is no phone to send a code to
+    phone: str  # masked
+    seal_trouble: str  # key of SealUnavailable, "" when the seal is ready
+    leads: bool
+    owing: bool  # confirmed, the seal is still to come
+    hold_days: int = HOLD_DAYS
+
+
+class Given(NamedTuple):
+    """What is asked to be signed, and by whose hand at the desk."""
+
+    ticket: str
+    digest: str  # of the draft on the page
+    agreed: tuple[str, ...]  # keys of the consents ticked
+    who: SignedIn
+
+
+def panel(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> Panel:
+    """The state of a request's contract; raises UnknownTicket."""
+    row, found = requests.status(ticket), records.current(ticket)
+    if found is not None and row.stage in contracts.UNSIGNED and row.stage != contracts.DRAFTED:
+        found = None  # drafted, and then the file was changed
+    mine = desk.holds(desk.find(ticket, who), who)
+    drafted = found is not None and found.state == records.DRAFT
+    return Panel(
+        row.stage, found, agreements.consents(settings), mine=mine,
+        can_draft=row.stage in (contracts.COMPLETE, contracts.DRAFTED),
+        held_back=drafted and _held_back(row, found, now), by_hand=not row.phone_sealed,
+        phone=vault.masked_phone(row.phone_sealed),
+        seal_trouble=_trouble(settings, vault, now) if drafted and mine else "",
+        leads=who.leads, owing=found is not None and found.state == records.SEALING)
+
+
+def _trouble(settings: Any, vault: Vault, now: int) -> str:
+    try:
+        sealing.ready(settings, vault, now)
+    except SealUnavailable as error:
+        return str(error)
+    return ""
+
+
+def _held_back(row: ContractRequest, found: Agreement | None, now: int) -> bool:
+    """The number to be sent a code took another's place in the last days."""
+    since = now - HOLD_DAYS * clock.DAY
+    if not row.phone_sealed or (found is not None and found.released_by):
+        return False
+    if row.phone_changed_at is not None and row.phone_changed_at > since:
+        return True
+    return customers.phone_registered_since(row.customer_code, row.phone_hash, since)
+
+
+def release_number(ticket: str, digest: str, who: SignedIn, now: int) -> None:
+    """A supervisor has made sure of a changed number. Raises NotYours, DraftChanged."""
+    desk.find(ticket, who)
+    if not who.leads:
+        raise NotYours(ticket)
+
+    def work() -> None:
+        if not records.release_number(ticket, digest, who.name):
+            raise DraftChanged(ticket)
+        audit.append(now, [(who.name, "contract.number", ticket, digest)])
+    write(work)
+
+
+def send_code(ticket: str, digest: str, who: SignedIn, settings: Any, vault: Vault,
+              now: int) -> None:
+    """Gửi mã OTP: bound to the ticket and the digest of the draft.
+
+    Raises NotYours, DraftChanged, NumberHeld, TooManyCodes, SealUnavailable, or
+    InvalidInput("phone") when there is none.
+    """
+    row, found = _ready(ticket, digest, who, settings, vault, now)
+    if not row.phone_sealed:
+        raise InvalidInput("phone")
+    otp.send(vault, (row.phone_hash, bytes(row.phone_sealed)), "sign", _subject(ticket, digest),
+             now)
+
+    def work() -> None:
+        if not records.note_code(ticket, digest, now):
+            raise DraftChanged(ticket)
+        audit.append(now, [(who.name, "contract.code", ticket, found.digest)])
+    write(work)
+
+
+def sign_by_code(what: Given, code: str, settings: Any, vault: Vault, now: int) -> None:
+    """Ký hợp đồng with the code from the customer's phone, then the seal.
+
+    Raises as `send_code`, and ConsentMissing, WrongCode, CodeExpired. SealUnavailable may also
+    come when everything is confirmed: then the seal follows by itself.
+    """
+    row, found = _ready(what.ticket, what.digest, what.who, settings, vault, now)
+    consents = _given(settings, what.agreed)
+    otp.confirm(vault, "sign", _subject(what.ticket, what.digest), code, now)
+    how = {"method": "otp", "code_sent_at": _iso(found.code_sent_at),
+           "officers": [what.who.name]}
+    _confirm(row, found, consents | how, settings, vault, now)
+
+
+def sign_by_hand(what: Given, drawn: str, witness: tuple[str, str], settings: Any,
+                 vault: Vault, now: int) -> None:
+    """Ký hợp đồng by finger where there is no phone; a second officer witnesses with their own
+    (name, password).
+
+    Raises as `sign_by_code`, and InvalidInput("hand", …), InvalidInput("witness") for the same
+    officer twice, WrongSignIn.
+    """
+    row, found = _ready(what.ticket, what.digest, what.who, settings, vault, now)
+    if row.phone_sealed:
+        raise InvalidInput("hand", "phone")
+    consents, lines = _given(settings, what.agreed), strokes.parse(drawn)
+    second = signin.vouch(*witness, now)
+    if second == what.who.name:
+        raise InvalidInput("witness")
+    how = {"method": "hand", "strokes": lines, "officers": [what.who.name, second]}
+    _confirm(row, found, consents | how, settings, vault, now)
+
+
+def _ready(ticket: str, digest: str, who: SignedIn, settings: Any, vault: Vault,
+           now: int) -> tuple[ContractRequest, Agreement]:
+    """The held request and its draft, when it is the one with this digest and may be signed."""
+    row, found = contract_files.held(ticket, who), records.current(ticket)
+    if found is None or row.stage != contracts.DRAFTED or found.digest != digest:
+        raise DraftChanged(ticket)
+    if _held_back(row, found, now):
+        raise NumberHeld(ticket)
+    # Nobody is asked to sign what cannot be sealed today.
+    sealing.ready(settings, vault, now)
+    return row, found
+
+
+def _given(settings: Any, agreed: Sequence[str]) -> dict:
+    """The consents with their text and purpose; raises ConsentMissing naming the first."""
+    wanted = agreements.consents(settings)
+    for consent in wanted:
+        if consent["key"] not in agreed:
+            raise ConsentMissing(consent["key"])
+    return {"consents": [consent | {"agreed": True} for consent in wanted]}
+
+
+def _confirm(row: ContractRequest, found: Agreement, how: dict, settings: Any, vault: Vault,
+             now: int) -> None:
+    evidence = _evidence(row, found, how, vault, now)
+    sealed = vault.seal(json.dumps(evidence, ensure_ascii=False, indent=1),
+                        f"evidence:{row.ticket}")
+
+    def work() -> None:
+        # Both or neither: the file of the request stands still from here on.
+        if not (contracts.move(row.ticket, (contracts.DRAFTED,), contracts.SEALING)
+                and records.confirm(row.ticket, found.digest, sealed, now)):
+            raise AlreadyDecided(row.ticket)
+        audit.append(now, [(row.officer, "contract.confirmed", row.ticket,
+                            f"{how['method']} {found.digest}")])
+    write(work)
+    sealing.finish(row.ticket, settings, vault, now)
+
+
+def _evidence(row: ContractRequest, found: Agreement, how: dict, vault: Vault, now: int) -> dict:
+    """What is attached inside the sealed file: who, when, which document, how, before whom."""
+    said = agreements.said(found, vault)
+    return {
+        "format": FORMAT, "ticket": row.ticket, "contract_no": said["contract_no"],
+        "document": {"sha256": found.digest, "bytes": found.size, "pages": found.pages,
+                     "template": found.template, "drafted_at": _iso(found.drafted_at),
+                     "drafted_by": found.drafted_by},
+        "customer": {"name": said["name"], "phone": vault.masked_phone(row.phone_sealed),
+                     "id_number": "*" * 8 + said["id_number"][-4:]},
+        "number_released_by": found.released_by, "place": {"door": "desk"},
+        "confirmed_at": _iso(now), **how,
+    }
+
+
+def shown(ticket: str, who: SignedIn, now: int | None) -> Agreement:
+    """The draft, for who holds the request, to be read with the customer; `now`: that it is
+    looked at is put on the record. Raises NotYours, AlreadyDecided when there is none."""
+    row, found = contract_files.held(ticket, who), records.current(ticket)
+    if found is None or row.stage != contracts.DRAFTED:
+        raise AlreadyDecided(ticket)
+    if now is not None:
+        write(lambda: audit.append(now, [(who.name, "contract.read", ticket, found.digest)]))
+    return found
+
+
+def sealed(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> bytes:
+    """The signed contract, on the record; for who holds the request, or leads.
+
+    Raises UnknownTicket, NotYours, AlreadyDecided when it is not signed; OSError or InvalidTag
+    for a file lost or changed.
+    """
+    work, found = desk.find(ticket, who), records.current(ticket)
+    if work.officer != who.name and not who.leads:
+        raise NotYours(ticket)
+    if found is None or found.state != records.SIGNED:
+        raise AlreadyDecided(ticket)
+    write(lambda: audit.append(now, [(who.name, "contract.copy", ticket, "")]))
+    return sealing.read(found, settings, vault)
+
+
+def _subject(ticket: str, digest: str) -> str:
+    return f"{ticket}:{digest}"
+
+
+def _iso(ms: int | None) -> str:
+    return clock.local(ms).isoformat(timespec="seconds") if ms else ""

@@ -1,0 +1,83 @@
+"""Contract requests of the tests: Hoa's file is complete; Páo's too, and he has no phone."""
+
+from __future__ import annotations
+
+import json
+
+from db import contracts, documents
+from db.connection import fetch_row, run, write
+from services import agreements, desk, outbox, signing
+from services import contracts as requests
+from services.checklists import wanted
+from services.contracts import Wish
+from services.privacy import Vault
+from tests.officers import CANBO, at_desk
+from tests.villagers import HOA, NOON, PAO, Villager
+
+CONSENTS = ("terms", "electronic", "data")
+DRAWN = json.dumps([[[100, 500], [150, 400], [200, 300], [250, 500], [300, 700]],
+                    [[400, 500], [500, 300], [600, 600], [700, 500]]])
+_NUMBERS = {HOA.code: "019180000017", PAO.code: "019068000041"}
+
+
+def complete(vault: Vault, person: Villager = HOA, officer: str = CANBO.name,
+             now: int = NOON) -> str:
+    """A request that `officer` holds, with everything known and accepted; returns the ticket."""
+    phone = vault.seal_phone(person.phone) if person.phone else None
+    ticket = requests.request(Wish(person.name, phone, person.commune_code, "any", "kiosk"), now)
+    write(lambda: _complete(ticket, vault, person, officer, now))
+    return ticket
+
+
+def _complete(ticket: str, vault: Vault, person: Villager, officer: str, now: int) -> None:
+    details = {"citizen_id": _NUMBERS[person.code], "birth_date": "1980-02-03",
+               "address": "Xóm Nà Mòn, tổ 3"}
+    run("UPDATE contract_request SET state = 'taken', officer = ?, taken_at = ?,"
+        " details_sealed = ?, stage = 'papers_complete', version = 3 WHERE ticket = ?",
+        officer, now, vault.seal(json.dumps(details), f"details:{ticket}"), ticket)
+    row = requests.status(ticket)
+    for kind in wanted(row.kind, row.holder_case):
+        run("INSERT INTO contract_paper (ticket, kind, state, reason, original_seen, decided_by,"
+            " changed_at) VALUES (?, ?, ?, '', 0, ?, ?)",
+            ticket, kind, documents.ACCEPTED, officer, now)
+
+
+def drafted(settings, vault: Vault, person: Villager = HOA, now: int = NOON) -> tuple[str, str]:
+    """(ticket, digest) of a request whose contract Cán bộ has drafted."""
+    ticket = complete(vault, person, now=now)
+    agreements.draft(ticket, at_desk(CANBO), settings, vault, now)
+    return ticket, digest_of(ticket)
+
+
+def digest_of(ticket: str) -> str:
+    """Digest of the draft that counts."""
+    return fetch_row("SELECT digest FROM agreement WHERE live = ?", ticket)[0]
+
+
+def send_code(ticket: str, digest: str, settings, vault: Vault, now: int = NOON) -> str:
+    """Gửi mã OTP; returns what the phone reads."""
+    signing.send_code(ticket, digest, at_desk(CANBO), settings, vault, now)
+    return last_code(vault)
+
+
+def last_code(vault: Vault) -> str:
+    """The newest code in the outbox."""
+    params = fetch_row("SELECT params FROM outbox_message WHERE kind = 'otp'"
+                       " ORDER BY id DESC LIMIT 1")[0]
+    return outbox.readable(vault, json.loads(params)["code"])
+
+
+def signed(settings, vault: Vault, now: int = NOON) -> str:
+    """The ticket of Hoa's signed contract."""
+    ticket, digest = drafted(settings, vault, now=now)
+    code = send_code(ticket, digest, settings, vault, now)
+    given = signing.Given(ticket, digest, CONSENTS, at_desk(CANBO))
+    signing.sign_by_code(given, code, settings, vault, now)
+    return ticket
+
+
+def stage_of(ticket: str) -> str:
+    """How far the request is."""
+    row = contracts.get(ticket)
+    assert row is not None and desk.find(ticket, at_desk(CANBO))
+    return row.stage
