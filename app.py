@@ -36,19 +36,24 @@ from sms.gateways import modem as sms_modem
 from sms.gateways import twilio as sms_twilio
 from staff import account as staff_account
 from staff import campaigns as staff_campaigns
+from staff import cash as staff_cash
 from staff import contracts as staff_contracts
+from staff import credits as staff_credits
 from staff import customers as staff_customers
 from staff import desk as staff_desk
 from staff import documents as staff_documents
 from staff import messages as staff_messages
+from staff import payments as staff_payments
 from staff import promotions as staff_promotions
 from staff import reconciliation as staff_reconciliation
 from staff import register as staff_register
+from staff import refunds as staff_refunds
 from staff import signin as staff_signin
 from staff import signing as staff_signing
 from staff import terminal as staff_terminal
 from terminal import audit as audit_commands
 from terminal import database as database_commands
+from terminal import exports as export_commands
 from terminal import imports as import_commands
 from terminal import payments as payment_commands
 from terminal import promotions as promotion_commands
@@ -87,6 +92,10 @@ URL_MAP = [
     (staff_contracts.bp, "/staff"),
     (staff_documents.bp, "/staff"),
     (staff_signing.bp, "/staff"),
+    (staff_cash.bp, "/staff"),
+    (staff_credits.bp, "/staff"),
+    (staff_refunds.bp, "/staff"),
+    (staff_payments.bp, "/staff"),
     (staff_reconciliation.bp, "/staff"),
     (staff_promotions.bp, "/staff"),
     (partners_api.bp, "/partners/v1"),
@@ -130,7 +139,8 @@ def _hang_doors(app: Flask, demo: bool) -> None:
     for command in COMMANDS:
         app.cli.add_command(command)
     partners_terminal.partners.add_command(partners_orders.order)
-    for more in (reconciliation_commands.reconcile, promotion_commands.promotions):
+    for more in (reconciliation_commands.reconcile, promotion_commands.promotions,
+                 export_commands.export, export_commands.acknowledge):
         payment_commands.payments.add_command(more)
     app.add_url_rule("/", "root", lambda: redirect("/kiosk/", 303))
 

@@ -172,6 +172,13 @@ def paid_for(payment_id: int) -> bool:
                      payment_id) is not None
 
 
+def codes_owing(amount: int, most: int) -> list[str]:
+    """Customers with an unpaid bill of exactly `amount`, at most `most`."""
+    return [code for (code,) in fetch(
+        "SELECT DISTINCT code FROM bill WHERE state = 'unpaid' AND total = ? ORDER BY code"
+        " LIMIT ?", amount, most)]
+
+
 def give_back(payment_id: int) -> int:
     """A payment was voided: the credits it was made of wait for an officer again. Returns how
     many; none for a payment that did not come by transfer."""

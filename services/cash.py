@@ -18,6 +18,7 @@ from services import customers
 from services import payments as posting
 from services.cash_shifts import CHANNEL, MOST, may_see
 from services.errors import (
+    AmountMismatch,
     BillNotOwed,
     IdempotencyConflict,
     InvalidInput,
@@ -55,9 +56,9 @@ def take(who: SignedIn, code: str, bill_ids: list[str], handed: int, form_key: s
          now: int) -> Taking:
     """Take `handed` đ for these bills of a customer, all of them or none, once for a form.
 
-    Raises UnknownCustomer, NoShift, BillNotOwed, UnknownBill, IdempotencyConflict (the form
-    was sent with other content before) or InvalidInput: "bills" empty or another customer's,
-    "handed" short or out of reason, "key".
+    Raises UnknownCustomer, NoShift, BillNotOwed (paid or corrected meanwhile: AmountMismatch),
+    UnknownBill, IdempotencyConflict (the form was sent with other content before) or
+    InvalidInput: "bills" empty or another customer's, "handed" short or out of reason, "key".
     """
     customers.get(code, who)
     wanted = list(dict.fromkeys(bill_ids))
@@ -67,11 +68,12 @@ def take(who: SignedIn, code: str, bill_ids: list[str], handed: int, form_key: s
         raise InvalidInput("key")
     try:
         taking_id = write(lambda: _take(who.name, code, wanted, handed, form_key, now))
-    except (peewee.IntegrityError, BillNotOwed, NoShift, InvalidInput):
+    except (peewee.IntegrityError, AmountMismatch, BillNotOwed, NoShift, InvalidInput):
         # A form that comes twice finds its bills paid, or its number taken at this moment.
-        taking_id = _taken_before(who.name, code, wanted, handed, form_key)
-        if taking_id is None:
+        known = _taken_before(who.name, code, wanted, handed, form_key)
+        if known is None:
             raise
+        taking_id = known
     return taking(taking_id, who)
 
 

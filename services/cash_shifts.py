@@ -8,6 +8,7 @@ The money of a shift stands on the ledger account `cash:<shift>`. The float come
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from services.signin import SignedIn
 CHANNEL = "cash"  # the partner that stands for the counter
 # Notes and coins in use.
 DENOMINATIONS = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
+_BETWEEN = re.compile(r"[\s.,đĐ]")
 MOST = 1_000_000_000  # đ in a drawer or handed over; more is a slip of the finger
 _MOST_NOTES = 100_000  # of one denomination
 _SHOWN = 30  # shifts of an officer
@@ -36,6 +38,14 @@ class Count(NamedTuple):
     def total(self) -> int:
         """đ in all."""
         return sum(value * number for value, number in self.notes.items())
+
+
+def read_amount(text: str, field: str) -> int:
+    """ "600.000 đ" as people type it → 600000; raises InvalidInput(field)."""
+    digits = _BETWEEN.sub("", text)
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 13:
+        raise InvalidInput(field)
+    return int(digits)
 
 
 def open_shift(who: SignedIn, float_amount: int, now: int) -> ShiftRow:
@@ -139,3 +149,8 @@ def of_day(day: date) -> list[ShiftRow]:
 def of_officer(name: str) -> list[ShiftRow]:
     """An officer's newest shifts, newest first."""
     return cash.shifts_of(name, _SHOWN)
+
+
+def current(who: SignedIn) -> ShiftRow | None:
+    """The officer's open shift, or None."""
+    return cash.open_shift(who.name)

@@ -14,15 +14,18 @@ from db.credits import CreditRow
 from services import billing as bills
 from services import payments as posting
 from services.credits import HELD, arrive, words
+from services.customers import in_reach
 from services.errors import (
     AlreadyDecided,
     BillNotOwed,
     CreditTooSmall,
+    UnknownBill,
     UnknownCredit,
     UnknownCustomer,
 )
 from services.payments import Posting, Report
 from services.privacy import Vault
+from services.signin import SignedIn
 
 _MOVABLE = tuple(state for state in credits.OPEN if state != credits.DUPLICATE)
 
@@ -39,6 +42,42 @@ def waiting(vault: Vault, most: int = 200) -> list[Waiting]:
     """Credits that wait for an officer, the longest waiting first."""
     return [Waiting(credit, *words(credit, vault))
             for credit in credits.in_states(credits.OPEN, most)]
+
+
+def look(credit_id: int, who: SignedIn, vault: Vault, now: int) -> Waiting:
+    """One credit, logged as seen; raises UnknownCredit, also for a customer's out of reach."""
+    credit = credits.get_by_id(credit_id)
+    if credit is None or not in_reach(credit.code, who):
+        raise UnknownCredit(str(credit_id))
+    write(lambda: _note(who.name, "credit.view", credit, credit.state, now))
+    return Waiting(credit, *words(credit, vault))
+
+
+def assign_all(credit_ids: list[int], bill_ids: list[str], who: SignedIn,
+               now: int) -> list[Posting]:
+    """Pay all these bills out of these credits, oldest bill first, or none of them.
+
+    Raises what `assign` raises, and UnknownBill for a customer out of the officer's reach.
+    """
+    wanted = sorted(dict.fromkeys(bill_ids))
+    for bill_id in wanted:
+        if not in_reach(bills.find(bill_id).code, who):
+            raise UnknownBill(bill_id)
+    return write(lambda: [_assign(_not_empty(credit_ids, number), bill_id, who.name, now)
+                          for number, bill_id in enumerate(wanted)])
+
+
+def _not_empty(credit_ids: list[int], number: int) -> list[int]:
+    """The credits, after the first bill without those that it used up."""
+    found = [credits.get_by_id(credit_id) for credit_id in credit_ids]
+    return [credit.id for credit in found if credit and credit.left] if number else credit_ids
+
+
+def paid_out_of(credit_id: int) -> list[tuple[Posting, int]]:
+    """(payment with its bill, đ of the credit in it), oldest first."""
+    found = [(payments.get_by_id(payment_id), part)
+             for payment_id, part in credits.uses(credit_id)]
+    return [(posting.find(row.partner, row.partner_txn_id), part) for row, part in found if row]
 
 
 def assign(credit_ids: list[int], bill_id: str, officer: str, now: int) -> Posting:

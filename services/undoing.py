@@ -11,7 +11,7 @@ from db.billing import BillRow
 from db.connection import write
 from db.payments import PaymentRow
 from db.refunds import RefundRow
-from services import customers, outbox
+from services import customers, outbox, promotions
 from services import payments as posting
 from services.cash_shifts import CHANNEL
 from services.errors import (
@@ -70,6 +70,7 @@ def undo(refund: RefundRow, approver: str, now: int) -> None:
     if not (payments.mark_voided(payment.id, refund.reason, now)
             and refunds.reopen_bill(bill.id, payment.id)):
         raise AlreadyDecided(payment.receipt_no)
+    promotions.take_back(payment.id, now)
     if credits.paid_for(payment.id):
         payments.reverse_entries(payment.id, now)
         credits.give_back(payment.id)

@@ -1,0 +1,71 @@
+"""Money due back: who gives it back how, and the second officer who agrees."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from services import cash_shifts, customers, refunds
+from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
+from staff import guard
+from web.office import office
+
+bp = Blueprint("staff_refunds", __name__)
+bp.register_error_handler(UnknownRefund, guard.missing)
+
+
+@bp.get("/refunds")
+def index():
+    """What waits, and what is over."""
+    who = guard.officer()
+    return render_template("staff/refunds.html", lines=refunds.waiting(who),
+                           ended=refunds.ended(who), who=who,
+                           approval_from=office().settings.refund_approval_from,
+                           may_approve=refunds.may_approve)
+
+
+@bp.get("/refunds/<int:refund_id>")
+def refund(refund_id: int):
+    """One refund: where it comes from, what was said and by whom."""
+    return _page(refund_id)
+
+
+@bp.post("/refunds/<int:refund_id>/give")
+def give(refund_id: int):
+    """Ghi cách hoàn."""
+    fields, limit = request.form, office().settings.refund_approval_from
+    return _after(refund_id, lambda who, now: refunds.propose(
+        who, refund_id, fields.get("way", ""), fields.get("evidence", ""), limit, now))
+
+
+@bp.post("/refunds/<int:refund_id>/approve")
+def approve(refund_id: int):
+    """Duyệt."""
+    return _after(refund_id, lambda who, now: refunds.approve(who, refund_id, now))
+
+
+@bp.post("/refunds/<int:refund_id>/turn-down")
+def turn_down(refund_id: int):
+    """Không duyệt, or taken back by who asked."""
+    return _after(refund_id, lambda who, now: refunds.turn_down(who, refund_id, now))
+
+
+def _after(refund_id: int, work):
+    try:
+        work(guard.officer(), office().now())
+    except (AlreadyDecided, NoShift, NotYours) as error:
+        return _page(refund_id, type(error).__name__), 409
+    except InvalidInput as error:
+        return _page(refund_id, error.field), 422
+    return redirect(url_for(".refund", refund_id=refund_id), 303)
+
+
+def _page(refund_id: int, problem: str = "") -> str:
+    who = guard.officer()
+    line = refunds.get(refund_id, who)
+    code = line.refund.code
+    return render_template(
+        "staff/refunds_one.html", line=line, refund=line.refund, ways=refunds.ways(line), who=who,
+        problem=problem, may_approve=refunds.may_approve(line.refund, who),
+        shift=cash_shifts.current(who), approval_from=office().settings.refund_approval_from,
+        typed=request.form,
+        customer=customers.handle(code, "customer", who, office().vault) if code else "")
