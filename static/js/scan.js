@@ -44,12 +44,14 @@
       if (!page.isConnected) return void seen.getTracks().forEach((track) => track.stop());
       stream = video.srcObject = seen;
       await decoder(page.dataset.decoder);
+      video.hidden = false;
       await video.play();
       says(page, "wait");
       const canvas = document.createElement("canvas");
       timer = setInterval(() => look(page, video, canvas), EVERY_MS);
     } catch {
       close();
+      video.hidden = true;
       says(page, "none"); // no camera, or it may not be used: the words say what to do instead
     }
   }
