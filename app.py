@@ -46,12 +46,13 @@ from staff import messages as staff_messages
 from staff import payments as staff_payments
 from staff import promotions as staff_promotions
 from staff import reconciliation as staff_reconciliation
-from staff import register as staff_register
 from staff import refunds as staff_refunds
+from staff import register as staff_register
 from staff import signin as staff_signin
 from staff import signing as staff_signing
 from staff import terminal as staff_terminal
 from terminal import audit as audit_commands
+from terminal import contracts as contract_commands
 from terminal import database as database_commands
 from terminal import exports as export_commands
 from terminal import imports as import_commands
@@ -108,7 +109,7 @@ DEMO_URL_MAP = [(sms_simulator.bp, "/sms/simulator")]
 SIGNED = [sms_twilio.bp, sms_voice.bp, sms_kannel.bp, sms_modem.bp, partners_api.bp]
 COMMANDS = [
     database_commands.db, import_commands.customers, import_commands.bills,
-    import_commands.outages, qr_commands.qr, audit_commands.audit, sms_terminal.sms,
+    import_commands.outages, qr_commands.qr, audit_commands.audit, contract_commands.contracts, sms_terminal.sms,
     staff_terminal.staff, partners_terminal.partners, payment_commands.payments,
 ]
 
