@@ -1,4 +1,4 @@
-"""What a kiosk remembers of the person in front of it, until they leave."""
+"""The kiosks that are ours, and what one remembers of the person in front of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,29 @@ class KioskSession(Model):
     id_hash = pw.CharField(max_length=64, primary_key=True)
     data = pw.TextField()  # JSON
     expires_at = pw.BigIntegerField(index=True)
+
+
+class KioskDevice(Model):
+    """A screen in a hall. It shows itself by a key in a cookie; only hashes are kept."""
+
+    name = pw.CharField(max_length=40, unique=True)
+    commune_code = pw.CharField(max_length=5)
+    printer = pw.CharField(max_length=120, default="")  # "" = as KIOSK_PRINTER says
+    enrol_hash = pw.CharField(max_length=64, index=True)
+    key_hash = pw.CharField(max_length=64, index=True, default="")  # "" = not enrolled yet
+    created_at = pw.BigIntegerField()
+    enrolled_at = pw.BigIntegerField(null=True)
+
+
+def enrol(enrol_hash: str, key_hash: str, now: int) -> bool:
+    """Use up an enrolment word; False for an unknown or used one."""
+    return run("UPDATE kiosk_device SET key_hash = ?, enrolled_at = ?"
+               " WHERE enrol_hash = ? AND key_hash = ''", key_hash, now, enrol_hash) == 1
+
+
+def device(key_hash: str) -> KioskDevice | None:
+    """The enrolled kiosk with this key, or None."""
+    return KioskDevice.get_or_none(KioskDevice.key_hash == key_hash)
 
 
 def load(id_hash: str, now: int) -> tuple[str, int] | None:

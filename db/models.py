@@ -11,12 +11,13 @@ from db.billing import Bill
 from db.calls import Call, DeskNote
 from db.campaigns import Campaign
 from db.cash import CashPart, CashShift, CashTaking
+from db.clips import SpeechClip
 from db.contracts import ContractRequest
 from db.counters import Counter
 from db.credits import BankCredit, CreditUse
 from db.customers import Customer, CustomerPhone
 from db.documents import ContractPage, ContractPaper
-from db.kiosks import KioskSession
+from db.kiosks import KioskDevice, KioskSession
 from db.links import PayLink
 from db.messages import Conversation, InboundMessage, Lookup, OptOut
 from db.orders import ProviderEvent, ProviderOrder
@@ -32,8 +33,9 @@ from db.smpp import EarlyReceipt, SmppPart
 from db.staff import Officer, OfficerSession
 
 ALL = [
+    SpeechClip,
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
-    CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskSession, Partner, Payment,
+    CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
