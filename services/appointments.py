@@ -121,4 +121,4 @@ def _tell(kind: str, row: ContractRequest, day: str, part: str, now: int) -> boo
         return False
     return outbox.queue(kind, f"{row.ticket}:{day} {part}",
                         (row.phone_hash, bytes(row.phone_sealed)),
-                        {"ticket": row.ticket, "day": day, "part": part}, now)
+                        {"ticket": row.ticket, "meet_on": day, "part": part}, now)

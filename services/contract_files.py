@@ -13,7 +13,7 @@ from db import audit, contracts, customers, documents
 from db.connection import write
 from db.contracts import ContractRequest
 from db.customers import Customer
-from services import citizen_id, clock, contract_forms, desk
+from services import citizen_id, clock, contract_forms, desk, outbox, phones
 from services import contracts as requests
 from services.checklists import wanted
 from services.contract_forms import Applicant, Details, Entry
@@ -109,22 +109,25 @@ def supplied(ticket: str, who: SignedIn, typed: str, now: int) -> None:
 
 
 def expire_stale(now: int, days: int, most: int = 200) -> int:
-    """End unsigned files older than `days`; returns how many."""
+    """End unsigned files older than `days` and text their customers; returns how many."""
     stale = contracts.stale(now - days * clock.DAY, most)
-    return write(lambda: sum(_expire(row.ticket, now) for row in stale))
+    return write(lambda: sum(_expire(row, now) for row in stale)) if stale else 0
 
 
-def _expire(ticket: str, now: int) -> bool:
-    if not contracts.expire(ticket, now):
+def _expire(row: ContractRequest, now: int) -> bool:
+    if not contracts.expire(row.ticket, now):
         return False
-    audit.append(now, [("", "request.expired", ticket, "")])
+    if row.phone_sealed:
+        outbox.queue("request_over", row.ticket, (row.phone_hash, bytes(row.phone_sealed)),
+                     {"ticket": row.ticket, "outcome": "expired"}, now)
+    audit.append(now, [("", "request.expired", row.ticket, "")])
     return True
 
 
 def on_record(row: ContractRequest, who: SignedIn, vault: Vault) -> tuple[Customer, str] | None:
-    """The customer that a file is about and the phone on file (+84… or ""); None for none."""
+    """The customer that a file is about and the phone on file ("0912…" or ""); None for none."""
     found = customers.get(row.customer_code) if row.customer_code else None
     if found is None or (who.reach is not None and found.commune_code not in who.reach):
         return None
     phone = customers.phone_on_file(found.code)
-    return found, vault.open_phone(phone[1]) if phone else ""
+    return found, phones.local_form(vault.open_phone(phone[1])) if phone else ""

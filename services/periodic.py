@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from db import connection
-from services import campaigns, orders
+from services import appointments, campaigns, contract_files, orders
 from services.privacy import Vault
 from services.providers import registry
 
@@ -35,6 +35,10 @@ JOBS = [
         lambda settings, vault, now: orders.sweep(registry.configured(settings), vault, now)),
     Job("reminders", 10, lambda settings, _vault, now: campaigns.work(settings, now),
         also_once=False),
+    Job("meetings of tomorrow", 600, lambda _settings, _vault, now: appointments.remind(now),
+        also_once=False),
+    Job("requests that expire", 3600, lambda settings, _vault, now:
+        contract_files.expire_stale(now, settings.contract_expires_days), also_once=False),
 ]
 
 

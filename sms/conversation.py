@@ -7,7 +7,7 @@ from collections.abc import Callable
 from db import messages
 from db.calls import Call
 from db.contracts import ContractRequest
-from services import calls, limits
+from services import calls, documents, limits
 from services.errors import TooManyLookups
 from services.folding import folded
 from sms import answers, contract_talk, register_talk, words
@@ -102,7 +102,16 @@ def state_of_ticket(turn: Turn, command: Command) -> str:
         return turn.say("too_many", most=limits.CODES_A_DAY_BY_SMS)
     if work is None:
         return turn.say("unknown_ticket", ticket=command.ticket)
-    return turn.say("ticket_state", ticket=work.ticket, state=work.state)
+    stage, papers = _file(work) if own else ("", [])
+    return turn.say("ticket_state", ticket=work.ticket, state=work.state, stage=stage,
+                    papers=papers)
+
+
+def _file(work: ContractRequest | Call) -> tuple[str, list[str]]:
+    """(stage, papers still missing) of a request; a call has no file."""
+    if not isinstance(work, ContractRequest):
+        return "", []
+    return work.stage, documents.still_missing(work)
 
 
 def _work(request_is, call_is) -> ContractRequest | Call | None:

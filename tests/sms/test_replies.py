@@ -9,9 +9,11 @@ import pytest
 from db import reference
 from db.billing import Bill, BillRow
 from services import clock
+from services.checklists import wanted
 from sms import replies, segments
 from tests import villagers
 
+SHARED, TENANT = wanted("new", "shared"), wanted("new", "tenant")
 LONGEST = {
     "brand": "QUAYDIENABC", "hotline": "19006769", "code": "PA04VN0000033",
     "name": "Nguyễn Hoàng Phương Trường Khương Nghiêm Thượng Nguyễn",
@@ -52,7 +54,15 @@ MORE = {
     "payments": [{"paid": [paid(m) for m in (10, 9, 8)]}, {"paid": []}],
     "reading": [{"bill": paid(10)}, {"bill": None}],
     "outages": [{"planned": [outage(n) for n in range(count)]} for count in (0, 1, 2, 9)],
-    "ticket_state": [{"state": state} for state in ("open", "taken", "done", "cancelled")],
+    "ticket_state": [{"state": state, "stage": stage, "papers": papers}
+                     for state in ("open", "taken", "done", "cancelled")
+                     for stage in ("", "requested", "signed", "refused", "expired")
+                     for papers in ([], SHARED[:2], SHARED)],
+    "papers": [{"papers": papers} for papers in (["identity"], SHARED, TENANT)],
+    "request_over": [{"outcome": outcome} for outcome in (
+        "no_papers", "no_right", "twice", "no_grid", "expired")],
+    "meeting": [{"part": part} for part in ("morning", "afternoon")],
+    "meeting_soon": [{"part": part} for part in ("morning", "afternoon")],
     "contract_done": [{"when": when} for when in ("morning", "afternoon", "any")],
     "contract_goes_on": [{"step": step} for step in ("name", "commune", "choose", "when")],
     "register": [{"again": False}, {"again": True}],
