@@ -20,6 +20,7 @@ from kiosk import printing as kiosk_printing
 from kiosk import proofs as kiosk_proofs
 from kiosk import screens as kiosk_screens
 from kiosk import speech as kiosk_speech
+from kiosk import ways as kiosk_ways
 from partners import api as partners_api
 from partners import documents as partners_documents
 from partners import orders as partners_orders
@@ -59,6 +60,7 @@ from terminal import imports as import_commands
 from terminal import payments as payment_commands
 from terminal import promotions as promotion_commands
 from terminal import qr as qr_commands
+from terminal import speech as speech_commands
 from terminal import reconciliation as reconciliation_commands
 from web import cookies, errors, filters, health, languages, requests, security
 from web.office import Office
@@ -73,6 +75,7 @@ URL_MAP = [
     (kiosk_bills.bp, "/kiosk"),
     (kiosk_proofs.bp, "/kiosk"),
     (kiosk_payments.bp, "/kiosk"),
+    (kiosk_ways.bp, "/kiosk"),
     (kiosk_contracts.bp, "/kiosk"),
     (kiosk_help.bp, "/kiosk"),
     (kiosk_outages.bp, "/kiosk"),
@@ -109,8 +112,9 @@ DEMO_URL_MAP = [(sms_simulator.bp, "/sms/simulator")]
 SIGNED = [sms_twilio.bp, sms_voice.bp, sms_kannel.bp, sms_modem.bp, partners_api.bp]
 COMMANDS = [
     database_commands.db, import_commands.customers, import_commands.bills,
-    import_commands.outages, qr_commands.qr, audit_commands.audit, contract_commands.contracts, sms_terminal.sms,
+    import_commands.outages, qr_commands.qr, speech_commands.speech, audit_commands.audit, sms_terminal.sms,
     staff_terminal.staff, partners_terminal.partners, payment_commands.payments,
+    contract_commands.contracts,
 ]
 
 

@@ -78,6 +78,13 @@ def finish(ticket: str, sealed_digest: str, now: int) -> bool:
                " WHERE live = ? AND state = 'sealing'", sealed_digest, now, ticket) == 1
 
 
+def sealed_digest(ticket: str) -> str:
+    """Hex SHA-256 of this ticket's sealed file; "" when none is signed."""
+    row = fetch_one("SELECT sealed_digest FROM agreement WHERE live = ? AND state = 'signed'",
+                    ticket)
+    return row[0] if row else ""
+
+
 def unfinished(before: int, most: int = 50) -> list[str]:
     """Tickets confirmed before this time (ms) whose seal is still owing, oldest first."""
     rows = fetch("SELECT ticket FROM agreement WHERE state = 'sealing' AND confirmed_at < ?"

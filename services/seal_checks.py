@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 from typing import NamedTuple
 
 from asn1crypto import cms
@@ -14,6 +15,10 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
 from services.seals import EVIDENCE
+
+# What does not hold is our answer; pyHanko would write it to the screen besides, as a traceback.
+for name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 class Verdict(NamedTuple):
@@ -60,12 +65,12 @@ def _seal_faults(seal: EmbeddedPdfSignature, pdf: bytes, authorities: list) -> l
 
 
 def _canonical(seal: EmbeddedPdfSignature, pdf: bytes) -> bool:
-    """Between the covered parts stands the signature in small hex digits and then zeros: the
+    """Between the covered parts stands the signature in capital hex digits and then zeros: the
     only place where a changed byte could otherwise mean the same."""
     start, length, after, _rest = map(int, seal.byte_range)
     written, content = pdf[start + length:after], bytes(seal.pkcs7_content)
     padding = content[len(cms.ContentInfo.load(content).dump()):]
-    return written == b"<" + content.hex().encode() + b">" and not any(padding)
+    return written == b"<" + content.hex().upper().encode() + b">" and not any(padding)
 
 
 def _evidence(reader: PdfFileReader) -> dict:

@@ -80,6 +80,17 @@ def any_key(settings: Any, vault: Vault) -> Key:
     return Key(signer, settings.tsa_url)
 
 
+def authorities(settings: Any, vault: Vault) -> list:
+    """Certificates that may have issued the seal's; none when no key can be read here."""
+    made = sealed_files.of(settings, vault).folder / demo_seal.NAME
+    if not settings.seal_p12 and not made.is_file():
+        return []
+    try:
+        return any_key(settings, vault).authorities
+    except SealUnavailable:
+        return []
+
+
 class _Page(PdfContent):
     """The first page of a small PDF, to be drawn into the field of the seal."""
 

@@ -1,0 +1,97 @@
+"""flask contracts check: a sealed file is intact, and one changed byte anywhere is found."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+
+import pytest
+
+from db import agreements as records
+from db.connection import run, write
+from services import seal_checks, sealing, seals
+from tests import officers
+from tests.contracts import signed
+
+
+@pytest.fixture
+def sealed(app, settings, vault, tmp_path):
+    """Path of a sealed contract, as it is handed over."""
+    officers.hire()
+    ticket = signed(settings, vault)
+    path = tmp_path / "hop-dong.pdf"
+    path.write_bytes(sealing.read(records.current(ticket), settings, vault))
+    return path
+
+
+def test_a_sealed_contract_is_intact(runner, sealed):
+    result = runner.invoke(args=["contracts", "check", str(sealed)])
+    assert result.exit_code == 0, result.output
+    assert "intact: HD-" in result.output and "by otp" in result.output
+
+
+def test_poppler_says_the_same(sealed):
+    said = subprocess.run(["pdfsig", sealed], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid." in said and "Total document signed" in said
+
+
+def flipped(path, at, bit=1):
+    data = bytearray(path.read_bytes())
+    data[at] ^= bit
+    other = path.with_name("changed.pdf")
+    other.write_bytes(data)
+    return other
+
+
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.97])
+def test_one_flipped_byte_is_found(runner, sealed, share):
+    changed = flipped(sealed, int(sealed.stat().st_size * share))
+    result = runner.invoke(args=["contracts", "check", str(changed)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("error: ") and len(result.stderr.splitlines()) == 1
+    said = subprocess.run(["pdfsig", changed], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid." not in said
+
+
+def test_no_byte_can_change_unseen_even_without_the_record(app, sealed, settings, vault):
+    data, dice = sealed.read_bytes(), random.Random(6)
+    start = data.index(b"/Contents <") + 10
+    inside = [start + dice.randrange(6_000) for _ in range(60)]  # the signature itself
+    anywhere = [dice.randrange(len(data)) for _ in range(30)]
+    trusted = seals.authorities(settings, vault)
+    for at in inside + anywhere:
+        changed = bytearray(data)
+        changed[at] ^= 1 << dice.randrange(8)
+        assert seal_checks.check(bytes(changed), trusted).faults, at
+
+
+def test_what_is_added_afterwards_is_found(runner, sealed):
+    with open(sealed, "ab") as file:
+        file.write(b"\n% more\n")
+    assert runner.invoke(args=["contracts", "check", str(sealed)]).exit_code == 1
+
+
+def test_a_file_that_is_no_contract_is_told_in_one_line(runner, tmp_path):
+    path = tmp_path / "x.pdf"
+    path.write_bytes(b"%PDF-1.7 nothing")
+    result = runner.invoke(args=["contracts", "check", str(path)])
+    assert (result.exit_code, result.stderr) == (1, f"error: {path}: this is no PDF that can be"
+                                                    " read\n")
+
+
+def test_a_file_that_is_not_there_is_bad_input(runner, tmp_path):
+    result = runner.invoke(args=["contracts", "check", str(tmp_path / "none.pdf")])
+    assert result.exit_code == 2 and result.stderr.startswith("error: ")
+
+
+def test_a_seal_of_somebody_else_is_no_seal_of_ours(runner, sealed, settings, vault, app):
+    sealing.sealed_path(settings, vault, "x").parent.parent.joinpath("demo-seal.p12").unlink()
+    seals.any_key(settings, vault)  # another authority
+    result = runner.invoke(args=["contracts", "check", str(sealed)])
+    assert result.exit_code == 1 and "not the company's" in result.stderr
+
+
+def test_another_file_under_a_known_ticket_is_told(runner, sealed):
+    write(lambda: run("UPDATE agreement SET sealed_digest = 'other'"))
+    result = runner.invoke(args=["contracts", "check", str(sealed)])
+    assert result.exit_code == 1 and "another file" in result.stderr
