@@ -33,6 +33,8 @@ class Work(NamedTuple):
     created_at: int
     taken_at: int | None
     done_at: int | None
+    stage: str  # of a request's file
+    needs_build: int
 
 
 class Note(NamedTuple):
@@ -45,9 +47,10 @@ class Note(NamedTuple):
 
 _SHARED = "channel, state, outcome, officer, created_at, taken_at, done_at"
 _ALL = (f"SELECT ticket, 'request' AS kind, name, commune_code, phone_sealed, phone_hash, purpose,"
-        f" meet_when, '' AS code, '' AS place, {_SHARED} FROM contract_request WHERE %s"
+        f" meet_when, '' AS code, '' AS place, {_SHARED}, stage, needs_build"
+        f" FROM contract_request WHERE %s"
         f" UNION ALL SELECT ticket, 'call', '', commune_code, phone_sealed, phone_hash, '',"
-        f" '', code, place, {_SHARED} FROM \"call\" WHERE %s")
+        f" '', code, place, {_SHARED}, '', 0 FROM \"call\" WHERE %s")
 
 
 def waiting(reach: Reach, most: int) -> list[Work]:

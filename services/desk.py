@@ -9,7 +9,7 @@ from db.calls import DONE, TAKEN
 from db.connection import write
 from db.contracts import CANCELLED, REFUSED, WITHDRAWN
 from db.desk import CALL, REQUEST, Note, Reach, Work
-from services import clock, outbox
+from services import clock, deadlines, outbox
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
 from services.signin import SignedIn
 
@@ -66,6 +66,13 @@ def urgency(work: Work, now: int) -> str:
     soon, late = _PATIENCE[work.kind]
     age = now - work.created_at
     return "fresh" if age < soon else "waiting" if age < late else "late"
+
+
+def stand(work: Work, limit: deadlines.Limits, now: int) -> deadlines.Clock | None:
+    """How much time a request still has; None for a call and for what has ended."""
+    if work.kind != REQUEST or work.done_at is not None:
+        return None
+    return deadlines.stand(work.created_at, bool(work.needs_build), "", now, limit)
 
 
 def find(ticket: str, who: SignedIn) -> Work:

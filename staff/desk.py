@@ -8,8 +8,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from db import desk as records
 from db import reference
+from services import deadlines, phones, tickets
 from services import desk as back_office
-from services import phones, tickets
 from services.contract_forms import Entry
 from services.customers import handle
 from services.errors import AlreadyDecided, InvalidInput, NotYours, ServiceError, UnknownTicket
@@ -31,9 +31,11 @@ def desk():
         news = back_office.new_calls(who, commune, since) if guard.is_poll() else []
     except NotYours:
         abort(404)
+    limit = deadlines.limits(office().settings)
     template = "staff/_queue.html" if guard.is_poll() else "staff/desk.html"
     return render_template(template, queue=queue, news=news, now=now, commune=commune,
                            communes=communes(), urgency=back_office.urgency,
+                           stand=lambda work: back_office.stand(work, limit, now),
                            masked=office().vault.masked_phone)
 
 

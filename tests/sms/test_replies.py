@@ -27,7 +27,7 @@ LONGEST = {
     "commune": "Phường Phan Đình Phùng", "names": ["Phường Phan Đình Phùng"] * 5,
     "text": "x" * 160, "due_on": "2026-11-20", "bill": 999_999_999, "outage": 9, "left": 4,
     "begins": "08:00", "ends": "11:00", "day": "16/11", "area": "Xóm Nà Mao, " * 16,
-    "phone": "097****456",
+    "phone": "097****456", "meet_on": "2026-11-26",
 }
 
 
