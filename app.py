@@ -13,13 +13,16 @@ from config import ConfigError, Settings
 from db import connection
 from kiosk import bills as kiosk_bills
 from kiosk import contracts as kiosk_contracts
+from kiosk import enrol as kiosk_enrol
 from kiosk import help as kiosk_help
+from kiosk import info as kiosk_info
 from kiosk import outages as kiosk_outages
 from kiosk import payments as kiosk_payments
 from kiosk import printing as kiosk_printing
 from kiosk import proofs as kiosk_proofs
 from kiosk import screens as kiosk_screens
 from kiosk import speech as kiosk_speech
+from kiosk import styleguide as kiosk_styleguide
 from kiosk import ways as kiosk_ways
 from partners import api as partners_api
 from partners import documents as partners_documents
@@ -51,17 +54,19 @@ from staff import refunds as staff_refunds
 from staff import register as staff_register
 from staff import signin as staff_signin
 from staff import signing as staff_signing
+from staff import speech as staff_speech
 from staff import terminal as staff_terminal
 from terminal import audit as audit_commands
 from terminal import contracts as contract_commands
 from terminal import database as database_commands
 from terminal import exports as export_commands
 from terminal import imports as import_commands
+from terminal import kiosks as kiosk_commands
 from terminal import payments as payment_commands
 from terminal import promotions as promotion_commands
 from terminal import qr as qr_commands
-from terminal import speech as speech_commands
 from terminal import reconciliation as reconciliation_commands
+from terminal import speech as speech_commands
 from web import cookies, errors, filters, health, languages, requests, security
 from web.office import Office
 
@@ -79,6 +84,8 @@ URL_MAP = [
     (kiosk_contracts.bp, "/kiosk"),
     (kiosk_help.bp, "/kiosk"),
     (kiosk_outages.bp, "/kiosk"),
+    (kiosk_info.bp, "/kiosk"),
+    (kiosk_enrol.bp, "/kiosk"),
     (kiosk_printing.bp, "/kiosk"),
     (kiosk_speech.bp, "/kiosk"),
     (sms_twilio.bp, "/sms/twilio"),
@@ -93,6 +100,7 @@ URL_MAP = [
     (staff_messages.bp, "/staff"),
     (staff_campaigns.bp, "/staff"),
     (staff_customers.bp, "/staff"),
+    (staff_speech.bp, "/staff"),
     (staff_contracts.bp, "/staff"),
     (staff_documents.bp, "/staff"),
     (staff_signing.bp, "/staff"),
@@ -107,12 +115,13 @@ URL_MAP = [
     (returning.bp, "/partners/callbacks"),
     *((bp, f"/partners/callbacks/{name}") for name, bp in CALLBACKS.items()),
 ]
-DEMO_URL_MAP = [(sms_simulator.bp, "/sms/simulator")]
+DEMO_URL_MAP = [(sms_simulator.bp, "/sms/simulator"), (kiosk_styleguide.bp, "/kiosk")]
 # Doors where machines knock: they sign each request, so no form token is asked.
 SIGNED = [sms_twilio.bp, sms_voice.bp, sms_kannel.bp, sms_modem.bp, partners_api.bp]
 COMMANDS = [
     database_commands.db, import_commands.customers, import_commands.bills,
-    import_commands.outages, qr_commands.qr, speech_commands.speech, audit_commands.audit, sms_terminal.sms,
+    import_commands.outages, qr_commands.qr, speech_commands.speech,
+    kiosk_commands.kiosk, audit_commands.audit, sms_terminal.sms,
     staff_terminal.staff, partners_terminal.partners, payment_commands.payments,
     contract_commands.contracts,
 ]

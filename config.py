@@ -162,6 +162,13 @@ class Settings:
         "", "Time-stamp authority (RFC 3161) asked for each seal; empty: sealed without",
         form=r"https?://\S+",
     )
+    kiosk_printer: str = setting(
+        "", "Slip printer of kiosks without one of their own: tcp://HOST:9100 or file:///dev/usb/lp0",
+        form=r"(tcp://[\w.-]+(:\d{1,5})?|file:///.+)",
+    )
+    speech_dir: str = setting(
+        str(ROOT / "instance" / "speech"), "Folder of the clips that flask speech build makes"
+    )
     kiosk_idle_s: int = setting(90, "Seconds without a touch before the kiosk asks")
     kiosk_warn_s: int = setting(20, "Seconds the kiosk then waits before it forgets")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from db import links as stored
 from db.billing import UNPAID
 from kiosk import keys, payments, visits
-from services import formats, links, phones
-from services.errors import InvalidInput, TooManyMessages
+from services import formats, links, phones, printing
+from services.errors import InvalidInput, PrinterAbsent, TooManyMessages
 from web.office import office
 
 bp = Blueprint("kiosk_printing", __name__)
@@ -17,15 +19,44 @@ bp.before_request(visits.arrive)
 
 MOST_TEXTS = 3  # a visit
 _RETRY_AFTER_S = 3600
+_SIZES = (28, 40, 52)  # dots: plain, # and ##
+
+log = logging.getLogger("quaydien")
 
 
 @bp.post("/pay/<names>/slip")
 @visits.needs_customer
 def make_slip(names: str) -> ResponseReturnValue:
-    """A slip number is given out; the slip's page prints itself when it can."""
+    """A slip number is given out and printed; where the hall has no slip printer of ours the
+    slip's page prints itself, if the browser can."""
     token, number = links.link_for(visits.current().code, office().now())
-    visits.remember(slip={"number": number, "until": stored.expires_at(token)})
-    return redirect(url_for(".slip", names=names, print=1), 303)
+    made = {"number": number, "until": stored.expires_at(token)}
+    visits.remember(slip=made)
+    device = visits.device()
+    printer = device.printer if device and device.printer else office().settings.kiosk_printer
+    how = _print(printer, names, made) if printer else {"print": 1}
+    return redirect(url_for(".slip", names=names, **how), 303)
+
+
+def _print(printer: str, names: str, made: dict) -> dict:
+    """Onto paper; how it went, for the address of the slip's page."""
+    bills = payments.chosen(names)
+    if any(bill.state != UNPAID for bill in bills):
+        return {}
+    owed = payments.owed(bills)
+    text = render_template("kiosk/slip_paper.txt", owed=owed, slip=made, at=office().now())
+    lines = [_line(row) for row in text.splitlines() if row.strip()]
+    try:
+        printing.print_slip(printer, lines, owed.payload)
+    except PrinterAbsent as error:
+        log.error("slip printer: %s", error)
+        return {"absent": 1}
+    return {"printed": 1}
+
+
+def _line(row: str) -> printing.Line:
+    marks, words = len(row) - len(row.lstrip("#")), row.lstrip("# ")
+    return printing.Line(words, _SIZES[marks], bold=marks > 0)
 
 
 @bp.get("/pay/<names>/slip")
@@ -36,7 +67,8 @@ def slip(names: str) -> ResponseReturnValue:
     if not made or any(bill.state != UNPAID for bill in bills):
         return redirect(url_for("kiosk_payments.pay", names=names), 303)
     return render_template("kiosk/slip.html", owed=payments.owed(bills), slip=made,
-                           at=office().now(), printing="print" in request.args)
+                           at=office().now(), printing="print" in request.args,
+                           printed="printed" in request.args, absent="absent" in request.args)
 
 
 @bp.get("/pay/<names>/text")

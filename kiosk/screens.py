@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import visits
-from web import languages
+from web import languages, speech_texts
 
 bp = Blueprint("kiosk", __name__)
 bp.before_request(visits.arrive)
@@ -25,7 +25,7 @@ def _take_part(state) -> None:
 def welcome() -> str:
     """The start: nothing of the last person is left here."""
     visits.leave()
-    return render_template("kiosk/welcome.html")
+    return render_template("kiosk/welcome.html", languages_offered=speech_texts.LANGUAGES)
 
 
 @bp.post("/language")

@@ -9,29 +9,61 @@ from flask.typing import ResponseReturnValue
 from jinja2 import TemplateNotFound
 
 from kiosk import visits
+from services import clips
 from services.errors import SpeechUnavailable
 from services.speech import Speaker
-from web import errors, languages
+from web import errors, languages, speech_texts
 
 bp = Blueprint("kiosk_speech", __name__)
-bp.record(lambda state: state.app.extensions.setdefault("speaker", Speaker()))
-
 log = logging.getLogger("quaydien")
+
+
+@bp.record_once
+def _take_part(state) -> None:
+    folder = state.app.extensions["office"].settings.speech_dir
+    state.app.extensions.setdefault("speaker", Speaker(folder=folder))
 
 
 @bp.get("/speech/<page>")
 def listen(page: str) -> ResponseReturnValue:
-    """What `templates/kiosk/speech/` says of a page, in the language of the visit."""
+    """What `templates/kiosk/speech/` says of a page, in the language of the visit: in staff's
+    own voice where they recorded it, else in Vietnamese where the machine has no voice."""
+    chosen = languages.current()
+    if chosen not in speech_texts.SPOKEN:
+        languages.use(languages.DEFAULT, current_app)
     try:
         text = render_template(f"kiosk/speech/{page}.txt", **_context(page))
     except TemplateNotFound:
         abort(404)
     try:
-        clip = current_app.extensions["speaker"].clip(text, languages.current())
+        clip = current_app.extensions["speaker"].page(text, languages.current(),
+                                                      _recorded(page, chosen, text))
     except SpeechUnavailable as error:
         log.error("no speech: %s", error)
         return errors.answer(503, "no_speech")
     return Response(clip, mimetype="audio/wav")
+
+
+@bp.get("/speech/name/<language>")
+def name(language: str) -> ResponseReturnValue:
+    """A language button says its own name."""
+    if language not in speech_texts.LANGUAGES:
+        abort(404)
+    words = speech_texts.LANGUAGES[language]
+    recorded = clips.recordings(language, words)
+    try:
+        clip = current_app.extensions["speaker"].page(words, language, recorded)
+    except SpeechUnavailable as error:
+        log.error("no speech: %s", error)
+        return errors.answer(503, "no_speech")
+    return Response(clip, mimetype="audio/wav")
+
+
+def _recorded(page: str, language: str, text: str) -> dict[str, bytes]:
+    """Recordings are found by the Vietnamese sentence, so English keeps the machine's voice."""
+    if page == "error" or language == "en":
+        return {}
+    return clips.recordings(language, text)
 
 
 def _context(page: str) -> dict:

@@ -12,9 +12,11 @@ from flask import g, redirect, request, session
 
 from db import billing as bills
 from db import connection, outages, reference
-from services import billing, clock, visits
+from db.kiosks import KioskDevice
+from services import billing, clock, devices, visits
 from services.errors import UnknownBill, UnknownCustomer
 from services.visits import NOBODY, Visit
+from web import languages
 from web.office import office
 
 # How the screen looks and speaks, and the call on its way, outlive the person's data.
@@ -32,6 +34,7 @@ class Chrome(NamedTuple):
     big: str  # "true" or "false", as aria-pressed wants it
     dark: str
     alive: bool  # somebody's choices are remembered
+    unwritten: bool  # the language chosen has no texts yet: the page is in Vietnamese
     idle_s: int
     warn_s: int
     hotline: str
@@ -138,9 +141,23 @@ def needs_proof(view: Callable) -> Callable:
     return needs_customer(guarded)
 
 
+def device_cookie() -> str:
+    """Name of the cookie by which a machine shows that it is one of our kiosks."""
+    return "__Host-device" if office().settings.secure else "device"
+
+
+def device() -> KioskDevice | None:
+    """The enrolled kiosk that asks, or None for any other browser."""
+    if "device" not in g:
+        g.device = devices.find(request.cookies.get(device_cookie(), ""))
+    return g.device
+
+
 def kiosk_id() -> str:
     """Names the machine for limits, without keeping its address."""
-    return hashlib.sha256((request.remote_addr or "").encode()).hexdigest()[:16]
+    ours = device()
+    name = f"kiosk {ours.name}" if ours else request.remote_addr or ""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def language() -> str:
@@ -153,8 +170,8 @@ def chrome() -> Chrome:
     visit, settings = _even_without_database(), office().settings
     on = [name for name in ("big", "dark") if name in visit.data]
     big, dark = ("true" if name in on else "false" for name in ("big", "dark"))
-    return Chrome(" ".join(on), big, dark, bool(visit.id), settings.kiosk_idle_s,
-                  settings.kiosk_warn_s, settings.hotline)
+    return Chrome(" ".join(on), big, dark, bool(visit.id), languages.unwritten(),
+                  settings.kiosk_idle_s, settings.kiosk_warn_s, settings.hotline)
 
 
 def spoken_context() -> dict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from db import calls
 from db.calls import Call
 from db.connection import write
@@ -20,6 +22,25 @@ def raise_call(channel: str, now: int, *, phone: tuple[str, bytes] | None = None
     """
     return write(lambda: _open_call(channel, phone, earlier, now)
                  or _new_call(channel, now, phone, commune_code, code, place))
+
+
+class Turn(NamedTuple):
+    """How a call stands: open with so many before it, taken, or done."""
+
+    state: str
+    before: int
+
+
+def turn(ticket: str) -> Turn | None:
+    """Whose turn it is; calls of the same commune, and those of none, stand in one queue."""
+    call = Call.get_or_none(Call.ticket == ticket)
+    if call is None:
+        return None
+    before = Call.select().where(
+        Call.state == calls.OPEN, Call.commune_code.in_({"", call.commune_code}),
+        (Call.created_at < call.created_at)
+        | ((Call.created_at == call.created_at) & (Call.id < call.id))).count()
+    return Turn(call.state, before if call.state == calls.OPEN else 0)
 
 
 def withdraw(ticket: str, now: int) -> bool:

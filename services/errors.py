@@ -199,3 +199,7 @@ class PromotionRefused(ServiceError):
 
 class InvalidPromotions(ServiceError):
     """A file of promotions cannot be taken in; the message names the place."""
+
+
+class PrinterAbsent(ServiceError):
+    """The slip printer cannot be reached; the message says why."""

@@ -9,14 +9,15 @@ from __future__ import annotations
 import ctypes
 import functools
 import hashlib
-import io
+import os
 import threading
-import wave
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 
 import espeakng_loader
 
+from services import clips
 from services.errors import SpeechUnavailable
 
 MOST_CHARACTERS = 3_000  # some three minutes of speech; more is not listened to
@@ -38,11 +39,15 @@ _lock = threading.Lock()
 
 
 class Speaker:
-    """Renders clips and keeps the recent ones. One is made per process and passed around."""
+    """Renders clips and keeps the recent ones. One is made per process and passed around.
 
-    def __init__(self, library: str = "", most_bytes: int = MOST_BYTES):
+    `folder`: where `build` keeps what every screen says; "" for nowhere.
+    """
+
+    def __init__(self, library: str = "", most_bytes: int = MOST_BYTES, folder: str = ""):
         self._library = library or espeakng_loader.get_library_path()
         self._most_bytes = most_bytes
+        self._folder = Path(folder) if folder else None
         self._clips: OrderedDict[str, bytes] = OrderedDict()
         self._bytes = 0
 
@@ -51,14 +56,41 @@ class Speaker:
 
         Stops at a word's end before MOST_CHARACTERS. Raises SpeechUnavailable without espeak-ng.
         """
-        words = " ".join(text.replace("\0", " ").encode(errors="ignore").decode().split())
-        if len(words) > MOST_CHARACTERS:
-            words = words[:MOST_CHARACTERS].rpartition(" ")[0]
+        words = _cleaned(text)
         voice = language if language in _VOICES else "vi"
-        # What was said about whom is not left lying in memory in clear.
-        key = hashlib.sha256(f"{voice}:{words}".encode()).hexdigest()
+        key = _key(voice, words)
         with _lock:
-            return self._kept(key) or self._keep(key, _render(self._library, words, voice))
+            return self._kept(key) or self._keep(
+                key, self._built(key) or _render(self._library, words, voice))
+
+    def page(self, text: str, language: str, recorded: Mapping[str, bytes]) -> bytes:
+        """A page's text, with staff's own voice in the sentences that they recorded.
+
+        `recorded`: WAV files by `clips.digest` of the Vietnamese sentence.
+        """
+        if not recorded:
+            return self.clip(text, language)
+        return clips.joined([recorded.get(clips.digest(sentence))
+                             or self.clip(sentence, language)
+                             for sentence in clips.sentences(_cleaned(text))])
+
+    def build(self, text: str, language: str) -> bool:
+        """Keep the clip of a text in the folder; False when it was there already."""
+        assert self._folder is not None
+        voice, words = language if language in _VOICES else "vi", _cleaned(text)
+        path = self._folder / f"{_key(voice, words)}.wav"
+        if path.is_file():
+            return False
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        with _lock:
+            part.write_bytes(_render(self._library, words, voice))
+        part.replace(path)  # whole or not at all, also for a server that reads meanwhile
+        return True
+
+    def _built(self, key: str) -> bytes | None:
+        path = self._folder and self._folder / f"{key}.wav"
+        return path.read_bytes() if path and path.is_file() else None
 
     def _kept(self, key: str) -> bytes | None:
         if key in self._clips:
@@ -72,6 +104,16 @@ class Speaker:
             _oldest, dropped = self._clips.popitem(last=False)
             self._bytes -= len(dropped)
         return clip
+
+
+def _cleaned(text: str) -> str:
+    words = " ".join(text.replace("\0", " ").encode(errors="ignore").decode().split())
+    return words[:MOST_CHARACTERS].rpartition(" ")[0] if len(words) > MOST_CHARACTERS else words
+
+
+def _key(voice: str, words: str) -> str:
+    # What was said about whom is not left lying in memory in clear.
+    return hashlib.sha256(f"{voice}:{words}".encode()).hexdigest()
 
 
 @functools.cache
@@ -107,14 +149,4 @@ def _render(path: str, words: str, voice: str) -> bytes:
     text = words.encode()
     if library.espeak_Synth(text, len(text) + 1, 0, 1, 0, _UTF8, None, None):
         raise SpeechUnavailable("espeak-ng could not read the text")
-    return _wav(bytes(samples), rate)
-
-
-def _wav(samples: bytes, rate: int) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(rate)
-        writer.writeframes(samples)
-    return file.getvalue()
+    return clips.wav(bytes(samples), rate)

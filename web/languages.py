@@ -65,6 +65,11 @@ def current() -> str:
     return g.language
 
 
+def unwritten() -> bool:
+    """True when the catalogue of this request's language holds no text yet."""
+    return current() != DEFAULT and not current_app.extensions["catalogues"][current()].texts
+
+
 def _choice() -> str:
     if not has_request_context():
         return DEFAULT

@@ -45,6 +45,27 @@
     }
   }
 
+  // Nobody before the start page: a guide in pictures, until somebody touches the screen.
+  const STEP_MS = 4000;
+  function guide() {
+    const box = document.getElementById("guide"), bar = document.querySelector(".bar");
+    if (!box || box.open || !bar || bar.dataset.alive || Date.now() - last < 1000 * bar.dataset.idle) return;
+    box.showModal();
+    step(box, 1);
+  }
+  function step(box, number) {
+    if (!box.isConnected || !box.open) return;
+    box.querySelectorAll("[data-step]").forEach((part) => { part.hidden = part.dataset.step !== String(number); });
+    setTimeout(step, STEP_MS, box, number % Number(box.dataset.steps) + 1);
+  }
+  setInterval(guide, LOOK_MS);
+  document.addEventListener("click", (event) => {
+    const box = document.getElementById("guide");
+    if (!box || !box.open) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    box.close();
+  }, true);
   setInterval(look, LOOK_MS);
   for (const name of ["pointerdown", "keydown", "input"]) {
     document.addEventListener(name, () => dialog() && dialog().open || here(), true);

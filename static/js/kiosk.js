@@ -10,12 +10,34 @@
     event.stopImmediatePropagation();
   }, true);
 
-  let voice = null;
+  const LOUDER = 0.25;
+  let voice = null, loudness = 0.75;
+
+  // Louder, quieter, silent: the buttons stand there while something is read.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-volume]");
+    if (!button) return;
+    if (button.dataset.volume === "0") return void window.kiosk.hush();
+    loudness = Math.min(1, Math.max(LOUDER, loudness + LOUDER * Number(button.dataset.volume)));
+    if (voice) voice.volume = loudness;
+  });
+  const showVolume = (shown) => { const box = document.getElementById("volume"); if (box) box.hidden = !shown; };
+
+  // A language button says its own name; the page may change meanwhile.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-says]");
+    if (!button) return;
+    window.kiosk.hush();
+    const name = new Audio(button.dataset.says);
+    name.volume = loudness;
+    name.play().catch(() => {});
+  });
 
   // Nghe: read the page; pressed again, be quiet.
   window.kiosk.hush = () => {
     if (voice) voice.pause();
     voice = null;
+    showVolume(false);
     document.querySelectorAll("[data-speech].speaking").forEach((link) => link.classList.remove("speaking"));
   };
   function listen(link) {
@@ -23,6 +45,8 @@
     window.kiosk.hush();
     if (speaking) return;
     voice = new Audio(link.href);
+    voice.volume = loudness;
+    showVolume(true);
     link.classList.add("speaking");
     voice.addEventListener("ended", window.kiosk.hush);
     voice.addEventListener("error", window.kiosk.hush);

@@ -1,0 +1,56 @@
+"""flask speech …"""
+
+from __future__ import annotations
+
+import click
+from flask import current_app, render_template
+
+from db import clips as stored
+from services import clips
+from services.errors import SpeechUnavailable
+from services.speech import Speaker
+from web import languages, speech_texts
+from web.office import office
+from web.terminal import Group, Unavailable, need_database
+
+_ERRORS = ("", "malformed", "unknown", "too_many", "name", "phone", "too_many_texts",
+           "too_many_codes", "wrong_code", "code_expired", "commune", "choose")
+_STEPS = ("", "name", "phone", "commune", "purpose", "when", "done")
+# What `visits.spoken_context` tells of nobody.
+_NOBODY: dict = {"account": None, "months": [], "total": 0, "slip": "", "call": "",
+                 "ticket": None, "commune": "", "outages": [], "kind": ""}
+
+
+@click.group(cls=Group)
+def speech() -> None:
+    """What the kiosk reads aloud."""
+
+
+@speech.command("build")
+def build() -> None:
+    """Make the clips of every screen text and language, and tell what staff have recorded.
+
+    Amounts, days and names are spoken when they are asked for; those clips are kept in memory.
+    """
+    need_database()
+    speaker = Speaker(folder=office().settings.speech_dir)
+    try:
+        for code in speech_texts.SPOKEN:
+            made = [speaker.build(text, code) for text in _texts(code)]
+            click.echo(f"{code}: {len(made)} texts, {sum(made)} new")
+    except SpeechUnavailable as error:
+        raise Unavailable(str(error)) from error
+    fixed = {clips.digest(sentence) for sentence in speech_texts.fixed()}
+    for code in speech_texts.LANGUAGES:
+        count = len(stored.recorded(code) & fixed)
+        click.echo(f"{code}: {count} of {len(fixed)} sentences recorded by staff")
+
+
+def _texts(code: str) -> list[str]:
+    """Whole pages as somebody without a name hears them, with every error and step."""
+    with current_app.test_request_context():
+        languages.use(code, current_app)
+        texts = [render_template(f"kiosk/speech/{page}.txt", **_NOBODY, error=error, step=step)
+                 for page in speech_texts.pages() for error in _ERRORS
+                 for step in (_STEPS if page == "contract" else ("",))]
+    return list(dict.fromkeys(" ".join(text.split()) for text in texts))
