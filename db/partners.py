@@ -13,7 +13,7 @@ class Partner(Model):
 
     name = pw.CharField(max_length=20, primary_key=True)
     title = pw.CharField(max_length=60)
-    kind = pw.CharField(max_length=12)  # "intermediary", "bank" or "counter"
+    kind = pw.CharField(max_length=12)  # "intermediary", "bank", "counter"; "shop": cash for a code
 
 
 class PartnerKey(Model):
@@ -44,6 +44,12 @@ def title_of(name: str) -> str | None:
     """How a partner is called in print, or None when there is no such partner."""
     row = fetch_one("SELECT title FROM partner WHERE name = ?", name)
     return row[0] if row else None
+
+
+def titles_of_kind(kind: str) -> list[str]:
+    """How the partners of a kind are called in print."""
+    return [title for (title,) in fetch("SELECT title FROM partner WHERE kind = ? ORDER BY title",
+                                        kind)]
 
 
 def ensure(name: str, title: str, kind: str) -> None:

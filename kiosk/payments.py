@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from db import payments, reference
 from db.billing import SETTLED, UNPAID, BillRow
 from kiosk import visits
-from services import billing, qr_images
+from services import billing, promotions, qr_images
 from services.errors import UnknownBill
 from web.office import office
 
@@ -74,7 +74,8 @@ def pay(names: str) -> ResponseReturnValue:
         return _received(bills)
     if len(unpaid) < len(bills):
         return redirect(url_for(".pay", names=names_of(unpaid)), 303)
-    return render_template("kiosk/pay.html", owed=owed(bills))
+    return render_template("kiosk/pay.html", owed=owed(bills),
+                           offers=promotions.offers(bills[0], office().now()))
 
 
 @bp.get("/pay/<names>/state")

@@ -15,7 +15,7 @@ from services.speech import Speaker
 from tests.villagers import HOA, MAY, SON
 
 PAGES = ["welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent", "help",
-         "contract", "outages", "error"]
+         "contract", "outages", "error", "otherways", "wallet"]
 
 
 class Listener(Speaker):

@@ -1,0 +1,97 @@
+"""Other ways to pay: an electronic wallet's own QR code, a channel's promotion, cash in a shop."""
+
+from __future__ import annotations
+
+import base64
+import functools
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from db import partners
+from db.billing import UNPAID, BillRow
+from kiosk import visits
+from kiosk.payments import chosen
+from services import orders, outgoing, promotions, qr_images
+from services.errors import (
+    AmountOutside,
+    BillNotOwed,
+    NoAnswer,
+    OrderRefused,
+    UnknownProvider,
+)
+from services.providers import registry
+from services.providers.kinds import Provider
+from web.office import office
+
+bp = Blueprint("kiosk_ways", __name__)
+bp.before_request(visits.arrive)
+
+# Less than the screen itself waits (htmx: 8 s). An answer that comes later is not lost: the
+# order is kept as unknown, and the worker asks about it.
+_PATIENCE_S = 6.0
+_send = functools.partial(outgoing.send, patience_s=_PATIENCE_S)
+_QR_SCALE = 8
+
+
+@bp.get("/pay/<names>/ways")
+@visits.needs_customer
+def ways(names: str) -> ResponseReturnValue:
+    """What else there is besides the bank's QR code."""
+    return _ways(names)
+
+
+@bp.post("/pay/<names>/with/<provider>")
+@visits.needs_customer
+def order(names: str, provider: str) -> ResponseReturnValue:
+    """The wallet's order for one bill: one that can still be paid, else a new one."""
+    bill, wallet = _bill(names), _wallet(provider)
+    here = url_for(".show", names=names, provider=provider)
+    try:
+        if orders.current(wallet, bill, office().now()) is None:
+            info = render_template("partners/order_info.txt", bill=bill).strip()
+            orders.create(wallet, bill, info, office().now(), _send)
+    except BillNotOwed:
+        return redirect(url_for("kiosk_payments.pay", names=names), 303)
+    except NoAnswer:
+        return _ways(names, "no_answer"), 422
+    except (OrderRefused, AmountOutside):
+        return _ways(names, "refused"), 422
+    return redirect(here, 303)
+
+
+@bp.get("/pay/<names>/with/<provider>")
+@visits.needs_customer
+def show(names: str, provider: str) -> ResponseReturnValue:
+    """The wallet's QR code; without an order that can be paid, the ways to choose from."""
+    bill, wallet = _bill(names), _wallet(provider)
+    if bill.state != UNPAID:
+        return redirect(url_for("kiosk_payments.pay", names=names), 303)
+    made = orders.current(wallet, bill, office().now())
+    if made is None:
+        return redirect(url_for(".ways", names=names), 303)
+    picture = base64.b64encode(qr_images.png(made.pay_url, _QR_SCALE)).decode()
+    return render_template("kiosk/pay_with.html", names=names, bill=bill, order=made,
+                           wallet=wallet, picture=f"data:image/png;base64,{picture}")
+
+
+def _ways(names: str, problem: str = "") -> str:
+    bills = chosen(names)
+    wallets = registry.configured(office().settings).values() if len(bills) == 1 else []
+    return render_template("kiosk/pay_ways.html", names=names, bills=bills, problem=problem,
+                           wallets=list(wallets), offers=promotions.offers(bills[0],
+                                                                           office().now()),
+                           shops=partners.titles_of_kind("shop"))
+
+
+def _bill(names: str) -> BillRow:
+    # A wallet's order is for one bill, so that the money always finds its place.
+    bills = chosen(names)
+    return bills[0] if len(bills) == 1 else abort(404)
+
+
+def _wallet(provider: str) -> Provider:
+    try:
+        return registry.get(provider, office().settings)
+    except UnknownProvider:
+        abort(404)
