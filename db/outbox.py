@@ -94,16 +94,17 @@ def claim(now: int, lease_until: int, most: int,
 def _claim(now: int, lease_until: int, most: int, lane: int) -> list[Claimed]:
     skip = "" if is_sqlite() else " FOR UPDATE SKIP LOCKED"
     # The index gives them in this order, so a long queue is not read further than needed; the
-    # last condition names no bare column, or SQLite would go through all that is queued.
+    # last condition names no bare column, or SQLite would go through all that is queued. As a
+    # bare subquery PostgreSQL may run the list again for each row, and lease more than `most`.
     rows = fetch(
-        "UPDATE outbox_message SET state = 'leased', lease_until = ?, attempts = attempts + 1"
-        " WHERE id IN (SELECT id FROM outbox_message o WHERE state = 'queued' AND lane = ?"
-        " AND next_at <= ? AND NOT EXISTS (SELECT 1 FROM outbox_message e"
+        "WITH first AS MATERIALIZED (SELECT id FROM outbox_message o WHERE state = 'queued'"
+        " AND lane = ? AND next_at <= ? AND NOT EXISTS (SELECT 1 FROM outbox_message e"
         " WHERE e.to_hash = o.to_hash AND e.lane = o.lane AND e.id < o.id"
-        " AND e.state IN ('queued', 'leased'))"
-        f" ORDER BY next_at, id LIMIT ?{skip}) AND state || '' = 'queued'"
+        f" AND e.state IN ('queued', 'leased')) ORDER BY next_at, id LIMIT ?{skip})"
+        " UPDATE outbox_message SET state = 'leased', lease_until = ?, attempts = attempts + 1"
+        " WHERE id IN (SELECT id FROM first) AND state || '' = 'queued'"
         " RETURNING id, kind, to_sealed, to_hash, params, attempts, expires_at",
-        lease_until, lane, now, most)
+        lane, now, most, lease_until)
     return sorted(Claimed(i, kind, bytes(sealed), *rest) for i, kind, sealed, *rest in rows)
 
 

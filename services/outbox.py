@@ -63,13 +63,18 @@ def claim(now: int, lease_until: int, most: int, budget: int | None) -> list[out
     nobody can make us send without end (None: no limit); codes and receipts may use all of it.
     """
     left = budget - spent(now) if budget is not None else most
-    lanes = [outbox.URGENT, outbox.ORDINARY]
-    if by_day(now) and (budget is None or left > budget // _KEPT_BACK):
-        lanes.append(outbox.BULK)
-    claimed = outbox.claim(now, lease_until, min(most, left), lanes) if left > 0 else []
+    kept_back = budget // _KEPT_BACK if budget is not None else 0
+    claimed = _claim(now, lease_until, min(most, left), (outbox.URGENT, outbox.ORDINARY))
+    if by_day(now):
+        room = min(most, left - kept_back) - len(claimed)
+        claimed += _claim(now, lease_until, room, (outbox.BULK,))
     if claimed:
         counters.add(_spent_on(now), len(claimed))
     return claimed
+
+
+def _claim(now: int, lease_until: int, most: int, lanes: tuple[int, ...]) -> list[outbox.Claimed]:
+    return outbox.claim(now, lease_until, most, lanes) if most > 0 else []
 
 
 def spent(now: int) -> int:
