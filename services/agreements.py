@@ -22,7 +22,7 @@ from db.agreements import Agreement
 from db.connection import write
 from db.contracts import ContractRequest
 from services import clock, codes, contract_files, deadlines, phones, sealed_files
-from services.errors import AlreadyDecided, DraftChanged, DraftRefused
+from services.errors import AlreadyDecided, DraftChanged, DraftRefused, SealUnavailable
 from services.privacy import Vault
 from services.signin import SignedIn
 
@@ -40,11 +40,15 @@ class Template(NamedTuple):
 
 
 def template(folder: str) -> Template:
-    """Read the template; raises OSError or ValueError for one that cannot be used."""
-    contents = [(Path(folder) / name).read_bytes() for name in _FILES]
-    words = json.loads(contents[-1])
+    """Read the template; raises SealUnavailable("template") for one that cannot be used."""
+    try:
+        contents = [(Path(folder) / name).read_bytes() for name in _FILES]
+        words = json.loads(contents[-1])
+        version = words["version"], words["seller"]["name"], words["required"], words["consents"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SealUnavailable("template") from None
     digest = hashlib.sha256(b"\0".join(contents)).hexdigest()[:12]
-    return Template(Path(folder), f"{words['version']} ({digest})"[:80], words)
+    return Template(Path(folder), f"{version[0]} ({digest})"[:80], words)
 
 
 def consents(settings: Any) -> list[dict]:
@@ -83,9 +87,12 @@ def missing(form: Template, said: dict) -> list[str]:
 
 
 def pdf(form: Template, said: dict, now: int) -> bytes:
-    """The contract as PDF/A-3a, everything embedded."""
-    made = _compiler(form, "agreement.typ", _data(form, said)).compile(
-        format="pdf", pdf_standards=[STANDARD], timestamp=now // 1000)
+    """The contract as PDF/A-3a, everything embedded; raises SealUnavailable("template")."""
+    try:
+        made = _compiler(form, "agreement.typ", _data(form, said)).compile(
+            format="pdf", pdf_standards=[STANDARD], timestamp=now // 1000)
+    except typst.TypstError:
+        raise SealUnavailable("template") from None
     assert isinstance(made, bytes)
     return made
 

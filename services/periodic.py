@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from db import connection
-from services import appointments, campaigns, contract_files, orders
+from services import appointments, campaigns, contract_files, orders, sealing
 from services.privacy import Vault
 from services.providers import registry
 
@@ -39,6 +39,7 @@ JOBS = [
         also_once=False),
     Job("requests that expire", 3600, lambda settings, _vault, now:
         contract_files.expire_stale(now, settings.contract_expires_days), also_once=False),
+    Job("contracts that wait for their seal", 60, sealing.finish_all),
 ]
 
 

@@ -16,7 +16,17 @@ from db import audit, contracts, customers
 from db.agreements import Agreement
 from db.connection import write
 from db.contracts import ContractRequest
-from services import agreements, clock, contract_files, desk, otp, sealing, signin, strokes
+from services import (
+    agreements,
+    clock,
+    contract_files,
+    desk,
+    evidence,
+    otp,
+    sealing,
+    signin,
+    strokes,
+)
 from services import contracts as requests
 from services.errors import (
     AlreadyDecided,
@@ -31,7 +41,6 @@ from services.privacy import Vault
 from services.signin import SignedIn
 
 HOLD_DAYS = 3  # a number changed since is not trusted with a code
-FORMAT = "quaydien-evidence/1"
 
 
 class Panel(NamedTuple):
@@ -41,12 +50,10 @@ class Panel(NamedTuple):
     agreement: Agreement | None
     consents: list[dict]
     can_draft: bool
-    mine: bool
     held_back: bool  # the number changed lately and nobody has answered for it
     by_hand: bool  # there is no phone to send a code to
     phone: str  # masked
     seal_trouble: str  # key of SealUnavailable, "" when the seal is ready
-    leads: bool
     owing: bool  # confirmed, the seal is still to come
     hold_days: int = HOLD_DAYS
 
@@ -67,17 +74,19 @@ def panel(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> 
         found = None  # drafted, and then the file was changed
     mine = desk.holds(desk.find(ticket, who), who)
     drafted = found is not None and found.state == records.DRAFT
+    trouble = _trouble(settings, vault, now) if drafted and mine else ""
+    consents = agreements.consents(settings) if drafted and mine and not trouble else []
     return Panel(
-        row.stage, found, agreements.consents(settings), mine=mine,
+        row.stage, found, consents, seal_trouble=trouble, by_hand=not row.phone_sealed,
         can_draft=row.stage in (contracts.COMPLETE, contracts.DRAFTED),
-        held_back=drafted and _held_back(row, found, now), by_hand=not row.phone_sealed,
+        held_back=drafted and _held_back(row, found, now),
         phone=vault.masked_phone(row.phone_sealed),
-        seal_trouble=_trouble(settings, vault, now) if drafted and mine else "",
-        leads=who.leads, owing=found is not None and found.state == records.SEALING)
+        owing=found is not None and found.state == records.SEALING)
 
 
 def _trouble(settings: Any, vault: Vault, now: int) -> str:
     try:
+        agreements.template(settings.contract_templates)
         sealing.ready(settings, vault, now)
     except SealUnavailable as error:
         return str(error)
@@ -136,7 +145,7 @@ def sign_by_code(what: Given, code: str, settings: Any, vault: Vault, now: int) 
     row, found = _ready(what.ticket, what.digest, what.who, settings, vault, now)
     consents = _given(settings, what.agreed)
     otp.confirm(vault, "sign", _subject(what.ticket, what.digest), code, now)
-    how = {"method": "otp", "code_sent_at": _iso(found.code_sent_at),
+    how = {"method": "otp", "code_sent_at": evidence.iso(found.code_sent_at),
            "officers": [what.who.name]}
     _confirm(row, found, consents | how, settings, vault, now)
 
@@ -184,8 +193,8 @@ def _given(settings: Any, agreed: Sequence[str]) -> dict:
 
 def _confirm(row: ContractRequest, found: Agreement, how: dict, settings: Any, vault: Vault,
              now: int) -> None:
-    evidence = _evidence(row, found, how, vault, now)
-    sealed = vault.seal(json.dumps(evidence, ensure_ascii=False, indent=1),
+    told = evidence.compose(row, found, how, vault, now)
+    sealed = vault.seal(json.dumps(told, ensure_ascii=False, indent=1),
                         f"evidence:{row.ticket}")
 
     def work() -> None:
@@ -197,21 +206,6 @@ def _confirm(row: ContractRequest, found: Agreement, how: dict, settings: Any, v
                             f"{how['method']} {found.digest}")])
     write(work)
     sealing.finish(row.ticket, settings, vault, now)
-
-
-def _evidence(row: ContractRequest, found: Agreement, how: dict, vault: Vault, now: int) -> dict:
-    """What is attached inside the sealed file: who, when, which document, how, before whom."""
-    said = agreements.said(found, vault)
-    return {
-        "format": FORMAT, "ticket": row.ticket, "contract_no": said["contract_no"],
-        "document": {"sha256": found.digest, "bytes": found.size, "pages": found.pages,
-                     "template": found.template, "drafted_at": _iso(found.drafted_at),
-                     "drafted_by": found.drafted_by},
-        "customer": {"name": said["name"], "phone": vault.masked_phone(row.phone_sealed),
-                     "id_number": "*" * 8 + said["id_number"][-4:]},
-        "number_released_by": found.released_by, "place": {"door": "desk"},
-        "confirmed_at": _iso(now), **how,
-    }
 
 
 def shown(ticket: str, who: SignedIn, now: int | None) -> Agreement:
@@ -242,7 +236,3 @@ def sealed(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) ->
 
 def _subject(ticket: str, digest: str) -> str:
     return f"{ticket}:{digest}"
-
-
-def _iso(ms: int | None) -> str:
-    return clock.local(ms).isoformat(timespec="seconds") if ms else ""
