@@ -32,22 +32,23 @@ _COLUMNS = ("p.id, p.receipt_no, b.code, b.year, b.month, b.ky, b.bill_no, p.amo
             " WHERE p.state = 'posted'")
 
 
-def standing(since: int, until: int) -> Iterator[Exported]:
-    """Payments received from `since` until before `until` that stand, oldest first."""
-    return _pages("p.received_at", " AND p.voided_at IS NULL", since, until)
+def standing(since: int, until: int, page: int = _PAGE) -> Iterator[Exported]:
+    """Payments received from `since` until before `until` that stand, oldest first; fetched
+    `page` at a time."""
+    return _pages("p.received_at", " AND p.voided_at IS NULL", since, until, page)
 
 
-def taken_back(since: int, until: int) -> Iterator[Exported]:
+def taken_back(since: int, until: int, page: int = _PAGE) -> Iterator[Exported]:
     """Payments voided or undone from `since` until before `until`, oldest first."""
-    return _pages("p.voided_at", "", since, until)
+    return _pages("p.voided_at", "", since, until, page)
 
 
-def _pages(moment: str, more: str, since: int, until: int) -> Iterator[Exported]:
+def _pages(moment: str, more: str, since: int, until: int, page: int) -> Iterator[Exported]:
     last_at, last_id = since, 0
     while rows := fetch(f"SELECT {moment}, {_COLUMNS}{more} AND {moment} < ?"
                         f" AND ({moment} > ? OR ({moment} = ? AND p.id > ?))"
                         f" ORDER BY {moment}, p.id LIMIT ?",
-                        until, last_at, last_at, last_id, _PAGE):
+                        until, last_at, last_at, last_id, page):
         yield from map(Exported._make, rows)
         last_at, last_id = rows[-1][:2]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
 from services import exports
 from services.importing.faults import ImportRefused, Unreadable
@@ -17,6 +18,7 @@ from web.terminal import Refused, file_trouble, need_database
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True,
               help="First local day that is told of.")
 @click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
 def export(since: datetime, file: Path) -> None:
     """Write what was paid and what was taken back, as CSV for the billing system, to FILE."""
     need_database()
@@ -36,6 +38,7 @@ def export(since: datetime, file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
 def acknowledge(file: Path) -> None:
     """Settle the bills of the billing system's CSV FILE (receipt_no, bill_id, amount).
 
