@@ -1,0 +1,108 @@
+"""Signing that is killed (-9) at the n-th step: python -m tests.faults.signing_killed.
+
+Each step is a call, or a return, in the code that signs, stores and records, also of what is
+written in C (fsync, rename, the statement itself). A child is forked for each step before any
+database is open, signs a contract of its own, and kills itself there. Prints one JSON line a
+child: {"ticket", "step", "steps"}; steps is 0 for a killed one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+from config import Settings
+from db import agreements as records
+from db import connection
+from db import contracts as requests
+from db.connection import write
+from services import clock, sealing, seals, signing
+from services.privacy import Vault
+from tests import contracts
+from tests.officers import CANBO, at_desk
+from tests.villagers import HOA
+
+_WATCHED = ("services/signing.py", "services/sealing.py", "services/otp.py", "db/agreements.py",
+            "db/contracts.py", "db/connection.py", "db/committer.py", "db/otp.py")
+
+
+class Fuse:
+    """Counts the steps of all threads; at the chosen one the process is killed."""
+
+    def __init__(self, at: int):
+        self.at, self.steps = at, 0
+
+    def __call__(self, frame, _event, _what) -> None:
+        if frame.f_code.co_filename.endswith(_WATCHED):
+            self.steps += 1
+            if self.steps == self.at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def arm(self) -> None:
+        threading.setprofile_all_threads(self) if hasattr(
+            threading, "setprofile_all_threads") else threading.setprofile(self)
+        sys.setprofile(self)
+
+
+def sign(given: signing.Given, code: str, settings: Settings, vault: Vault, now: int) -> None:
+    """As the desk does it."""
+    signing.sign_by_code(given, code, settings, vault, now)
+
+
+def sign_naively(given: signing.Given, _code: str, settings: Settings, vault: Vault,
+                 now: int) -> None:
+    """The control: the state first, then the file. It must be caught."""
+    write(lambda: (requests.move(given.ticket, ("drafted",), "sealing"),
+                   records.confirm(given.ticket, given.digest, b"", now)))
+    write(lambda: (records.finish(given.ticket, "naive", now),
+                   requests.mark_signed(given.ticket, now)))
+    path = sealing.sealed_path(settings, vault, given.ticket)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(vault.seal_bytes(b"%PDF", f"sealed:{given.ticket}"))
+
+
+def child(step: int, way: Callable, settings: Settings, vault: Vault) -> None:
+    """Draft, send the code, tell the ticket, and sign until the fuse blows."""
+    connection.init(settings.database_url)
+    now = clock.now_ms()
+    someone = HOA._replace(phone=f"+8491{step:07}")  # codes to one phone are limited
+    ticket, digest = contracts.drafted(settings, vault, someone, now)
+    code = contracts.send_code(ticket, digest, settings, vault, now)
+    given = signing.Given(ticket, digest, contracts.CONSENTS, at_desk(CANBO))
+    tell(ticket, step, 0)
+    fuse = Fuse(step)
+    fuse.arm()
+    way(given, code, settings, vault, now)
+    sys.setprofile(None)
+    tell(ticket, step, fuse.steps)
+
+
+def tell(ticket: str, step: int, steps: int) -> None:
+    os.write(1, (json.dumps({"ticket": ticket, "step": step, "steps": steps}) + "\n").encode())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("steps", type=int, nargs="+", help="0: not killed, the steps are counted")
+    parser.add_argument("--naive", action="store_true")
+    options = parser.parse_args()
+    settings = Settings.load()
+    vault = Vault(settings.data_key)
+    seals.any_key(settings, vault)  # a demo's key takes a while to make
+    for step in options.steps:
+        pid = os.fork()
+        if pid == 0:
+            with contextlib.suppress(BaseException):
+                child(step, sign_naively if options.naive else sign, settings, vault)
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+
+if __name__ == "__main__":
+    main()
