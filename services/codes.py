@@ -12,6 +12,8 @@ from services.errors import InvalidCode
 from services.folding import unaccented
 
 CODE = re.compile(r"P[A-Z][0-9]{2}[A-Z0-9]{2}[0-9]{7}")
+# A digit or two too many are a slip of the hand; a meter point or a reference has more.
+_SCANNED = re.compile(CODE.pattern + r"(?![0-9]{1,2}(?![0-9]))")
 _TO_DIGIT = str.maketrans("OQILZSB", "0011258")
 _TO_LETTER = str.maketrans("01", "OI")
 MOST_SCANNED = 512  # characters; a version 13 QR code holds fewer letters than that
@@ -41,7 +43,7 @@ def scanned(text: str) -> str:
     """The one code inside what a reader saw on a paper bill: the bare code, a VietQR payload
     whose reference begins with it, an address. "" for none or for two different ones.
     """
-    found = set(CODE.findall(text[:MOST_SCANNED].upper()))
+    found = set(_SCANNED.findall(text[:MOST_SCANNED].upper()))
     return found.pop() if len(found) == 1 else ""
 
 

@@ -15,7 +15,8 @@ from services.speech import Speaker
 from tests.villagers import HOA, MAY, SON
 
 PAGES = ["welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent", "help",
-         "contract", "outages", "error", "otherways", "wallet"]
+         "contract", "outages", "error", "otherways", "wallet",
+         "phone", "otp", "proof", "which", "scan", "why", "meter", "topics", "saving", "cash"]
 
 
 class Listener(Speaker):

@@ -88,3 +88,17 @@ def test_any_text_is_either_a_code_or_refused(text: str) -> None:
         assert codes.is_code(codes.repair(text))
     except InvalidCode:
         assert not re.fullmatch(r"P[A-Z][0-9]{2}[A-Z0-9]{2}[0-9]{7}", text)
+
+
+@pytest.mark.parametrize(("seen", "code"), [
+    ("PA04DH0000017", "PA04DH0000017"),
+    ("pa04dh0000017\n", "PA04DH0000017"),
+    ("PA04DH0000017001", "PA04DH0000017"),  # the meter point
+    ("62210817PA04DH000001710266304ABCD", "PA04DH0000017"),  # the reference in a payment code
+    ("https://hd.example/tra-cuu?ma=PA04DH0000017&ky=1", "PA04DH0000017"),
+    ("PA04DH00000170", ""), ("PA04DH000001700", ""),  # typed one too many
+    ("PA04DH0000017 PA04DH0000025", ""), ("", ""), ("x" * 5000, ""),
+    ("x" * 600 + "PA04DH0000017", ""),
+])
+def test_the_one_code_inside_what_a_reader_saw(seen: str, code: str) -> None:
+    assert codes.scanned(seen) == code
