@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import cases, data, imports, pictures, rounds
+from bench import cases, data, imports, papers, pictures, rounds
 from bench.servers import BARE, OURS, running
 
 
@@ -35,6 +35,8 @@ def _lines(folder: Path, quick: bool, only: str) -> Iterator[dict]:
 
     if wanted(pictures.NAMES):
         yield from pictures.measure(50 if quick else 300)
+    if wanted(papers.NAMES):
+        yield from papers.measure(10 if quick else 40)
     if wanted(cases.NAMES):
         yield from _web(folder, quick, only)
     if wanted(imports.NAMES):

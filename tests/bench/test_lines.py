@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench import cases, imports, servers
+from bench import cases, imports, papers, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,6 +24,12 @@ def test_qr_lines_are_json_with_both_sides() -> None:
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["case"] for line in lines] == ["qr_svg", "qr_png"]
     assert all(line["ms"] > 0 and line["bare_ms"] > 0 and line["ratio"] > 0 for line in lines)
+
+
+def test_a_contract_is_drafted_and_sealed_beside_the_bare_engine() -> None:
+    lines = list(papers.measure(2))
+    assert [line["case"] for line in lines] == papers.NAMES
+    assert all(line["ms"] > 0 and line["bare_ms"] > 0 and line["bytes"] > 50_000 for line in lines)
 
 
 def test_imports_are_measured_on_both_engines(tmp_path) -> None:
