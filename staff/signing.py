@@ -94,7 +94,7 @@ def read(ticket: str):
     return render_template("staff/signing/read.html", ticket=ticket, found=found)
 
 
-@bp.get("/work/<ticket>/contract/<int:number>.png")
+@bp.get("/work/<ticket>/contract/<int(min=1):number>.png")
 def picture(ticket: str, number: int):
     """One page of the draft."""
     here = office()
