@@ -29,6 +29,7 @@ class Wish(NamedTuple):
     channel: str  # kiosk, sms, desk
     purpose: str = "household"
     kind: str = "new"
+    customer_code: str = ""
 
 
 def request(wish: Wish, now: int) -> str:
@@ -69,7 +70,8 @@ def _record(wish: Wish, ticket: str, now: int) -> None:
     ContractRequest.create(
         ticket=ticket, name=wish.name, phone_hash=phone_hash, phone_sealed=phone_sealed,
         commune_code=wish.commune_code, kind=wish.kind, purpose=wish.purpose,
-        meet_when=wish.meet_when, channel=wish.channel, created_at=now)
+        customer_code=wish.customer_code, meet_when=wish.meet_when, channel=wish.channel,
+        created_at=now)
     if wish.phone and wish.channel != "sms":
         outbox.queue("ticket", ticket, wish.phone, {"ticket": ticket}, now)
 

@@ -25,7 +25,7 @@ bp = Blueprint("staff_contracts", __name__)
 bp.register_error_handler(UnknownCustomer, guard.missing)
 bp.register_error_handler(UnknownTicket, guard.missing)
 
-_FIELDS = ("name", "phone", "commune", "kind", "purpose", "when")
+_FIELDS = ("name", "phone", "commune", "kind", "purpose", "when", "customer")
 _MOST_TYPED = 300  # characters of a field; more is never right
 
 
@@ -55,17 +55,24 @@ def _wish(values: dict[str, str]) -> Wish:
     phone = None
     if values["phone"]:
         phone = office().vault.seal_phone(phones.normalise(values["phone"]))
-    return Wish(name, phone, values["commune"], values["when"], "desk",
-                values["purpose"], values["kind"] or "new")
+    return Wish(name, phone, values["commune"], values["when"], "desk", values["purpose"],
+                values["kind"] or "new", _code(values["customer"]))
+
+
+def _code(word: str) -> str:
+    """The customer code behind a word of a customer's page; "" for none."""
+    if not word:
+        return ""
+    return customers.behind(word, "customer", guard.officer(), office().vault)
 
 
 def _known(word: str) -> dict[str, str]:
     if not word:
         return {}
-    who = guard.officer()
-    code = customers.behind(word, "customer", who, office().vault)
-    customer = customers.get(code, who)
-    return {"name": customer.name, "commune": customer.commune_code, "purpose": customer.purpose}
+    customer = customers.get(_code(word), guard.officer())
+    return {"name": customer.name, "commune": customer.commune_code, "purpose": customer.purpose,
+            "kind": "resign" if customer.contract_medium == "paper" else "holder",
+            "customer": word}
 
 
 def _page(values: dict[str, str], wrong: str = "") -> str:

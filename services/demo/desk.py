@@ -41,6 +41,8 @@ def _request(rng: random.Random, vault: Vault, state: str, now: int) -> None:
         ticket=ticket, name=names.person(rng, names.people_of(rng, office)),
         phone_hash=phone_hash, phone_sealed=sealed, commune_code=rng.choice(office["communes"]),
         purpose=rng.choices(contracts.PURPOSES, (85, 6, 7, 2))[0],
+        kind=rng.choices(contracts.KINDS, (60, 15, 15, 5, 5))[0],
+        holder_case=rng.choices(contracts.CASES, (80, 15, 5))[0],
         meet_when=rng.choice(contracts.WHEN), channel=rng.choice(("kiosk", "kiosk", "sms")),
         state=state, officer=OFFICER if state != OPEN else "", created_at=asked,
         taken_at=taken_at, done_at=(taken_at + now) // 2 if taken_at and state == DONE else None,

@@ -1,4 +1,4 @@
-"""The file of a contract request in a real Chromium: card, form, papers; no barrier found by axe."""
+"""The file of a contract request in a real Chromium: card, form, papers; no barrier for axe."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from db.connection import fetch
+from db.connection import fetch, run
 from db.contracts import ContractRequest
 from tests.officers import CANBO, HANH, audited
 from tests.staff.conftest import english, text
@@ -67,3 +67,15 @@ def test_a_made_up_customer_is_refused(canbo):
 
 def test_no_english_on_the_form(canbo):
     assert english(canbo.get("/staff/requests/new")) == []
+
+
+def test_a_customer_with_a_paper_contract_signs_anew(canbo):
+    run("UPDATE customer SET contract_medium = 'paper' WHERE code = ?", HOA.code)
+    found = canbo.post("/staff/customers", data={"q": HOA.code}, follow_redirects=True).text
+    page = canbo.get(re.search(r'href="(/staff/customers/[\w-]{40,})"', found)[1]).text
+    form = canbo.get(re.search(r'href="(/staff/requests/new\?[^"]+)"', page)[1]).text
+    assert '<option value="resign" selected>' in form
+    word = re.search(r'name="customer" value="([\w-]+)"', form)[1]
+    canbo.post("/staff/requests/new", data={**FIELDS, "kind": "resign", "customer": word})
+    made = ContractRequest.get()
+    assert (made.kind, made.customer_code) == ("resign", HOA.code)
