@@ -75,7 +75,8 @@ def pay(names: str) -> ResponseReturnValue:
     if len(unpaid) < len(bills):
         return redirect(url_for(".pay", names=names_of(unpaid)), 303)
     return render_template("kiosk/pay.html", owed=owed(bills),
-                           offers=promotions.offers(bills[0], office().now()))
+                           offers=promotions.offers(bills[0].code, bills[0].total,
+                                                   office().now()))
 
 
 @bp.get("/pay/<names>/state")

@@ -78,9 +78,9 @@ def show(names: str, provider: str) -> ResponseReturnValue:
 def _ways(names: str, problem: str = "") -> str:
     bills = chosen(names)
     wallets = registry.configured(office().settings).values() if len(bills) == 1 else []
+    offers = promotions.offers(bills[0].code, bills[0].total, office().now())
     return render_template("kiosk/pay_ways.html", names=names, bills=bills, problem=problem,
-                           wallets=list(wallets), offers=promotions.offers(bills[0],
-                                                                           office().now()),
+                           wallets=list(wallets), offers=offers,
                            shops=partners.titles_of_kind("shop"))
 
 

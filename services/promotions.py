@@ -35,11 +35,12 @@ def discount_of(terms: PromotionRow, amount: int) -> int:
     return min(terms.cap, (amount * terms.rate + _WHOLE // 2) // _WHOLE)
 
 
-def offers(bill: BillRow, now: int) -> list[PromotionRow]:
-    """Promotions that this bill can have today, the largest discount first."""
+def offers(code: str, amount: int, now: int) -> list[PromotionRow]:
+    """Promotions that a customer's bill of `amount` đ can have today, the largest discount
+    first. Who shows one shows its last day and its source with it."""
     running = [terms for terms in promotions.running(clock.local_day(now))
-               if discount_of(terms, bill.total) and _has_use_left(terms, bill.code)]
-    running.sort(key=lambda terms: -discount_of(terms, bill.total))
+               if discount_of(terms, amount) and _has_use_left(terms, code)]
+    running.sort(key=lambda terms: -discount_of(terms, amount))
     return running[:MOST_OFFERS]
 
 

@@ -16,7 +16,7 @@ from db import lost as lost_ones
 from db.connection import write
 from db.lost import Lost
 from db.outbox import Claimed
-from services import campaigns, clock, limits
+from services import campaigns, clock, limits, promotions
 from services.outbox import REMINDERS, SECRET, hidden, readable, wait_before_retry
 from sms import replies, segments
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
@@ -29,6 +29,7 @@ FIRST_LOOK, NEXT_LOOK = 30 * clock.SECOND, 3 * clock.MINUTE
 SLOWLY = 30 * clock.MINUTE
 _SURE_IT_IS_LOST = 2 * clock.MINUTE  # a provider lists a message it took well before that
 _MOST_TRIES_AFTER_A_LOSS = 3
+_NEWS_OF_OFFERS = "new_bill"  # the kind that may name a promotion of the day
 # Parameters that do not fit the template, a kind without one, a number sealed with another key.
 _UNWRITABLE = (ValueError, LookupError, TypeError, AttributeError, jinja2.TemplateError,
                FileNotFoundError, InvalidTag)
@@ -76,6 +77,9 @@ class Courier:
         values = json.loads(claimed.params)
         if claimed.kind in SECRET:
             values = {name: readable(vault, value) for name, value in values.items()}
+        if claimed.kind == _NEWS_OF_OFFERS:
+            found = promotions.offers(values["code"], values["amount"], self.office.now())
+            values["offer"] = found[0] if found else None
         text = replies.render(
             claimed.kind, accents=messages.wants_accents(claimed.to_hash),
             brand=settings.sms_brand, hotline=settings.hotline, **values)

@@ -10,15 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from db import connection, payments
+from db import checking, connection, payments
 from db.audit import AuditEntry
 from db.billing import Bill
 from db.connection import write
 from db.outbox import OutboxMessage
 from db.payments import LedgerEntry, Payment
+from db.promotions import Promotion, PromotionUse
 from services import clock, partners
 from tests.conftest import Server
 from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS, headers, paid
+from tests.partners.test_promotions import CLAIM, offer
 from tests.villagers import HOA
 
 pytestmark = pytest.mark.server
@@ -150,3 +152,27 @@ def test_a_void_and_another_payment_at_once_leave_one_truth(callers) -> None:
         expected = ("received", second.id) if second.state == "posted" else ("unpaid", None)
         assert (row.state, row.payment_id) == expected
     assert payments.unbalanced() == []
+
+
+def test_a_budget_for_seven_is_used_by_seven_of_twenty_at_once(callers) -> None:
+    viettel, _momo = callers
+    write(lambda: offer(budget=7 * 20_000 + 19_999, per_customer=0, starts_on="2026-01-01",
+                        ends_on="2099-12-31"))
+    bills = new_bills(CROWD)
+    answers = at_once([lambda bill=bill: viettel.pay(bill, bill_id=bill, promotion=CLAIM)
+                       for bill in bills])
+    assert statuses(answers) == {201: 7, 422: CROWD - 7}
+    refused = [answer.json()["reason"] for answer in answers if answer.status_code == 422]
+    assert set(refused) == {"budget"}
+    assert Promotion.get_by_id("TET27").used == 7 * 20_000
+    assert (Payment.select().count(), PromotionUse.select().count()) == (7, 7)
+    assert list(checking.problems()) == []
+
+
+def test_a_customer_with_one_use_gets_one_of_many_at_once(callers) -> None:
+    viettel, _momo = callers
+    write(lambda: offer(budget=10**9, starts_on="2026-01-01", ends_on="2099-12-31"))
+    answers = at_once([lambda bill=bill: viettel.pay(bill, bill_id=bill, promotion=CLAIM)
+                       for bill in new_bills(CROWD)])
+    assert statuses(answers) == {201: 1, 422: CROWD - 1}
+    assert Promotion.get_by_id("TET27").used == 20_000
