@@ -17,6 +17,7 @@ from kiosk import enrol as kiosk_enrol
 from kiosk import help as kiosk_help
 from kiosk import info as kiosk_info
 from kiosk import outages as kiosk_outages
+from kiosk import papers as kiosk_papers
 from kiosk import payments as kiosk_payments
 from kiosk import printing as kiosk_printing
 from kiosk import proofs as kiosk_proofs
@@ -67,7 +68,16 @@ from terminal import promotions as promotion_commands
 from terminal import qr as qr_commands
 from terminal import reconciliation as reconciliation_commands
 from terminal import speech as speech_commands
-from web import cookies, errors, filters, health, languages, requests, security
+from web import (
+    cookies,
+    errors,
+    filters,
+    health,
+    languages,
+    requests,
+    security,
+    static_files,
+)
 from web.office import Office
 
 # Payment providers that report to us, by name: one line each.
@@ -82,6 +92,7 @@ URL_MAP = [
     (kiosk_payments.bp, "/kiosk"),
     (kiosk_ways.bp, "/kiosk"),
     (kiosk_contracts.bp, "/kiosk"),
+    (kiosk_papers.bp, "/kiosk"),
     (kiosk_help.bp, "/kiosk"),
     (kiosk_outages.bp, "/kiosk"),
     (kiosk_info.bp, "/kiosk"),
@@ -138,7 +149,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.
     app.extensions["office"] = Office(settings, Vault(settings.data_key), now)
     connection.init(settings.database_url)
     Htmx(app)
-    for part in (requests, languages, filters, errors):
+    for part in (requests, languages, filters, errors, static_files):
         part.init_app(app)
     security.init_app(app, settings.secure)
     _hang_doors(app, settings.demo)

@@ -81,6 +81,7 @@
     document.documentElement.lang = page.documentElement.lang;
     document.documentElement.className = page.documentElement.className;
     document.body.className = page.body.className;
+    document.body.lang = page.body.lang;
   });
 
   // A new page: show what needs scripts, print what asks for it, begin reading at its heading.

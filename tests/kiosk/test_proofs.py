@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from db.outbox import OutboxMessage
 from db.otp import OneTimeCode
+from db.outbox import OutboxMessage
 from services import outbox
 from tests.kiosk.person import enter, heading, text
 from tests.villagers import HOA, MAY, PAO, SON
