@@ -43,7 +43,7 @@ def found(word: str):
     """The texts of one phone."""
     typed = behind(word, "messages", guard.officer(), office().vault)
     try:
-        return _page(word, typed, _log(typed))
+        return _page(word, _log(typed))
     except UnknownCustomer:
         return render_template("staff/messages.html", typed=typed, log=None, problem="none")
 
@@ -57,7 +57,7 @@ def again(word: str):
     try:
         message_log.send_again(log, request.form.get("id", 0, type=int), who, here.now())
     except AlreadyDecided:
-        return _page(word, typed, log, "again"), 409
+        return _page(word, log, "again"), 409
     return redirect(url_for(".found", word=word, again=1), 303)
 
 
@@ -79,6 +79,6 @@ def _log(typed: str) -> Log:
     return message_log.find(kind, wanted, guard.officer(), here.vault, here.now())
 
 
-def _page(word: str, typed: str, log: Log, problem: str = "") -> str:
-    return render_template("staff/messages.html", typed=typed, log=log, word=word,
+def _page(word: str, log: Log, problem: str = "") -> str:
+    return render_template("staff/messages.html", typed="", log=log, word=word,
                            problem=problem, most=message_log.MOST_SHOWN)
