@@ -29,6 +29,7 @@ from services.signin import SignedIn
 STANDARD: Literal["a-3a"] = "a-3a"  # PDF/A-3: the evidence is attached inside (ISO 19005-3)
 READING_PPI = 110  # an A4 page as wide as a desk's screen allows
 _FILES = ("agreement.typ", "seal.typ", "agreement.json")
+_BOX = ("left", "bottom", "width", "height")
 
 
 class Template(NamedTuple):
@@ -44,11 +45,12 @@ def template(folder: str) -> Template:
     try:
         contents = [(Path(folder) / name).read_bytes() for name in _FILES]
         words = json.loads(contents[-1])
-        version = words["version"], words["seller"]["name"], words["required"], words["consents"]
+        needed = [words[key] for key in ("version", "required", "consents")]
+        needed += [words["seller"]["name"], *map(words["seal_box_mm"].__getitem__, _BOX)]
     except (OSError, ValueError, KeyError, TypeError):
         raise SealUnavailable("template") from None
     digest = hashlib.sha256(b"\0".join(contents)).hexdigest()[:12]
-    return Template(Path(folder), f"{version[0]} ({digest})"[:80], words)
+    return Template(Path(folder), f"{needed[0]} ({digest})"[:80], words)
 
 
 def consents(settings: Any) -> list[dict]:
@@ -88,13 +90,8 @@ def missing(form: Template, said: dict) -> list[str]:
 
 def pdf(form: Template, said: dict, now: int) -> bytes:
     """The contract as PDF/A-3a, everything embedded; raises SealUnavailable("template")."""
-    try:
-        made = _compiler(form, "agreement.typ", _data(form, said)).compile(
-            format="pdf", pdf_standards=[STANDARD], timestamp=now // 1000)
-    except typst.TypstError:
-        raise SealUnavailable("template") from None
-    assert isinstance(made, bytes)
-    return made
+    return _made(_compiler(form, "agreement.typ", _data(form, said)),
+                 pdf_standards=[STANDARD], timestamp=now // 1000)
 
 
 def pictures(form: Template, said: dict, ppi: float = READING_PPI) -> list[bytes]:
@@ -109,8 +106,15 @@ def seal_picture(form: Template, data: dict) -> bytes:
     box = form.words["seal_box_mm"]
     text = json.dumps(data | {"width": box["width"], "height": box["height"],
                               "seller": form.words["seller"]["name"]}, ensure_ascii=False)
-    made = _compiler(form, "seal.typ", text).compile(
-        format="pdf", pdf_standards=["a-3b"], pdf_tags=False, timestamp=0)
+    return _made(_compiler(form, "seal.typ", text), pdf_standards=["a-3b"], pdf_tags=False,
+                 timestamp=0)
+
+
+def _made(compiler: typst.Compiler, **how: Any) -> bytes:
+    try:
+        made = compiler.compile(format="pdf", **how)
+    except typst.TypstError:
+        raise SealUnavailable("template") from None
     assert isinstance(made, bytes)
     return made
 

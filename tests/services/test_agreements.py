@@ -116,7 +116,8 @@ def test_a_new_draft_takes_the_place_and_the_file_of_the_old(app, settings, vaul
 
 
 @pytest.mark.parametrize(("name", "text"), [
-    ("agreement.typ", "#panic()"), ("agreement.json", "{"), ("agreement.json", "{}")])
+    ("agreement.typ", "#panic()"), ("agreement.json", "{"), ("agreement.json", "{}"),
+    ("agreement.json", '{"version":"1","seller":{"name":"x"},"required":{},"consents":[]}')])
 def test_a_template_that_cannot_be_used_is_told(app, settings, vault, tmp_path, name, text):
     officers.hire()
     own = tmp_path / "contract"

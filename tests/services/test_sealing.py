@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from db import agreements as records
-from services import clock, demo_seal, sealing, seals, signing
-from services.errors import SealUnavailable
+from services import agreements, clock, demo_seal, seal_checks, sealing, seals, signing
+from services.errors import AlreadyDecided, SealUnavailable
 from tests import contracts, officers
 from tests.contracts import CONSENTS, stage_of
 from tests.officers import CANBO, at_desk
+from tests.standins.tsa import Authority
 from tests.villagers import NOON
 
 NOW = datetime.fromtimestamp(NOON / 1000, UTC)
@@ -52,8 +55,6 @@ def test_the_seal_follows_without_the_customer(confirmed, settings, vault):
 
 
 def test_a_contract_that_waits_for_its_seal_is_not_drafted_anew(confirmed, settings, vault):
-    from services import agreements
-    from services.errors import AlreadyDecided
     with pytest.raises(AlreadyDecided):
         agreements.draft(confirmed, at_desk(CANBO), settings, vault, NOON)
 
@@ -99,3 +100,29 @@ def test_the_companys_own_certificate_seals(settings, vault, tmp_path):
     own = dataclasses.replace(settings, demo=False, seal_p12=str(path),
                               seal_p12_password="mat-khau")
     assert stage_of(contracts.signed(own, vault)) == "signed"
+
+
+@pytest.fixture
+def authority(tmp_path):
+    folder = tmp_path / "tsa"
+    folder.mkdir()
+    running = Authority(folder)
+    yield running
+    running.close()
+
+
+def test_a_time_stamp_goes_into_the_seal(settings, vault, authority):
+    stamped = dataclasses.replace(settings, tsa_url=authority.url)
+    ticket = contracts.signed(stamped, vault)
+    pdf = sealing.read(records.current(ticket), stamped, vault)
+    seal = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0]
+    kinds = [one["type"].native for one in seal.signer_info["unsigned_attrs"]]
+    assert kinds == ["signature_time_stamp_token"] and authority.asked > 0
+    assert seal_checks.check(pdf, seals.authorities(stamped, vault)).faults == []
+
+
+def test_an_authority_that_talks_nonsense_is_a_silent_one(settings, vault, authority):
+    authority.fault = "garbage"
+    stamped = dataclasses.replace(settings, tsa_url=authority.url)
+    with pytest.raises(SealUnavailable, match="tsa"):
+        contracts.signed(stamped, vault)
