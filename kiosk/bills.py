@@ -131,5 +131,6 @@ def _charge(bill: BillRow) -> Charge | None:
 @visits.needs_proof
 def meter() -> str:
     """The last reading of the meter."""
+    customer = customers.get(visits.current().code)
     return render_template("kiosk/meter.html", bill=bills.newest(visits.current().code),
-                           meter_no=customers.get(visits.current().code).meter_no)
+                           meter_no=customer.meter_no if customer else "")

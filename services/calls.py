@@ -39,7 +39,7 @@ def turn(ticket: str) -> Turn | None:
     before = Call.select().where(
         Call.state == calls.OPEN, Call.commune_code.in_({"", call.commune_code}),
         (Call.created_at < call.created_at)
-        | ((Call.created_at == call.created_at) & (Call.id < call.id))).count()
+        | ((Call.created_at == call.created_at) & (Call.ticket < call.ticket))).count()
     return Turn(call.state, before if call.state == calls.OPEN else 0)
 
 

@@ -34,7 +34,8 @@ def serve(filename: str) -> Response:
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = "no-cache"  # asked again each time, sent when it changed
     response.set_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}-gz")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @functools.lru_cache(64)

@@ -1,0 +1,108 @@
+"""Photographing the papers of a contract request: ticket, which paper, pictures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from db.contracts import OPEN, TAKEN, UNSIGNED, ContractRequest
+from kiosk import keys, visits
+from services import contracts, documents, limits, sealed_files, tickets
+from services.errors import AlreadyDecided, InvalidInput, TooManyLookups, UnknownTicket
+from web.office import office
+
+bp = Blueprint("kiosk_papers", __name__)
+bp.before_request(visits.arrive)
+
+_TICKET_MOST = 12
+_TOO_LARGE = ("bytes", "pixels")
+_PLACE = "/kiosk/contract/papers"
+
+
+@bp.url_value_preprocessor
+def allow_photographs(endpoint: str | None, _values: dict | None) -> None:
+    """Before anything reads the form; only for a visit that has begun here."""
+    if endpoint == "kiosk_papers.photograph" and "visit" in session:
+        request.max_content_length = documents.MOST_BODY
+
+
+@bp.route("/contract/papers", methods=["GET", "POST"])
+def ask() -> ResponseReturnValue:
+    """Which ticket?"""
+    if request.method == "GET":
+        return _ask("")
+    typed = keys.typed("ticket", _TICKET_MOST)
+    if keys.only_a_key():
+        return _ask(typed)
+    try:
+        visits.remember(papers=_found(typed).ticket)
+    except UnknownTicket:
+        return _ask(typed, "ticket"), 422
+    except TooManyLookups:
+        return _ask(typed, "too_many"), 429
+    return redirect(f"{_PLACE}/missing", 303)
+
+
+@bp.get("/contract/papers/missing")
+def missing() -> ResponseReturnValue:
+    """The papers that are still asked for; nothing else of the request is told."""
+    found = _current()
+    if found is None:
+        return redirect(_PLACE, 303)
+    return render_template("kiosk/contract/missing.html", step="missing",
+                           papers=documents.still_missing(found))
+
+
+@bp.route("/contract/papers/<kind>", methods=["GET", "POST"])
+def photograph(kind: str) -> ResponseReturnValue:
+    """Pictures of one paper, from the camera or as files."""
+    found = _current()
+    if found is None:
+        return redirect(_PLACE, 303)
+    if kind not in documents.still_missing(found):
+        return redirect(f"{_PLACE}/missing", 303) if request.method == "GET" else _photo(
+            kind, "paper_taken", 409)
+    if request.method == "GET":
+        return _photo(kind)
+    files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
+    store = sealed_files.of(office().settings, office().vault)
+    try:
+        documents.send(found.ticket, kind, files, store, office().now())
+    except InvalidInput as error:
+        return _photo(kind, _words(error.reason), 422)
+    except AlreadyDecided:
+        return _photo(kind, "paper_taken", 409)
+    return redirect(f"{_PLACE}/missing", 303)
+
+
+def _found(typed: str) -> ContractRequest:
+    """The open request behind a ticket; raises UnknownTicket, or TooManyLookups for a kiosk
+    where many tickets were tried."""
+    ticket = tickets.parse(typed)
+    if office().settings.limits:
+        limits.kiosk_lookup(visits.kiosk_id(), ticket, office().now())
+    found = contracts.status(ticket)
+    if found.state not in (OPEN, TAKEN) or found.stage not in UNSIGNED:
+        raise UnknownTicket(ticket)
+    return found
+
+
+def _current() -> ContractRequest | None:
+    ticket = visits.current().data.get("papers", "")
+    return contracts.status(ticket) if ticket else None
+
+
+def _words(reason: str) -> str:
+    return "photo_none" if reason == "none" else (
+        "photo_large" if reason in _TOO_LARGE else "photo")
+
+
+def _ask(typed: str, error: str = "") -> str:
+    return render_template("kiosk/contract/papers.html", step="ticket", typed=typed, error=error)
+
+
+def _photo(kind: str, error: str = "", status: int = 200) -> ResponseReturnValue:
+    if kind not in documents.PAPERS:
+        abort(404)
+    return render_template("kiosk/contract/photo.html", step="photo", kind=kind,
+                           error=error), status

@@ -1,0 +1,50 @@
+// The kiosk's camera photographs a paper, page by page. Without a camera the file field stays.
+"use strict";
+(() => {
+  const QUALITY = 0.9;
+  let stream = null;
+
+  function close() {
+    if (stream) stream.getTracks().forEach((track) => track.stop());
+    stream = null;
+  }
+
+  function take(form, video, pages) {
+    const canvas = document.createElement("canvas");
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    canvas.getContext("2d").drawImage(video, 0, 0);
+    canvas.toBlob((picture) => {
+      pages.items.add(new File([picture], `${pages.items.length + 1}.jpg`, { type: "image/jpeg" }));
+      form.elements.photo.files = pages.files;
+      const count = form.querySelector("[data-photo-count]");
+      count.hidden = false;
+      count.querySelector("strong").textContent = pages.files.length;
+    }, "image/jpeg", QUALITY);
+  }
+
+  async function open() {
+    close();
+    const form = document.querySelector("[data-photo]");
+    if (!form || !navigator.mediaDevices) return;
+    const video = form.querySelector("video"), pages = new DataTransfer();
+    try {
+      const seen = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 }, facingMode: "environment" } });
+      if (!form.isConnected) return void seen.getTracks().forEach((track) => track.stop());
+      stream = video.srcObject = seen;
+      await video.play();
+      video.hidden = false;
+      form.elements.photo.hidden = true;
+      const button = form.querySelector("[data-photo-take]");
+      button.hidden = false;
+      button.addEventListener("click", () => take(form, video, pages));
+    } catch {
+      close(); // no camera, or it may not be used: the file field is there
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", open);
+  document.addEventListener("htmx:afterSwap", (event) => event.detail.target === document.body && open());
+  document.addEventListener("htmx:beforeSwap", (event) => event.detail.target === document.body && close());
+  addEventListener("pagehide", close);
+})();
