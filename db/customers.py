@@ -73,6 +73,13 @@ def phone_registered_since(code: str, phone_hash: str, since: int) -> bool:
                      code, phone_hash, since) is not None
 
 
+def note_contract(code: str, contract_no: str, day: str, now: int) -> bool:
+    """The customer signed electronically on this day (ISO); False for an unknown code."""
+    return run("UPDATE customer SET contract_no = ?, contract_signed_on = ?,"
+               " contract_medium = 'electronic', updated_at = ? WHERE code = ?",
+               contract_no, day, now, code) == 1
+
+
 def phones_of(code: str) -> list[tuple[str, bytes, str]]:
     """(phone_hash, phone_sealed, source) of all phones on file, the first to text first."""
     rows = fetch("SELECT phone_hash, phone_sealed, source FROM customer_phone WHERE code = ?"

@@ -19,7 +19,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 
 from db import agreements as records
-from db import audit, contracts
+from db import audit, contracts, customers
 from db.agreements import Agreement
 from db.connection import write
 from services import agreements, clock, desk, formats, outbox, sealed_files
@@ -152,6 +152,9 @@ def _signed(found: Agreement, digest: str, now: int) -> bool:
         raise AlreadyDecided(found.ticket)
     row = requests.status(found.ticket)
     audit.append(now, [(row.officer, "contract.signed", row.ticket, digest)])
+    if row.customer_code:
+        # Until the billing system's next list, which is told of it the usual way.
+        customers.note_contract(row.customer_code, row.ticket, clock.local_day(now), now)
     if row.phone_sealed:
         outbox.queue("signed", row.ticket, (row.phone_hash, bytes(row.phone_sealed)),
                      {"ticket": row.ticket}, now)

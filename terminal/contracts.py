@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import click
 import peewee
+from cryptography.exceptions import InvalidTag
 
 from db import agreements, connection
+from services import contract_sets, tickets
+from services.errors import AlreadyDecided, UnknownTicket
 from web.office import office
-from web.terminal import Group, Refused
+from web.terminal import Group, Refused, Unavailable, need_database
 
 _FAULTS = {
     "unreadable": "this is no PDF that can be read", "no_seal": "there is no seal in it",
@@ -55,6 +59,32 @@ def check(file: Path) -> None:
     told = verdict.evidence
     click.echo(f"intact: {told.get('ticket')}, confirmed {told.get('confirmed_at')} by"
                f" {told.get('method')}, sealed by {verdict.signer}")
+
+
+@contracts.command()
+@click.argument("ticket")
+@click.argument("file", type=click.Path(path_type=Path))
+def export(ticket: str, file: Path) -> None:
+    """Write the file set of a signed contract to FILE (zip) for the company's own system.
+
+    It holds the sealed PDF, the photographs of the papers, and manifest.json with the SHA-256
+    of each. It is readable by anybody who gets it: keep it as safe as the papers.
+    """
+    need_database()
+    here = office()
+    if file.exists():
+        raise Refused(f"{file} is there already")
+    try:
+        data = contract_sets.made(tickets.parse(ticket), here.settings, here.vault, here.now())
+    except UnknownTicket:
+        raise Refused(f"there is no request {ticket}") from None
+    except AlreadyDecided:
+        raise Refused(f"the contract of {ticket} is not signed") from None
+    except InvalidTag:
+        raise Unavailable("a file of the set was changed, or DATA_KEY is another") from None
+    with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as target:
+        target.write(data)
+    click.echo(f"{file}: {len(data)} bytes")
 
 
 def _unlike_the_record(data: bytes, ticket: str) -> list[str]:

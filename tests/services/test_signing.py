@@ -280,3 +280,13 @@ def test_without_a_certificate_nobody_is_asked_to_sign(desk, settings, vault):
     with pytest.raises(SealUnavailable, match="missing"):
         signing.send_code(desk.ticket, desk.digest, at_desk(CANBO), bare, vault, NOON)
     assert fetch("SELECT 1 FROM outbox_message WHERE kind = 'otp'") == []
+
+
+def test_a_known_customer_then_has_an_electronic_contract(desk):
+    desk.drafted()
+    write(lambda: run("UPDATE contract_request SET customer_code = ?", HOA.code))
+    write(lambda: run("UPDATE customer SET contract_medium = 'paper'"))
+    desk.sign(desk.code())
+    assert fetch_row("SELECT contract_medium, contract_no, contract_signed_on FROM customer"
+                     " WHERE code = ?", HOA.code) == ("electronic", desk.ticket, "2026-11-15")
+    assert fetch_row("SELECT contract_medium FROM customer WHERE code = ?", PAO.code) == ("paper",)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 import subprocess
+import zipfile
 
 import pytest
 
 from db import agreements as records
+from db import documents
 from db.connection import run, write
-from services import seal_checks, sealing, seals
+from db.documents import PageRow
+from services import seal_checks, sealed_files, sealing, seals
 from tests import officers
-from tests.contracts import signed
+from tests.contracts import drafted, signed
 
 
 @pytest.fixture
@@ -95,3 +100,34 @@ def test_another_file_under_a_known_ticket_is_told(runner, sealed):
     write(lambda: run("UPDATE agreement SET sealed_digest = 'other'"))
     result = runner.invoke(args=["contracts", "check", str(sealed)])
     assert result.exit_code == 1 and "another file" in result.stderr
+
+
+def test_the_file_set_goes_out_with_its_digests(runner, app, settings, vault, tmp_path):
+    officers.hire()
+    ticket, store = signed(settings, vault), sealed_files.of(settings, vault)
+    page = PageRow("p1", ticket, "identity", store.put(b"jpeg", "p1"), 4, "", "desk", 1)
+    write(lambda: documents.add_page(page, "canbo"))
+    path = tmp_path / "bo.zip"
+    result = runner.invoke(args=["contracts", "export", ticket, str(path)])
+    assert result.exit_code == 0, result.output
+    with zipfile.ZipFile(path) as files:
+        told = json.loads(files.read("manifest.json"))
+        assert [one["name"] for one in told["files"]] == [f"hop-dong-{ticket}.pdf",
+                                                          "giay-to/identity-1.jpg"]
+        for one in told["files"]:
+            data = files.read(one["name"])
+            assert (len(data), hashlib.sha256(data).hexdigest()) == (one["bytes"], one["sha256"])
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert ("terminal", "contract.export", ticket, "") in officers.audited()
+    again = runner.invoke(args=["contracts", "export", ticket, str(path)])
+    assert again.exit_code == 2 and "is there already" in again.stderr
+
+
+def test_what_is_not_signed_does_not_go_out(runner, app, settings, vault, tmp_path):
+    officers.hire()
+    ticket, _digest = drafted(settings, vault)
+    path = tmp_path / "bo.zip"
+    for asked, words in ((ticket, "is not signed"), ("HD-000001", "there is no request"),
+                         ("x", "there is no request")):
+        result = runner.invoke(args=["contracts", "export", asked, str(path)])
+        assert result.exit_code == 2 and words in result.stderr and not path.exists()
