@@ -6,8 +6,9 @@ import pytest
 
 from db import checking, connection
 from db.connection import fetch_row, run, write
-from services import payments
-from tests.villagers import NOON
+from services import cash, cash_shifts, payments
+from tests import officers
+from tests.villagers import MAY, NOON
 
 HOA_BILL = "PA04DH0000017-202610-1"
 
@@ -76,3 +77,33 @@ def test_a_damaged_page_is_named() -> None:
         file.seek(root * 4096 - 1000)  # the rows of a page stand at its end
         file.write(b"\0" * 1000)
     assert any(line.startswith("database file: ") for line in problems()), problems()
+
+
+@pytest.mark.parametrize(("damage", "found"), [
+    ("UPDATE refund SET amount = amount + 1",
+     "ledger: 1 đ owed back, which no refund is due for"),
+    ("UPDATE refund SET state = 'given'",
+     "refund {refund}: its ledger entries are not those of its state"),
+    ("DELETE FROM refund", "payment {second}: due back, yet no refund says so"),
+    ("UPDATE cash_shift SET expected = expected + 1",
+     "cash shift {shift}: its drawer on the ledger is not what is expected in it"),
+    ("UPDATE cash_shift SET float_amount = 7",
+     "cash shift {shift}: float, takings and refunds do not make what is expected"),
+    ("UPDATE ledger_entry SET amount = 6 WHERE account = 'cash:{shift}' AND amount = 5",
+     "cash shift {shift}: its own ledger entries do not add up to zero"),
+    ("UPDATE cash_shift SET state = 'closed'",
+     "cash shift {shift}: closed without a count, or with a difference and no reason"),
+    ("UPDATE cash_taking SET due = due - 1", "cash taking {taking}: its payments do not make"
+     " what was due"),
+])
+def test_damage_to_cash_and_refunds_is_named(damage, found) -> None:
+    who = officers.at_desk(officers.CANBO)
+    second = payments.post(payments.Report("viettel", "T2", HOA_BILL, 546108, NOON, "1" * 64),
+                           NOON)[0].payment.id
+    shift = cash_shifts.open_shift(who, 5, NOON).id
+    taking = cash.take(who, MAY.code, [f"{MAY.code}-202609-1"], 200_000, "k" * 32, NOON).row.id
+    assert problems() == []
+    names = {"refund": fetch_row("SELECT id FROM refund")[0], "second": second, "shift": shift,
+             "taking": taking}
+    write(lambda: run(damage.format(**names)))
+    assert found.format(**names) in problems()
