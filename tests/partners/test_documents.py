@@ -121,7 +121,8 @@ def test_the_page_fetches_nothing_from_elsewhere(page) -> None:
 def test_the_sentences_of_problems_are_worded(app) -> None:
     with app.test_request_context():
         for error in problems.KINDS:
-            raised = error("amount", "range") if error.__name__ == "InvalidInput" else error("x")
+            needs_field = error.__name__ == "InvalidInput"
+            raised = error("amount", "range") if needs_field else error("budget")
             assert len(problems.told(raised).json["detail"]) > 20
 
 

@@ -9,11 +9,12 @@ import pytest
 from db import checking, payments
 from db.audit import AuditEntry
 from db.billing import Bill
-from db.connection import write
+from db.connection import fetch, write
 from db.payments import LedgerEntry, Payment
 from db.promotions import Promotion, PromotionUse
 from services import clock as time
-from services import promotion_files
+from services import promotion_files, undoing
+from tests.officers import CANBO, at_desk
 from tests.partners.signing import HOA_OWES
 from tests.villagers import MAY, NOON, PAO
 
@@ -78,7 +79,7 @@ def test_what_is_not_ours_is_refused_and_nothing_is_posted(viettel, terms, claim
     assert answer.status_code == 422
     assert (answer.json["title"], answer.json["field"], answer.json["reason"]) == (
         "promotion_refused", "promotion", reason)
-    assert "Chưa ghi nhận gì." in answer.json["detail"]
+    assert answer.json["detail"].endswith("Chưa ghi nhận gì.") and len(answer.json["detail"]) > 40
     assert (Payment.select().count(), LedgerEntry.select().count(), used()) == (0, 0, 0)
     assert PromotionUse.select().count() == 0
     assert viettel.pay(promotion=None).json["receipt_no"].endswith("-000001")  # no gap
@@ -147,3 +148,13 @@ def test_a_bill_of_pao_clears_at_its_gross_amount(viettel) -> None:
     viettel.pay(bill_id=f"{PAO.code}-202610-1", amount=1_534_140, promotion=CLAIM)
     assert Bill.get(Bill.code == PAO.code, Bill.month == 10).state == "received"
     assert payments.unbalanced() == []
+
+
+def test_an_officers_undoing_later_gives_it_back_too(viettel, clock) -> None:
+    payment_id = viettel.pay(promotion=CLAIM).json["payment_id"]
+    clock.ms += time.DAY
+    undoing.ask(at_desk(CANBO), payment_id, "trả nhầm mã", 10**9, "23:55", clock())
+    assert used() == 0
+    sums = dict(fetch("SELECT account, SUM(amount) FROM ledger_entry GROUP BY account"))
+    assert (sums["promotion:viettel"], sums["payable:refunds"]) == (0, 20_000 - HOA_OWES)
+    assert list(checking.problems()) == []
