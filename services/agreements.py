@@ -24,6 +24,7 @@ from db.contracts import ContractRequest
 from services import clock, codes, contract_files, deadlines, phones, sealed_files
 from services.errors import AlreadyDecided, DraftChanged, DraftRefused, SealUnavailable
 from services.privacy import Vault
+from services.sealed_files import SealedFiles
 from services.signin import SignedIn
 
 STANDARD: Literal["a-3a"] = "a-3a"  # PDF/A-3: the evidence is attached inside (ISO 19005-3)
@@ -146,7 +147,7 @@ def draft(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> 
     """Soạn hợp đồng: fill in the template and keep the PDF; an earlier draft is void.
 
     Raises NotYours; DraftRefused naming what is empty; AlreadyDecided when papers are still to
-    be accepted, or the customer has signed.
+    be accepted, or the customer has signed; SealUnavailable("template" or "storage").
     """
     row = contract_files.held(ticket, who)
     if row.stage not in (contracts.COMPLETE, contracts.DRAFTED):
@@ -157,7 +158,7 @@ def draft(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> 
         raise DraftRefused(empty)
     made = pdf(form, said, now)
     store, digest = sealed_files.of(settings, vault), hashlib.sha256(made).hexdigest()
-    name = store.put(made, f"draft:{digest}")
+    name = _put(store, made, f"draft:{digest}")
     values = {"digest": digest, "pages": page_count(made), "size": len(made),
               "template": form.mark, "file_name": name, "drafted_by": who.name,
               "drafted_at": now, "facts_sealed": vault.seal(
@@ -169,6 +170,13 @@ def draft(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> 
         raise
     for old in records.old_files(ticket):
         store.drop(old)
+
+
+def _put(store: SealedFiles, made: bytes, about: str) -> str:
+    try:
+        return store.put(made, about)
+    except OSError:
+        raise SealUnavailable("storage") from None
 
 
 def _keep(row: ContractRequest, who: SignedIn, values: dict, now: int) -> None:

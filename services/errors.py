@@ -177,7 +177,7 @@ class ConsentMissing(ServiceError):
 
 class SealUnavailable(ServiceError):
     """Nothing can be sealed now; the message is a key: missing, unreadable, early, expired,
-    tsa, storage, template."""
+    tsa, storage, template, other."""
 
 
 class InvalidDayFile(ServiceError):

@@ -46,10 +46,13 @@ def finish(ticket: str, settings: Any, vault: Vault, now: int) -> None:
         return
     path = sealed_path(settings, vault, ticket)
     try:
-        digest = _keep_once(path, vault, ticket, lambda: _sealed(found, settings, vault, now))
+        data = _keep_once(path, vault, ticket, lambda: _sealed(found, settings, vault, now))
     except (OSError, InvalidTag):
         raise SealUnavailable("storage") from None
-    if write(lambda: _signed(found, digest, now)):
+    if hashlib.sha256(data[:found.size]).hexdigest() != found.digest:
+        # After a restore from an old backup: a file of what the records no longer know.
+        raise SealUnavailable("other")
+    if write(lambda: _signed(found, hashlib.sha256(data).hexdigest(), now)):
         agreements.drop_file(found, settings, vault)
 
 
@@ -107,8 +110,8 @@ def _drawn(evidence: dict, found: Agreement) -> dict:
             "at": formats.moment(found.confirmed_at or found.drafted_at)}
 
 
-def _keep_once(path: Path, vault: Vault, ticket: str, make: Callable[[], bytes]) -> str:
-    """Digest of the one sealed file at `path`; made now unless it is there already."""
+def _keep_once(path: Path, vault: Vault, ticket: str, make: Callable[[], bytes]) -> bytes:
+    """The one sealed PDF at `path`; made now unless it is there already."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_suffix(".part")
     with open(part, "ab", opener=_private) as file:
@@ -124,7 +127,7 @@ def _keep_once(path: Path, vault: Vault, ticket: str, make: Callable[[], bytes])
             _keep_name(path.parent)
         elif part.exists() and os.path.samestat(os.fstat(file.fileno()), part.stat()):
             part.unlink()
-    return hashlib.sha256(_open(path, vault, ticket)).hexdigest()
+    return _open(path, vault, ticket)
 
 
 def _open(path: Path, vault: Vault, ticket: str) -> bytes:

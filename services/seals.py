@@ -65,12 +65,13 @@ def key(settings: Any, vault: Vault, now: int) -> Key:
 def any_key(settings: Any, vault: Vault) -> Key:
     """The company's key, whether or not its time is over; raises SealUnavailable."""
     password, path = settings.seal_p12_password, settings.seal_p12
-    if not path and settings.demo:
-        password = vault.keyed_hash("demo seal", "p12")
-        path = str(demo_seal.file(sealed_files.of(settings, vault).folder, password))
-    if not path:
+    own = not path and settings.demo
+    if not path and not own:
         raise SealUnavailable("missing")
     try:
+        if own:
+            password = vault.keyed_hash("demo seal", "p12")
+            path = str(demo_seal.file(sealed_files.of(settings, vault).folder, password))
         signer = SimpleSigner.load_pkcs12_data(Path(path).read_bytes(), (), password.encode())
     except FileNotFoundError:
         raise SealUnavailable("missing") from None

@@ -125,3 +125,10 @@ def test_a_template_that_cannot_be_used_is_told(app, settings, vault, tmp_path, 
     (own / name).write_text(text)
     with pytest.raises(SealUnavailable, match="template"):
         drafted(dataclasses.replace(settings, contract_templates=str(own)), vault)
+
+
+def test_a_folder_that_cannot_be_written_is_told(app, settings, vault, tmp_path):
+    officers.hire()
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(SealUnavailable, match="storage"):
+        drafted(dataclasses.replace(settings, files_dir=str(tmp_path / "file")), vault)

@@ -10,6 +10,7 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from db import agreements as records
+from db.connection import run, write
 from services import agreements, clock, demo_seal, seal_checks, sealing, seals, signing
 from services.errors import AlreadyDecided, SealUnavailable
 from tests import contracts, officers
@@ -61,11 +62,21 @@ def test_a_contract_that_waits_for_its_seal_is_not_drafted_anew(confirmed, setti
 
 def test_a_file_that_is_there_is_not_sealed_again(confirmed, settings, vault):
     path = sealing.sealed_path(settings, vault, confirmed)
-    path.write_bytes(vault.seal_bytes(b"%PDF sealed before the power cut", f"sealed:{confirmed}"))
-    before = path.read_bytes()
     sealing.finish(confirmed, settings, vault, NOON)
-    assert path.read_bytes() == before
+    before = path.read_bytes()
+    write(lambda: (run("UPDATE agreement SET state = 'sealing'"),  # as if the power had been cut
+                   run("UPDATE contract_request SET stage = 'sealing'")))
+    sealing.finish(confirmed, settings, vault, NOON)
+    assert (stage_of(confirmed), path.read_bytes()) == ("signed", before)
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_of_another_draft_is_not_taken_for_this_one(confirmed, settings, vault):
+    path = sealing.sealed_path(settings, vault, confirmed)
+    path.write_bytes(vault.seal_bytes(b"%PDF of another draft", f"sealed:{confirmed}"))
+    with pytest.raises(SealUnavailable, match="other"):
+        sealing.finish(confirmed, settings, vault, NOON)
+    assert stage_of(confirmed) == "sealing"
 
 
 @pytest.mark.parametrize(("start", "days", "reason"), [

@@ -20,7 +20,7 @@ from tests.officers import PASSWORD
 from tests.villagers import PAO
 
 pytestmark = pytest.mark.browser
-OFFICE = {"width": 1366, "height": 768}
+OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 CARD = "019180000017||Nguyễn Thị Hoa|03021980|Nữ|Xóm Nà Mòn, Xã Định Hóa, Thái Nguyên|01012022"
 
 
@@ -112,6 +112,9 @@ def test_from_a_text_message_to_a_sealed_contract(desk, office, tmp_path):
 
     desk.get_by_role("button", name="Soạn hợp đồng").click()
     check(desk)
+    desk.set_viewport_size(PHONE)
+    check(desk)
+    desk.set_viewport_size(OFFICE)
     desk.get_by_role("link", name="Đọc hợp đồng").click()
     expect(desk.get_by_role("img", name="Trang 1 trên 3")).to_be_visible()
     desk.wait_for_load_state("load")
