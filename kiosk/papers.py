@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from db.contracts import OPEN, TAKEN, UNSIGNED, ContractRequest
 from kiosk import keys, visits
-from services import contracts, documents, limits, sealed_files, tickets
+from services import checklists, contracts, documents, limits, sealed_files, tickets
 from services.errors import AlreadyDecided, InvalidInput, TooManyLookups, UnknownTicket
 from web.office import office
 
@@ -102,7 +102,7 @@ def _ask(typed: str, error: str = "") -> str:
 
 
 def _photo(kind: str, error: str = "", status: int = 200) -> ResponseReturnValue:
-    if kind not in documents.PAPERS:
+    if kind not in checklists.ALL:
         abort(404)
     return render_template("kiosk/contract/photo.html", step="photo", kind=kind,
                            error=error), status

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from services.privacy import Vault
 
+_ROOT = Path(__file__).resolve().parent.parent
+
 
 class SealedFiles(NamedTuple):
     """The folder and the key to it."""
@@ -59,7 +61,7 @@ def of(settings, vault: Vault) -> SealedFiles:
         return SealedFiles(Path(settings.files_dir), vault)
     path = settings.database_url.removeprefix("sqlite:///")
     if path == settings.database_url:
-        return SealedFiles(Path("instance") / "files", vault)
+        return SealedFiles(_ROOT / "instance" / "files", vault)
     return SealedFiles(Path(path.removeprefix("file:").partition("?")[0]).parent / "files", vault)
 
 

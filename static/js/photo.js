@@ -17,16 +17,22 @@
     canvas.toBlob((picture) => {
       pages.items.add(new File([picture], `${pages.items.length + 1}.jpg`, { type: "image/jpeg" }));
       form.elements.photo.files = pages.files;
-      const count = form.querySelector("[data-photo-count]");
-      count.hidden = false;
-      count.querySelector("strong").textContent = pages.files.length;
+      tell(form);
     }, "image/jpeg", QUALITY);
+  }
+
+  function tell(form) {
+    const count = form.querySelector("[data-photo-count]");
+    count.hidden = false;
+    count.querySelector("strong").textContent = form.elements.photo.files.length;
   }
 
   async function open() {
     close();
     const form = document.querySelector("[data-photo]");
-    if (!form || !navigator.mediaDevices) return;
+    if (!form) return;
+    form.elements.photo.addEventListener("change", () => tell(form));
+    if (!navigator.mediaDevices) return;
     const video = form.querySelector("video"), pages = new DataTransfer();
     try {
       const seen = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 }, facingMode: "environment" } });
@@ -34,12 +40,12 @@
       stream = video.srcObject = seen;
       await video.play();
       video.hidden = false;
-      form.elements.photo.hidden = true;
+      form.querySelector(".pick").hidden = true;
       const button = form.querySelector("[data-photo-take]");
       button.hidden = false;
       button.addEventListener("click", () => take(form, video, pages));
     } catch {
-      close(); // no camera, or it may not be used: the file field is there
+      close(); // no camera, or it may not be used: pictures may be chosen
     }
   }
 

@@ -236,3 +236,15 @@ def _contract(person: Person) -> Iterator[str]:
     person.touch("button", "Gửi yêu cầu")
     person.see(".ticket")
     yield "contract: ticket"
+    ticket = page.locator(".ticket strong").inner_text()
+    page.goto("/kiosk/contract/papers")
+    page.locator("#ticket").fill("1")
+    person.touch("button", "Tiếp tục")
+    person.see(".summary")
+    yield "papers: ticket refused"
+    page.locator("#ticket").fill(ticket)
+    person.touch("button", "Tiếp tục")
+    person.see(".tiles .tile")
+    yield "papers: which"
+    page.goto("/kiosk/contract/papers/identity")
+    yield "papers: photograph"

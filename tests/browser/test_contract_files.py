@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from db import connection
-from services import clock, contracts, qr_images
+from services import clock, contracts, documents, qr_images
 from services.contracts import Wish
 from tests import officers, pictures
 from tests.conftest import Server
@@ -183,3 +183,22 @@ def test_a_bad_card_and_a_bad_photograph_are_told_where_they_are_read(open_file,
     page.get_by_role("button", name="Tải lên").first.click()
     expect(page.get_by_role("alert")).to_contain_text("Lỗi: Ảnh HEIC")
     check(page)
+
+
+def test_the_kiosk_photographs_a_paper_page_by_page(chromium, office, ticket, tmp_path):
+    film(tmp_path / "paper.y4m", CARD)
+    browser = chromium("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                       f"--use-file-for-fake-video-capture={tmp_path / 'paper.y4m'}")
+    page = browser.new_context(viewport=OFFICE, base_url=office.url).new_page()
+    page.goto("/kiosk/contract/papers")
+    page.get_by_label("Số phiếu của bác?").fill(ticket)
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("link", name="Căn cước").click()
+    for count in ("1", "2"):
+        page.get_by_role("button", name="Chụp", exact=True).click()
+        expect(page.get_by_role("status").filter(has_text="Số ảnh đã chụp")).to_contain_text(count)
+    page.get_by_role("button", name="Gửi ảnh").click()
+    expect(page.get_by_role("link", name="Giấy tờ nhà đất")).to_be_visible()
+    expect(page.get_by_role("link", name="Căn cước")).to_have_count(0)
+    browser.close()
+    assert len(documents.checklist(contracts.status(ticket))[0].pages) == 2

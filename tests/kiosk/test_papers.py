@@ -1,0 +1,106 @@
+"""Papers photographed at the kiosk, by whoever has the ticket."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from db.connection import fetch, run
+from services import contracts, documents
+from services.contracts import Wish
+from tests import pictures
+from tests.kiosk.person import heading, text, title
+from tests.villagers import HOA, NOON
+
+
+@pytest.fixture
+def ticket(app, vault) -> str:
+    """Hoa asked by text."""
+    return contracts.request(Wish(HOA.name, vault.seal_phone(HOA.phone), HOA.commune_code,
+                                  "any", "sms"), NOON)
+
+
+@pytest.fixture
+def standing(client, ticket):
+    """Hoa's browser at the kiosk, her ticket given."""
+    assert client.post("/kiosk/contract/papers", data={"ticket": ticket[3:]}).location == (
+        "/kiosk/contract/papers/missing")
+    return client
+
+
+def send(client, kind: str, *photos: bytes):
+    files = [(io.BytesIO(photo), "1.jpg") for photo in photos]
+    return client.post(f"/kiosk/contract/papers/{kind}", data={"photo": files},
+                       content_type="multipart/form-data")
+
+
+def test_the_missing_papers_are_shown_and_nothing_else(standing) -> None:
+    page = standing.get("/kiosk/contract/papers/missing")
+    assert heading(page) == "Bác chụp giấy nào?"
+    assert "Căn cước" in text(page) and "Giấy tờ nhà đất" in text(page)
+    assert HOA.name not in text(page) and "0912" not in text(page)
+
+
+def test_a_photographed_paper_waits_for_the_officer(standing, ticket) -> None:
+    assert send(standing, "identity", pictures.jpeg(), pictures.jpeg()).status_code == 303
+    paper = documents.checklist(contracts.status(ticket))[0]
+    assert (paper.row.state, len(paper.pages), paper.pages[0].channel) == ("received", 2, "kiosk")
+    page = standing.get("/kiosk/contract/papers/missing")
+    assert "Căn cước" not in text(page)
+    send(standing, "place", pictures.jpeg())
+    assert heading(standing.get("/kiosk/contract/papers/missing")) == "Giấy tờ đã có đủ"
+
+
+def test_a_paper_that_is_there_takes_no_more(standing) -> None:
+    send(standing, "identity", pictures.jpeg())
+    assert standing.get("/kiosk/contract/papers/identity").status_code == 303
+    assert send(standing, "identity", pictures.jpeg()).status_code == 409
+
+
+@pytest.mark.parametrize(("photos", "words"), [
+    ([], "Chưa có ảnh"), ([b""], "không đọc được"), ([pictures.HEIC], "không đọc được"),
+    ([pictures.png(30_000, 30_000)], "quá lớn"), ([b"text"], "không đọc được")])
+def test_a_bad_photograph_is_told(standing, photos, words) -> None:
+    answer = send(standing, "identity", *photos)
+    assert answer.status_code == 422 and f"{words}" in text(answer)
+    assert title(answer).startswith("Lỗi:")
+    assert fetch("SELECT 1 FROM contract_page") == []
+
+
+@pytest.mark.parametrize("typed", ["", "12", "GAP-482915", "HD-000000", "x" * 50])
+def test_an_unknown_ticket_is_told(client, ticket, typed) -> None:
+    answer = client.post("/kiosk/contract/papers", data={"ticket": typed})
+    assert answer.status_code == 422 and "Lỗi: Không thấy số phiếu này" in text(answer)
+
+
+@pytest.mark.parametrize("ended", ["state = 'done'", "stage = 'signed'", "stage = 'refused'"])
+def test_a_request_that_is_over_takes_no_papers(client, ticket, ended) -> None:
+    run(f"UPDATE contract_request SET {ended}")
+    assert client.post("/kiosk/contract/papers", data={"ticket": ticket}).status_code == 422
+
+
+def test_without_a_ticket_every_page_asks_for_it(client) -> None:
+    for page in ("missing", "identity", "castle"):
+        assert client.get(f"/kiosk/contract/papers/{page}").location == "/kiosk/contract/papers"
+
+
+def test_a_paper_that_is_not_asked_for_is_not_taken(standing) -> None:
+    assert standing.get("/kiosk/contract/papers/castle").status_code == 303
+    assert send(standing, "castle", pictures.jpeg()).status_code == 404
+
+
+def test_many_tickets_tried_are_too_many(client, ticket) -> None:
+    statuses = [client.post("/kiosk/contract/papers", data={"ticket": str(number)}).status_code
+                for number in range(100_000, 100_061)]
+    assert (set(statuses[:60]), statuses[60]) == ({422}, 429)
+
+
+def test_the_end_forgets_the_ticket(standing) -> None:
+    standing.post("/kiosk/end")
+    assert standing.get("/kiosk/contract/papers/missing").location == "/kiosk/contract/papers"
+
+
+def test_the_keypad_types_without_a_script(client) -> None:
+    page = client.post("/kiosk/contract/papers", data={"ticket": "48", "key": "2"})
+    assert page.status_code == 200 and 'value="482"' in page.text
