@@ -84,6 +84,14 @@ def test_who_owes_nothing_hears_so(client, listener) -> None:
     assert "không nợ" in say(client, listener, "bills")
 
 
+def test_money_that_came_is_not_yet_cleared_in_the_books(client, listener) -> None:
+    come(client, HOA)
+    connection.run("UPDATE bill SET state = 'received' WHERE code = ? AND month = 10", HOA.code)
+    assert "sẽ gạch nợ sau" in say(client, listener, "paid?bills=202610-1")
+    connection.run("UPDATE bill SET state = 'settled' WHERE code = ? AND month = 10", HOA.code)
+    assert "đã gạch nợ" in say(client, listener, "paid?bills=202610-1")
+
+
 def test_after_the_end_nothing_of_the_last_person_is_told(client, listener) -> None:
     come(client, HOA)
     client.post("/kiosk/end")
