@@ -203,7 +203,7 @@ def _confirm(row: ContractRequest, found: Agreement, how: dict, settings: Any, v
                 and records.confirm(row.ticket, found.digest, sealed, now)):
             raise AlreadyDecided(row.ticket)
         audit.append(now, [(row.officer, "contract.confirmed", row.ticket,
-                            f"{how['method']} {found.digest}")])
+                            f"{how['method']} {','.join(how['officers'])} {found.digest}")])
     write(work)
     sealing.finish(row.ticket, settings, vault, now)
 

@@ -19,7 +19,7 @@ def parse(text: str) -> Lines:
         raise InvalidInput("hand", "empty")
     try:
         lines = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidInput("hand") from None
     if not isinstance(lines, list) or not all(map(_is_line, lines)) or len(lines) > _MOST_LINES:
         raise InvalidInput("hand")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from db import agreements as records
-from db.connection import run, write
+from db.connection import fetch_row, run, write
 from services import agreements, clock, demo_seal, seal_checks, sealing, seals, signing
 from services.errors import AlreadyDecided, SealUnavailable
 from tests import contracts, officers
@@ -69,6 +70,15 @@ def test_a_file_that_is_there_is_not_sealed_again(confirmed, settings, vault):
     sealing.finish(confirmed, settings, vault, NOON)
     assert (stage_of(confirmed), path.read_bytes()) == ("signed", before)
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_four_who_seal_at_once_leave_one_file_and_one_text(confirmed, settings, vault):
+    with ThreadPoolExecutor(4) as crowd:
+        each = [crowd.submit(sealing.finish, confirmed, settings, vault, NOON) for _ in range(4)]
+        assert [one.result() for one in each] == [None] * 4
+    path = sealing.sealed_path(settings, vault, confirmed)
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert fetch_row("SELECT COUNT(*) FROM outbox_message WHERE kind = 'signed'")[0] == 1
 
 
 def test_a_file_of_another_draft_is_not_taken_for_this_one(confirmed, settings, vault):

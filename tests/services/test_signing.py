@@ -225,7 +225,11 @@ def test_without_a_phone_the_finger_signs_before_two_officers(desk, settings, va
     ("[[[1,2],[3,4]]]", WITNESS, InvalidInput), ("[[[1,\"2\"]]]", WITNESS, InvalidInput),
     ("[[[-1,2]]]", WITNESS, InvalidInput), (json.dumps([[[5, 5]] * 20]), WITNESS, InvalidInput),
     (json.dumps([[[n % 999, 5] for n in range(5000)]]), WITNESS, InvalidInput),
-    (DRAWN, (HANH.name, "sai"), WrongSignIn), (DRAWN, ("ai", PASSWORD), WrongSignIn),
+    pytest.param("[" * 100_000, WITNESS, InvalidInput, id="deep"),
+    ("[[[1e400,NaN]]]", WITNESS, InvalidInput),
+    ("[[[true,1]]]", WITNESS, InvalidInput), ('{"a":1}', WITNESS, InvalidInput),
+    (DRAWN, (HANH.name, "sai"), WrongSignIn), (DRAWN, ("", ""), WrongSignIn),
+    (DRAWN, ("ai", PASSWORD), WrongSignIn),
     (DRAWN, (CANBO.name, PASSWORD), InvalidInput),
 ])
 def test_a_hand_that_does_not_hold_signs_nothing(desk, drawn, witness, error):
