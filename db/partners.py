@@ -46,6 +46,11 @@ def title_of(name: str) -> str | None:
     return row[0] if row else None
 
 
+def names() -> list[tuple[str, str]]:
+    """(name, title) of everybody who collects for us, by title."""
+    return fetch("SELECT name, title FROM partner WHERE kind <> 'counter' ORDER BY title")
+
+
 def titles_of_kind(kind: str) -> list[str]:
     """How the partners of a kind are called in print."""
     return [title for (title,) in fetch("SELECT title FROM partner WHERE kind = ? ORDER BY title",

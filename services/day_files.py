@@ -43,7 +43,7 @@ def parse(data: bytes) -> list[Line]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[:error.start].count(b"\n") + 1
-        raise InvalidDayFile(f"line {line}: byte {data[error.start]:#04x} is not UTF-8") from None
+        raise InvalidDayFile(f"byte {data[error.start]:#04x} is not UTF-8", line) from None
     return [_line(number, row) for number, row in _rows(text)]
 
 
@@ -58,27 +58,27 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             if not any(cell.strip() for cell in row):
                 continue
             if len(row) != len(header):
-                raise InvalidDayFile(f"line {reader.line_num}: {len(row)} cells instead of"
-                                     f" {len(header)}")
+                raise InvalidDayFile(f"{len(row)} cells instead of {len(header)}",
+                                     reader.line_num)
             if reader.line_num > MOST_LINES:
                 raise InvalidDayFile(f"more than {MOST_LINES} lines")
             yield reader.line_num, dict(zip(header, row, strict=True))
     except csv.Error as error:
-        raise InvalidDayFile(f"line {reader.line_num}: {error}") from None
+        raise InvalidDayFile(f"{error}", reader.line_num) from None
 
 
 def _check_header(header: list[str]) -> None:
     if not any(header):
-        raise InvalidDayFile("line 1: the header is missing; it names the columns"
-                             f" {', '.join(NEEDED)}")
+        raise InvalidDayFile("the header is missing; it names the columns"
+                             f" {', '.join(NEEDED)}", 1)
     for name in header:
         if name not in NEEDED + MAY_BE:
-            raise InvalidDayFile(f"line 1: unknown column {_shown(name)}")
+            raise InvalidDayFile(f"unknown column {_shown(name)}", 1, name[:_LONGEST_SHOWN])
         if header.count(name) > 1:
-            raise InvalidDayFile(f"line 1: column {name!r} stands twice")
+            raise InvalidDayFile(f"column {name!r} stands twice", 1, name)
     for name in NEEDED:
         if name not in header:
-            raise InvalidDayFile(f"line 1: column {name!r} is missing")
+            raise InvalidDayFile(f"column {name!r} is missing", 1, name)
 
 
 def _line(number: int, row: dict[str, str]) -> Line:
@@ -119,7 +119,8 @@ def _moment(number: int, value: str) -> None:
 
 
 def _wrong(number: int, column: str, value: str, wanted: str) -> InvalidDayFile:
-    return InvalidDayFile(f"line {number}: {column}: {_shown(value)} is not {wanted}")
+    return InvalidDayFile(f"{column}: {_shown(value)} is not {wanted}", number, column,
+                          value[:_LONGEST_SHOWN])
 
 
 def _shown(value: str) -> str:

@@ -181,7 +181,14 @@ class SealUnavailable(ServiceError):
 
 
 class InvalidDayFile(ServiceError):
-    """A partner's day file cannot be read; the message names line, column and value."""
+    """A partner's day file cannot be read; the message names line, column and value, and so do
+    the attributes (0 and "" where there is none)."""
+
+    def __init__(self, message: str, line: int = 0, column: str = "", value: str = ""):
+        super().__init__(f"line {line}: {message}" if line else message)
+        self.line = line
+        self.column = column
+        self.value = value
 
 
 class UnknownBreak(ServiceError):

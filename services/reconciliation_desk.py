@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from db import audit
+from db import audit, partners
 from db import reconciliation as records
 from db.connection import write
 from db.reconciliation import BreakRow, DayRow
-from services.errors import AlreadyDecided, InvalidInput, UnknownBreak
+from services import clock, day_files, reconciliation
+from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownBreak, UnknownPartner
 from services.signin import SignedIn
 
 REASONS = ("partner_fix", "we_fix", "next_day", "agreed", "refund", "other")
@@ -39,6 +40,35 @@ class DayView(NamedTuple):
 def days(partner: str = "") -> list[DayRow]:
     """The newest compared days, of one partner or of all."""
     return records.days(partner, MOST_DAYS)
+
+
+def take_in(partner: str, day: str, file: bytes, who: SignedIn, now: int) -> str:
+    """Compare a day file with our books; returns the day as it stands in an address.
+
+    Raises NotYours (who does not work for all communes), InvalidInput ("partner", "day" or
+    "file") or InvalidDayFile.
+    """
+    if who.reach is not None:
+        raise NotYours(partner)
+    try:
+        compared = date.fromisoformat(day)
+    except ValueError:
+        raise InvalidInput("day") from None
+    if compared.isoformat() > clock.local_day(now):
+        raise InvalidInput("day")
+    if not file:
+        raise InvalidInput("file")
+    try:
+        reconciliation.reconcile(partner, compared, day_files.parse(file), now,
+                                 reconciliation.FILE, who.name)
+    except UnknownPartner:
+        raise InvalidInput("partner") from None
+    return compared.isoformat()
+
+
+def senders() -> list[tuple[str, str]]:
+    """(name, title) of the partners whose list may be taken in."""
+    return partners.names()
 
 
 def look(partner: str, day: str, who: SignedIn) -> DayView:

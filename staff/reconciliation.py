@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 
 from services import reconciliation_desk as desk
-from services.errors import AlreadyDecided, InvalidInput, UnknownBreak
+from services.errors import AlreadyDecided, InvalidDayFile, InvalidInput, NotYours, UnknownBreak
 from staff import guard
 from web.office import office
 
 bp = Blueprint("staff_reconciliation", __name__)
-bp.register_error_handler(UnknownBreak, guard.missing)
+for error in (UnknownBreak, NotYours):
+    bp.register_error_handler(error, guard.missing)
 
 _MOST_SHOWN = 200  # breaks on a page; the file has all
+_MOST_UPLOAD = 8 * 1024 * 1024  # bytes; larger lists come through the API or the terminal
+
+
+@bp.url_value_preprocessor
+def allow_a_list(endpoint: str | None, _values: dict | None) -> None:
+    """Before anything reads the form; only for a browser that signed in here."""
+    if endpoint == "staff_reconciliation.take_in" and "sid" in session:
+        request.max_content_length = _MOST_UPLOAD
 
 
 @bp.get("/reconciliation")
 def days() -> str:
     """The newest days, of all partners or of one."""
-    partner = request.args.get("partner", "")[:20]
-    return render_template("staff/reconciliation.html", days=desk.days(partner),
-                           partner=partner, most=desk.MOST_DAYS)
+    return _days(request.args.get("partner", "")[:20])
+
+
+@bp.post("/reconciliation")
+def take_in():
+    """So với sổ: a partner's day file against our books."""
+    form, file = request.form, request.files.get("list")
+    partner = form.get("partner", "")[:20]
+    try:
+        day = desk.take_in(partner, form.get("day", ""), file.read() if file else b"",
+                           guard.officer(), office().now())
+    except InvalidInput as error:
+        return _days("", problem=error.field), 422
+    except InvalidDayFile as error:
+        return _days("", bad=error), 422
+    return redirect(url_for(".day", partner=partner, day=day), 303)
 
 
 @bp.get("/reconciliation/<partner>/<day>")
@@ -50,6 +72,12 @@ def export(partner: str, day: str) -> Response:
     name = f"doi-soat-{partner}-{day}.csv"
     return Response(text, mimetype="text/csv",
                     headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _days(partner: str, problem: str = "", bad: InvalidDayFile | None = None) -> str:
+    return render_template("staff/reconciliation.html", days=desk.days(partner), partner=partner,
+                           most=desk.MOST_DAYS, senders=desk.senders(), problem=problem, bad=bad,
+                           may_take_in=guard.officer().reach is None, typed=request.form)
 
 
 def _page(partner: str, day: str, wrong: int = 0, problem: str = "") -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
-from db.reconciliation import ReconciliationBreak
+from db.reconciliation import ReconciledDay, ReconciliationBreak
 from services import clock as time
 from services import comparing, payments, reconciliation, reconciliation_desk
 from services.comparing import Line
@@ -132,3 +134,44 @@ def test_a_day_that_was_not_compared_is_not_found(canbo, compared, address) -> N
 def test_nobody_looks_without_signing_in(client, compared) -> None:
     for address in ("/staff/reconciliation", DAY, DAY + "/breaks.csv", "/staff/promotions"):
         assert client.get(address).location.startswith("/staff/signin")
+
+
+def take_in(browser, text: str | bytes, partner="viettel", day="2026-11-15"):
+    data = text.encode() if isinstance(text, str) else text
+    return browser.post("/staff/reconciliation", data={
+        "partner": partner, "day": day, "list": (io.BytesIO(data), "day.csv")})
+
+
+HEADER = "partner_txn_id,amount,status\n"
+
+
+def test_a_list_is_taken_in_at_the_screen(canbo, compared) -> None:
+    answer = take_in(canbo, HEADER + "VT-1,546108,posted\nVT-2,107136,posted\n")
+    assert (answer.status_code, answer.location) == (303, DAY)
+    assert "2 dòng khớp" in text(canbo.get(DAY)) and "theo tệp của đối tác" in text(canbo.get(DAY))
+    assert {row.state for row in ReconciliationBreak.select()} == {"gone"}
+    assert audited()[-1] == ("canbo", "reconcile", "viettel 2026-11-15", "matched 2, breaks 0")
+
+
+@pytest.mark.parametrize(("content", "more", "said"), [
+    (HEADER + "VT-1,546.108,posted\n", {}, "Dòng 2, cột amount: “546.108” không đúng."),
+    (HEADER.replace("status", "state"), {}, "Dòng 1, cột state: thiếu, thừa hoặc viết hai lần."),
+    (HEADER + "VT-1,5\n", {}, "Dòng 2: không đọc được."),
+    (b"\xff", {}, "Dòng 1: không đọc được."),
+    ("", {}, "Hãy chọn tệp danh sách."),
+    (HEADER, {"partner": "nobody"}, "Hãy chọn đối tác."),
+    (HEADER, {"day": "2026-11-16"}, "Hãy chọn một ngày không sau hôm nay."),
+    (HEADER, {"day": "x"}, "Hãy chọn một ngày không sau hôm nay."),
+])
+def test_a_list_that_is_wrong_is_told_in_plain_words(canbo, content, more, said) -> None:
+    answer = take_in(canbo, content, **more)
+    assert answer.status_code == 422 and said in text(answer)
+    assert english(answer) == []
+    assert ReconciledDay.select().count() == 0
+
+
+def test_who_works_for_some_communes_takes_no_list_in(sign_in) -> None:
+    hanh = sign_in(HANH)
+    assert "So với sổ" not in text(hanh.get("/staff/reconciliation"))
+    assert take_in(hanh, HEADER).status_code == 404
+    assert ReconciledDay.select().count() == 0
