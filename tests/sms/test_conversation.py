@@ -156,6 +156,17 @@ def test_hs_follows_the_request(stranger, state: str, words: str) -> None:
     assert words in stranger("HS HD-482915")
 
 
+def test_hs_names_the_papers_that_are_missing_to_the_own_number(stranger, hoa) -> None:
+    stranger("HD Ly Van Pao")
+    stranger("dinh hoa")
+    stranger("1")
+    ticket = ContractRequest.get().ticket
+    missing = "Con thieu: can cuoc, giay to nha dat."
+    assert missing in stranger("HS") and missing not in hoa(f"HS {ticket}")
+    ContractRequest.update(state="taken", stage="signed").execute()
+    assert "da ky hop dong, dang cho dong dien" in stranger("HS")
+
+
 def test_hs_tells_of_a_call_too(hoa) -> None:
     ticket = hoa("GAP").split("Phieu ")[1][:10]
     assert f"Phieu {ticket} da nhan" in hoa(f"HS {ticket}")
