@@ -1,0 +1,91 @@
+"""Twelve months, the year before, why a bill is what it is, and what is good to know."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+import app as roof
+from db.billing import Bill
+from db.customers import Customer
+from db.kiosks import KioskSession
+from tests.kiosk.person import enter, heading, text
+from tests.villagers import HOA
+
+
+@pytest.fixture
+def proven(client):
+    """Hoa's visit after the second proof."""
+    enter(client, HOA)
+    row = KioskSession.get()
+    KioskSession.update(data=row.data.replace("{", '{"proof":true,', 1)).execute()
+    return client
+
+
+def bill_a_year_before(total: int, kwh: int) -> None:
+    row = Bill.get(Bill.code == HOA.code, Bill.month == 10)
+    Bill.create(**{**row.__data__, "id": None, "year": 2025, "total": total, "kwh": kwh,
+                   "state": "settled"})
+
+
+@pytest.mark.parametrize(("total", "said"), [
+    (500_000, "nhiều hơn 46.108 đ"), (600_000, "ít hơn 53.892 đ"), (546_108, "bằng nhau")])
+def test_the_newest_month_is_compared_with_the_year_before(client, total: int, said: str) -> None:
+    bill_a_year_before(total, 200)
+    enter(client, HOA)
+    page = text(client.get("/kiosk/history"))
+    assert f"So với tháng 10/2025: {said}" in page and "200" not in page
+
+
+def test_units_are_compared_after_the_proof(proven) -> None:
+    bill_a_year_before(500_000, 200)
+    assert "222 số, năm trước 200 số" in text(proven.get("/kiosk/history"))
+
+
+def test_a_bill_that_goes_by_no_tiers_shows_its_sums(proven) -> None:
+    Customer.update(purpose="business").where(Customer.code == HOA.code).execute()
+    page = text(proven.get("/kiosk/why/202610-1"))
+    assert "Giá này không tính theo bậc." in page and "Bậc 1" not in page
+    assert "Phải trả 546.108 đ" in page
+
+
+def test_a_corrected_bill_says_so(proven) -> None:
+    Bill.update(total=540_000).where(Bill.code == HOA.code, Bill.month == 10).execute()
+    assert "Công ty đã sửa số tiền của tháng này." in text(proven.get("/kiosk/why/202610-1"))
+
+
+@pytest.mark.parametrize("name", ["202611-1", "202610-9"])
+def test_why_of_no_bill_is_not_found(proven, name: str) -> None:
+    assert proven.get(f"/kiosk/why/{name}").status_code == 404
+
+
+def test_who_has_no_bill_yet_has_no_reading_yet(proven) -> None:
+    Bill.delete().where(Bill.code == HOA.code).execute()
+    for page in ("meter", "history"):
+        assert "Chưa có hóa đơn nào." in text(proven.get(f"/kiosk/{page}"))
+
+
+def test_where_to_pay_in_cash_names_shops_and_banks(client) -> None:
+    page = text(client.get("/kiosk/info/cash"))
+    assert "Viettel" in page and "Agribank" in page
+    assert heading(client.get("/kiosk/info/saving")) == "Cách tiết kiệm điện"
+
+
+def test_the_style_guide_is_of_the_demo_only(client, settings, clock) -> None:
+    assert heading(client.get("/kiosk/styleguide")) == "Các phần của màn hình"
+    real = roof.create_app(dataclasses.replace(settings, demo=False), clock)
+    assert real.test_client().get("/kiosk/styleguide").status_code == 404
+
+
+def test_calls_tell_whose_turn_it_is(app, clock) -> None:
+    first, second = app.test_client(), app.test_client()
+    for client in (first, second):
+        client.post("/kiosk/help", data={"from": "welcome"})
+        clock.ms += 1
+    assert "Đến lượt bác." in text(first.get("/kiosk/help"))
+    assert "Trước bác còn 1 người." in text(second.get("/kiosk/help"))
+    assert second.get("/kiosk/help/turn").status_code == 200
+    first.post("/kiosk/help/withdraw")
+    assert "Đến lượt bác." in text(second.get("/kiosk/help/turn"))
+    assert first.get("/kiosk/help/turn").status_code == 286
