@@ -121,6 +121,19 @@ def current(session_id: str, now: int, active: bool = True) -> SignedIn | None:
     return SignedIn(row.id_hash, row.officer, row.role, reach, row.stage, _ends_at(row))
 
 
+def prove(who: SignedIn, password: str, now: int) -> None:
+    """Who sits at the screen is still who signed in: asked before many people's data leave.
+
+    Counted as a try to sign in, durably, before it is checked. Raises WrongSignIn.
+    """
+    tries = write(lambda: _count(who.name, now))
+    officer = staff.get(who.name)
+    right = officer is not None and passwords.verify(officer.password_hash, password)
+    if tries is None or not right:
+        raise WrongSignIn
+    write(lambda: staff.take_back_try(who.name, tries))
+
+
 def sign_out(who: SignedIn, now: int) -> None:
     """End this session."""
     def work() -> None:

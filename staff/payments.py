@@ -7,8 +7,14 @@ from datetime import date
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from db import refunds as records
-from services import clock, customers, exports, receipts, undoing
-from services.errors import AlreadyDecided, InvalidInput, UnknownPayment, VoidWindowOpen
+from services import clock, customers, exports, receipts, signin, undoing
+from services.errors import (
+    AlreadyDecided,
+    InvalidInput,
+    UnknownPayment,
+    VoidWindowOpen,
+    WrongSignIn,
+)
 from staff import guard
 from web.office import office
 
@@ -70,6 +76,10 @@ def export():
     except ValueError:
         return _export_page("since"), 422
     now = office().now()
+    try:
+        signin.prove(guard.officer(), request.form.get("password", ""), now)
+    except WrongSignIn:
+        return _export_page("password"), 422
     exports.note(guard.officer().name, since, now)
     name = f"thu-tien-tu-{since.isoformat()}.csv"
     return Response("".join(exports.lines(since, now)), mimetype="text/csv",

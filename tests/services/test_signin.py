@@ -13,7 +13,7 @@ from db import staff
 from db.connection import fetch, fetch_row
 from services import clock, officers, passwords, signin
 from services.errors import AlreadyDecided, InvalidInput, Locked, WrongCode, WrongSignIn
-from tests.officers import CANBO, GIAMSAT, PASSWORD, audited, hire
+from tests.officers import CANBO, GIAMSAT, PASSWORD, at_desk, audited, hire
 from tests.villagers import NOON
 
 pytestmark = pytest.mark.usefixtures("app", "desk_staff")
@@ -330,3 +330,14 @@ def test_a_lost_device_is_enrolled_anew(knock, vault, enrolled):
     officers.forget_totp("giamsat", "terminal", NOON)
     secret, _address = signin.enrolment(half(knock), vault)
     assert secret != enrolled.secret
+
+
+def test_who_proves_to_be_there_again_is_counted_like_a_sign_in(app) -> None:
+    who = at_desk(CANBO)
+    for _again in range(10):
+        signin.prove(who, PASSWORD, NOON)
+    for _wrong in range(5):
+        with pytest.raises(WrongSignIn):
+            signin.prove(who, "khong-phai", NOON)
+    with pytest.raises(WrongSignIn):  # locked: the right one does not help either
+        signin.prove(who, PASSWORD, NOON)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.connection import run
-from tests.officers import VO
+from tests.officers import PASSWORD, VO, audited
 from tests.staff.conftest import english, text
 from tests.staff.money import page_of, pay
 from tests.staff.test_cash import giamsat  # noqa: F401 — a fixture
@@ -67,10 +67,16 @@ def test_the_export_is_for_who_leads(canbo, giamsat, paid):  # noqa: F811
     page = giamsat.get("/staff/payments/export")
     assert 'value="2026-11-14"' in page.text and english(page) == []
     assert giamsat.post("/staff/payments/export", data={"since": "x"}).status_code == 422
-    made = giamsat.post("/staff/payments/export", data={"since": "2026-11-15"})
+    page = giamsat.post("/staff/payments/export",
+                        data={"since": "2026-11-15", "password": "khong-phai"})
+    assert page.status_code == 422 and "Mật khẩu không đúng" in text(page)
+    made = giamsat.post("/staff/payments/export",
+                        data={"since": "2026-11-15", "password": PASSWORD})
     assert made.headers["Content-Disposition"] == (
         'attachment; filename="thu-tien-tu-2026-11-15.csv"')
     assert HOA_BILL in made.text and made.text.count("\r\n") == 2
+    assert [entry for entry in audited() if entry[1] == "payments.export"] == [
+        ("giamsat", "payments.export", "payments", "since 2026-11-15")]
 
 
 def test_a_large_payment_is_only_asked_to_be_undone(canbo, change_settings, clock):
