@@ -6,6 +6,7 @@ list agrees.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from db import demo, reference
@@ -45,7 +46,7 @@ def _list_with_breaks(bank: str, day: date) -> list[Line]:
 
 
 # What the bank writes for its first payments of the day, one after the other.
-_CHANGES = (
+_CHANGES: tuple[Callable[[Line], list[Line]], ...] = (
     lambda line: [line._replace(amount=line.amount - 9_000)],  # digits changed by hand
     lambda line: [line._replace(status="pending")],
     lambda line: [line._replace(status="voided")],
