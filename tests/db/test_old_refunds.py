@@ -19,8 +19,8 @@ def old(bare_url):
         " updated_at) VALUES ('C', 'n', 's', 'g', 'a', '1', 1, 'm', 'p', 'household', '', '',"
         " 'paper', 0)")
     run("INSERT INTO bill (id, code, year, month, ky, from_date, to_date, old_index, new_index,"
-        " kwh, subtotal, vat, total, due_on, bill_no, state) VALUES (1, 'C', 2026, 10, 1, '', '', 0, 1,"
-        " 1, 90, 10, 100, '', '', 'settled')")
+        " kwh, subtotal, vat, total, due_on, bill_no, state) VALUES (1, 'C', 2026, 10, 1, '', '',"
+        " 0, 1, 1, 90, 10, 100, '', '', 'settled')")
     for number, state, voided in ((1, "posted", None), (2, "refund_due", None),
                                   (3, "refund_due", 5)):
         run("INSERT INTO payment (id, partner, partner_txn_id, body_digest, bill_id, amount, state,"
