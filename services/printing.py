@@ -63,6 +63,8 @@ def print_slip(address: str, lines: list[Line], payload: str) -> None:
 def raster(slip: Image.Image) -> bytes:
     """The ESC/POS commands that print a picture and cut the paper."""
     printer = Dummy()
+    paper = {"media": {"width": {"mm": 80, "pixels": WIDTH}}}
+    printer.profile.profile_data = {**printer.profile.profile_data, **paper}
     printer.image(slip, impl="bitImageRaster")
     printer.cut()
     return printer.output
