@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -125,7 +126,7 @@ def build_next(now: Callable[[], int], a_day: int) -> Taken | None:
 def build_now(kind: str, by: str, now: Callable[[], int], a_day: int) -> int:
     """Ask for a run and build it here; returns how many were queued. Raises InvalidInput."""
     _check(kind)
-    name = f"{kind}:{by}:{now()}"
+    name = f"{kind}:{by}:{now()}:{secrets.token_hex(4)}"
     _ask(name, kind, by, now())
     while build_next(now, a_day):
         continue

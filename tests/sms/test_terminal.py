@@ -94,3 +94,25 @@ def test_send_once_leaves_nothing_due(app, runner, clock) -> None:
     runner.invoke(args=["sms", "send", "--once"])
     runner.invoke(args=["sms", "send", "--once"])
     assert [(row.state, row.attempts) for row in OutboxMessage.select()] == [("sent", 1)]
+
+
+def test_remind_counts_first_and_then_queues_each_bill_once(runner) -> None:
+    dry = runner.invoke(args=["sms", "remind", "new_bill", "--dry-run"])
+    assert dry.stdout == "new_bill: 2 reminders, at most 2 segments\n"
+    assert OutboxMessage.select().count() == 0
+    for queued in (2, 0):
+        result = runner.invoke(args=["sms", "remind", "new_bill"])
+        assert (result.exit_code, result.stdout) == (0, f"new_bill: {queued} queued\n")
+    assert OutboxMessage.select().count() == 2
+
+
+@pytest.mark.parametrize("kind", ["", "receipt", "NEW_BILL"])
+def test_remind_refuses_other_kinds_in_one_line(runner, kind: str) -> None:
+    result = runner.invoke(args=["sms", "remind", kind])
+    assert result.exit_code == 2 and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("error: ")
+
+
+def test_send_once_begins_no_round_of_reminders(runner) -> None:
+    runner.invoke(args=["sms", "send", "--once"])
+    assert OutboxMessage.select().count() == 0
