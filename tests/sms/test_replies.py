@@ -66,6 +66,7 @@ MORE = {
     "contract_done": [{"when": when} for when in ("morning", "afternoon", "any")],
     "contract_goes_on": [{"step": step} for step in ("name", "commune", "choose", "when")],
     "register": [{"again": False}, {"again": True}],
+    "refunded": [{"way": way} for way in ("cash", "transfer", "partner")],
     "register_code": [{"again": False}, {"again": True}],
     "otp": [{"purpose": purpose, "code": "482915"} for purpose in ("sign", "register", "kiosk")],
 }
