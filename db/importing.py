@@ -105,7 +105,8 @@ def lock_rows(alias: str) -> str:
 
 
 def restart_numbers(table: str) -> None:
-    """Let automatic ids go on after the ids that were written by hand."""
-    if not is_sqlite():
+    """Let automatic ids go on after the ids that were written by hand; a table whose ids are
+    words has none."""
+    if not is_sqlite() and fetch(f"SELECT pg_get_serial_sequence('{table}', 'id')") != [(None,)]:
         fetch(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
               f" COALESCE(MAX(id), 1), MAX(id) IS NOT NULL) FROM {table}")

@@ -216,5 +216,5 @@ class Money(RuleBasedStateMachine):
 
 def test_no_order_of_events_loses_or_makes_money(app) -> None:
     run_state_machine_as_test(Money, settings=settings(
-        max_examples=60, stateful_step_count=40, deadline=None, derandomize=True,
+        max_examples=40, stateful_step_count=30, deadline=None, derandomize=True,
         suppress_health_check=[HealthCheck.too_slow]))
