@@ -27,11 +27,11 @@ _NEWEST = ("SELECT MAX(id) FROM one_time_code WHERE purpose = ? AND subject = ?"
 
 
 def add(purpose: str, subject: str, phone_hash: str, code_hash: str, now: int,
-        expires_at: int) -> int:
-    """Store a code; returns its number. Only the newest of a purpose and subject counts."""
-    return fetch_row("INSERT INTO one_time_code (purpose, subject, phone_hash, code_hash, tries,"
-                     " created_at, expires_at) VALUES (?, ?, ?, ?, 0, ?, ?) RETURNING id",
-                     purpose, subject, phone_hash, code_hash, now, expires_at)[0]
+        expires_at: int) -> None:
+    """Store a code. Only the newest of a purpose and subject counts."""
+    run("INSERT INTO one_time_code (purpose, subject, phone_hash, code_hash, tries, created_at,"
+        " expires_at) VALUES (?, ?, ?, ?, 0, ?, ?)",
+        purpose, subject, phone_hash, code_hash, now, expires_at)
 
 
 def sent_since(phone_hash: str, since: int) -> int:

@@ -34,10 +34,11 @@ def _send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, co
     for during, most in MOST_SENT:
         if codes.sent_since(phone[0], now - during) >= most:
             raise TooManyCodes(phone[0])
-    number = codes.add(purpose, subject, phone[0], _hash(vault, purpose, subject, code), now,
-                       now + LIFETIME)
-    outbox.queue("otp", str(number), phone, {"purpose": purpose,
-                                             "code": outbox.hidden(vault, code)}, now)
+    codes.add(purpose, subject, phone[0], _hash(vault, purpose, subject, code), now,
+              now + LIFETIME)
+    # A key of its own: the numbers of forgotten codes may come again.
+    outbox.queue("otp", secrets.token_hex(8), phone,
+                 {"purpose": purpose, "code": outbox.hidden(vault, code)}, now)
 
 
 def confirm(vault: Vault, purpose: str, subject: str, code: str, now: int) -> None:

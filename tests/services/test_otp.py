@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from db import otp as codes
 from db.connection import database, write
 from db.otp import OneTimeCode
 from db.outbox import OutboxMessage
@@ -101,6 +102,14 @@ def test_a_phone_gets_three_codes_in_ten_minutes(app, vault, phone) -> None:
     with pytest.raises(TooManyCodes):
         otp.send(vault, phone, "kiosk", HOA.code, NOON)
     otp.send(vault, phone, "kiosk", HOA.code, NOON + 10 * clock.MINUTE)
+
+
+def test_codes_that_were_forgotten_hold_up_no_later_one(app, vault, code, phone) -> None:
+    tomorrow = NOON + 2 * clock.DAY
+    write(lambda: codes.drop_expired(tomorrow))
+    otp.send(vault, phone, "sign", SUBJECT, tomorrow)
+    assert len(queued(vault)) == 2
+    otp.confirm(vault, "sign", SUBJECT, queued(vault)[-1], tomorrow)
 
 
 def test_two_right_answers_at_once_open_it_once(app, vault, code) -> None:
