@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db import billing as bills
 from db import customers
 from db.billing import BillRow
 from kiosk import communes, keys, visits
-from services import billing
+from services import barcodes, billing
 from services.errors import (
     InvalidCode,
+    InvalidInput,
     NoResidentialTariff,
     ServiceError,
     TooManyLookups,
@@ -62,8 +63,19 @@ def _code_page(typed: str, error: str = "") -> str:
 
 @bp.get("/scan")
 def scan() -> str:
-    """The bill's QR code before the camera; the scanner at the field needs no page."""
+    """The bill's code before the camera; the scanner at the field needs no page."""
     return render_template("kiosk/scan.html")
+
+
+@bp.post("/scan")
+def seen() -> Response:
+    """The text of the bars in one picture of the camera; 204 while there are none. QR codes are
+    read in the browser, which needs no help with them."""
+    try:
+        text = barcodes.read(request.get_data())
+    except InvalidInput:
+        abort(400)
+    return Response(text, 200 if text else 204, mimetype="text/plain")
 
 
 @bp.get("/bills")
