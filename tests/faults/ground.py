@@ -15,10 +15,17 @@ from services.privacy import Vault
 from tests import postgres, villagers
 from tests.conftest import ENVIRON
 
+_KINDS = ["sqlite", "postgresql"]
+
 
 def kinds() -> list[str]:
     """The databases to run on: those named on the command line, or both."""
-    return sys.argv[1:] or ["sqlite", "postgresql"]
+    unknown = set(sys.argv[1:]) - set(_KINDS)
+    if unknown:
+        print(f"error: not a database: {', '.join(sorted(unknown))} (sqlite, postgresql)",
+              file=sys.stderr)
+        raise SystemExit(2)
+    return sys.argv[1:] or _KINDS
 
 
 @contextlib.contextmanager
