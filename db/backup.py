@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import apsw
 
-from db import archive, connection, models, schema
+from db import archive, connection, disk, models, schema
 from db.archive import BadBackup
 
 _SQLITE_HEADER = b"SQLite format 3\0"
@@ -41,9 +41,9 @@ def save(path: Path) -> None:
         else:
             archive.write(partial)
             archive.check(partial)
-        _sync(partial)
+        disk.sync(partial)
         partial.replace(path)
-        _sync(path.parent)
+        disk.sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -59,14 +59,6 @@ def _refuse_other_files(path: Path) -> None:
 def _header(path: Path) -> bytes:
     with open(path, "rb") as file:
         return file.read(len(_SQLITE_HEADER))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def is_empty() -> bool:

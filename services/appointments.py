@@ -46,7 +46,7 @@ def set_rule(commune_code: str, weekdays: list[str], morning: str, afternoon: st
              who: SignedIn, now: int) -> None:
     """Give a commune its days and room. Raises InvalidInput, or NotYours for who does not lead
     or does not work for the commune."""
-    if not who.leads or (who.reach is not None and commune_code not in who.reach):
+    if not who.leads or not who.reaches(commune_code):
         raise NotYours(commune_code)
     if not weekdays or not set(weekdays) <= set("1234567"):
         raise InvalidInput("weekdays")

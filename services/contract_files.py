@@ -47,8 +47,7 @@ def twin(row: ContractRequest, who: SignedIn) -> ContractRequest | None:
     if not row.citizen_hash:
         return None
     found = contracts.twin(row.ticket, row.citizen_hash)
-    within = found is not None and (who.reach is None or found.commune_code in who.reach)
-    return found if within else None
+    return found if found is not None and who.reaches(found.commune_code) else None
 
 
 def held(ticket: str, who: SignedIn) -> ContractRequest:
@@ -127,7 +126,7 @@ def _expire(row: ContractRequest, now: int) -> bool:
 def on_record(row: ContractRequest, who: SignedIn, vault: Vault) -> tuple[Customer, str] | None:
     """The customer that a file is about and the phone on file ("0912…" or ""); None for none."""
     found = customers.get(row.customer_code) if row.customer_code else None
-    if found is None or (who.reach is not None and found.commune_code not in who.reach):
+    if found is None or not who.reaches(found.commune_code):
         return None
     phone = customers.phone_on_file(found.code)
     return found, phones.local_form(vault.open_phone(phone[1])) if phone else ""

@@ -131,6 +131,6 @@ def _customer_code(typed: str, who: SignedIn) -> str:
     except InvalidCode:
         raise InvalidInput("customer_code") from None
     found = customers.get(code)
-    if found is None or (who.reach is not None and found.commune_code not in who.reach):
+    if found is None or not who.reaches(found.commune_code):
         raise InvalidInput("customer_code", "unknown")
     return code

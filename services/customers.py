@@ -109,11 +109,7 @@ def _find(kind: str, wanted: str, who: SignedIn, vault: Vault) -> list[Customer]
         found = customers.find_by_phone(vault.phone_hash(wanted))
     else:
         found = [customer for customer in [customers.get(wanted)] if customer]
-    return [customer for customer in found if _within(customer, who)][:MOST_FOUND]
-
-
-def _within(customer: Customer, who: SignedIn) -> bool:
-    return who.reach is None or customer.commune_code in who.reach
+    return [customer for customer in found if who.reaches(customer.commune_code)][:MOST_FOUND]
 
 
 def in_reach(code: str, who: SignedIn) -> bool:
@@ -122,7 +118,7 @@ def in_reach(code: str, who: SignedIn) -> bool:
     if not code or who.reach is None:
         return True
     customer = customers.get(code)
-    return customer is not None and _within(customer, who)
+    return customer is not None and who.reaches(customer.commune_code)
 
 
 def _masked(code: str, vault: Vault) -> str:
@@ -133,7 +129,7 @@ def _masked(code: str, vault: Vault) -> str:
 def get(code: str, who: SignedIn) -> Customer:
     """The customer; raises UnknownCustomer, also for one out of the officer's reach."""
     customer = customers.get(code)
-    if customer is None or not _within(customer, who):
+    if customer is None or not who.reaches(customer.commune_code):
         raise UnknownCustomer(code)
     return customer
 

@@ -84,9 +84,8 @@ def find(ticket: str, who: SignedIn) -> Work:
 
 
 def _within(work: Work, who: SignedIn) -> bool:
-    if who.reach is None or work.officer == who.name:
-        return True
-    return work.commune_code in who.reach or (work.kind == CALL and not work.commune_code)
+    return (who.reaches(work.commune_code) or work.officer == who.name
+            or (work.kind == CALL and not work.commune_code))
 
 
 def look_at(ticket: str, who: SignedIn, now: int) -> tuple[Work, list[Note], bool]:

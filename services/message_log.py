@@ -67,8 +67,7 @@ def find(kind: str, wanted: str, who: SignedIn, vault: Vault, now: int) -> Log:
 
 def _hash_behind(ticket: str, who: SignedIn) -> str:
     work = desk.get(ticket)
-    if work is None or not (who.reach is None or not work.commune_code
-                            or work.commune_code in who.reach):
+    if work is None or not (who.reaches(work.commune_code) or not work.commune_code):
         return ""
     return work.phone_hash
 

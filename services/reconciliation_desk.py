@@ -77,7 +77,7 @@ def look(partner: str, day: str, who: SignedIn) -> DayView:
     if found is None:
         raise UnknownBreak(f"{partner} {day}")
     all_breaks = records.breaks(found.id)
-    seen = [one for one in all_breaks if who.reach is None or one.commune_code in who.reach]
+    seen = [one for one in all_breaks if who.reaches(one.commune_code)]
     return DayView(found, seen, len(all_breaks) - len(seen))
 
 

@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 from typing import NamedTuple
 
+from db import disk
 from services.privacy import Vault
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +31,7 @@ class SealedFiles(NamedTuple):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = path.with_suffix(".part")
         try:
-            with open(part, "xb", opener=_private) as file:
+            with open(part, "xb", opener=disk.private) as file:
                 file.write(self.vault.seal_bytes(data, about))
                 file.flush()
                 os.fsync(file.fileno())
@@ -38,7 +39,7 @@ class SealedFiles(NamedTuple):
         except OSError:
             part.unlink(missing_ok=True)
             raise
-        _keep_name(path.parent)
+        disk.sync(path.parent)  # the new name as well as the bytes
         return name
 
     def get(self, name: str, about: str) -> bytes:
@@ -63,16 +64,3 @@ def of(settings, vault: Vault) -> SealedFiles:
     if path == settings.database_url:
         return SealedFiles(_ROOT / "instance" / "files", vault)
     return SealedFiles(Path(path.removeprefix("file:").partition("?")[0]).parent / "files", vault)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _keep_name(folder: Path) -> None:
-    # The new name must survive a power cut as well as the bytes.
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

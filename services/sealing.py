@@ -19,7 +19,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 
 from db import agreements as records
-from db import audit, contracts, customers
+from db import audit, contracts, customers, disk
 from db.agreements import Agreement
 from db.connection import write
 from services import agreements, clock, desk, formats, outbox, sealed_files
@@ -114,7 +114,7 @@ def _keep_once(path: Path, vault: Vault, ticket: str, make: Callable[[], bytes])
     """The one sealed PDF at `path`; made now unless it is there already."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_suffix(".part")
-    with open(part, "ab", opener=_private) as file:
+    with open(part, "ab", opener=disk.private) as file:
         # Two at once: the second waits here and then finds the file of the first.
         fcntl.flock(file, fcntl.LOCK_EX)
         if not path.exists():
@@ -124,7 +124,7 @@ def _keep_once(path: Path, vault: Vault, ticket: str, make: Callable[[], bytes])
             file.flush()
             os.fsync(file.fileno())
             part.replace(path)
-            _keep_name(path.parent)
+            disk.sync(path.parent)  # the new name as well as the bytes
         elif part.exists() and os.path.samestat(os.fstat(file.fileno()), part.stat()):
             part.unlink()
     return _open(path, vault, ticket)
@@ -132,19 +132,6 @@ def _keep_once(path: Path, vault: Vault, ticket: str, make: Callable[[], bytes])
 
 def _open(path: Path, vault: Vault, ticket: str) -> bytes:
     return vault.open_bytes(path.read_bytes(), f"sealed:{ticket}")
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _keep_name(folder: Path) -> None:
-    # The new name must survive a power cut as well as the bytes.
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _signed(found: Agreement, digest: str, now: int) -> bool:

@@ -48,6 +48,10 @@ class SignedIn(NamedTuple):
         """May give back work that a colleague holds."""
         return self.role in TWO_STEP
 
+    def reaches(self, commune_code: str) -> bool:
+        """Works for this commune, or for all."""
+        return self.reach is None or commune_code in self.reach
+
 
 def by_password(name: str, password: str, vault: Vault, now: int) -> tuple[str, str]:
     """Open a session; returns (its id for the cookie, its stage). Raises WrongSignIn.
@@ -55,26 +59,28 @@ def by_password(name: str, password: str, vault: Vault, now: int) -> tuple[str, 
     Unknown, locked and wrong take the same time: one durable write, one hash.
     """
     cleaned = clean_name(name)
-    tries = write(lambda: _count(cleaned, now))
-    officer = staff.get(cleaned)
-    right = passwords.verify(officer.password_hash if officer else _NOBODY, password)
-    if officer is None or tries is None or not right:
-        raise WrongSignIn
+    officer, tries = _known(cleaned, password, now)
     sealed = _new_secret(cleaned, vault) if _must_enrol(officer) else None
     if officer.role in TWO_STEP:
         return write(lambda: _half_open(cleaned, tries, sealed, now)), PASSWORD
     return write(lambda: _open(cleaned, now)), FULL
 
 
+def _known(name: str, password: str, now: int) -> tuple[Officer, int]:
+    """The officer with this password and the try that it counts as; raises WrongSignIn."""
+    tries = write(lambda: _count(name, now))
+    officer = staff.get(name)
+    right = passwords.verify(officer.password_hash if officer else _NOBODY, password)
+    if officer is None or tries is None or not right:
+        raise WrongSignIn
+    return officer, tries
+
+
 def vouch(name: str, password: str, now: int) -> str:
     """A second officer stands for something with name and password, without a session; returns
     the name. Counted as a try to sign in. Raises WrongSignIn."""
     cleaned = clean_name(name)
-    tries = write(lambda: _count(cleaned, now))
-    officer = staff.get(cleaned)
-    right = passwords.verify(officer.password_hash if officer else _NOBODY, password)
-    if officer is None or tries is None or not right:
-        raise WrongSignIn
+    officer, tries = _known(cleaned, password, now)
     write(lambda: staff.take_back_try(cleaned, tries))
     return officer.name
 
@@ -126,12 +132,7 @@ def prove(who: SignedIn, password: str, now: int) -> None:
 
     Counted as a try to sign in, durably, before it is checked. Raises WrongSignIn.
     """
-    tries = write(lambda: _count(who.name, now))
-    officer = staff.get(who.name)
-    right = officer is not None and passwords.verify(officer.password_hash, password)
-    if tries is None or not right:
-        raise WrongSignIn
-    write(lambda: staff.take_back_try(who.name, tries))
+    vouch(who.name, password, now)
 
 
 def sign_out(who: SignedIn, now: int) -> None:
