@@ -45,7 +45,7 @@ def _made_anew(data: bytes) -> bytes:
             if picture.width * picture.height > MOST_PIXELS:
                 raise InvalidInput("photo", "pixels")
             picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-            return _written(picture)
+            return written(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InvalidInput("photo", "pixels") from None
     except Image.UnidentifiedImageError:
@@ -54,7 +54,8 @@ def _made_anew(data: bytes) -> bytes:
         raise InvalidInput("photo", "broken") from None
 
 
-def _written(picture: Image.Image) -> bytes:
+def written(picture: Image.Image) -> bytes:
+    """A decoded picture as a JPEG of our own making; raises what a broken one raises."""
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     plain = Image.new("RGB", upright.size, "white")

@@ -27,11 +27,17 @@ class SealedFiles(NamedTuple):
         """Store `data` for the record `about` and return the file's random name, once it is on
         disk; raises OSError. Never inside a transaction."""
         name = secrets.token_hex(16)
+        self.put_as(name, data, about)
+        return name
+
+    def put_as(self, name: str, data: bytes, about: str) -> None:
+        """As `put`, under a name that the record knows beforehand: after a power cut the same
+        step writes the same file again, and none is left that no record names."""
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = path.with_suffix(".part")
         try:
-            with open(part, "xb", opener=disk.private) as file:
+            with open(part, "wb", opener=disk.private) as file:
                 file.write(self.vault.seal_bytes(data, about))
                 file.flush()
                 os.fsync(file.fileno())
@@ -40,7 +46,6 @@ class SealedFiles(NamedTuple):
             part.unlink(missing_ok=True)
             raise
         disk.sync(path.parent)  # the new name as well as the bytes
-        return name
 
     def get(self, name: str, about: str) -> bytes:
         """What was put; raises OSError or, for a changed file, cryptography's InvalidTag."""
