@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-from db import connection
 from services import clock, contracts, documents, qr_images
 from services.contracts import Wish
-from tests import officers, pictures
-from tests.conftest import Server
+from tests import pictures
+from tests.browser.desk import OFFICE, PHONE, check
 from tests.officers import PASSWORD
 from tests.villagers import HOA
 
 pytestmark = pytest.mark.browser
-OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 CARD = "019168001234|090123456|NGUYỄN THỊ HOA|17051968|Nữ|Xóm Nà Mao, Định Hóa|10052021"
 READ = {"Họ và tên": "Nguyễn Thị Hoa", "Số căn cước": "019168001234",
         "Ngày sinh": "17/05/1968", "Địa chỉ": "Xóm Nà Mao, Định Hóa"}
@@ -45,17 +42,6 @@ def chromium():
     with sync_playwright() as playwright:
         yield lambda *args: playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", *args])
-
-
-@pytest.fixture
-def office(database_url):
-    """The real server, with officers; this process talks to the same database."""
-    connection.init(database_url)
-    officers.hire()
-    server = Server(database_url)
-    yield server
-    server.stop()
-    connection.database.close()
 
 
 @pytest.fixture
@@ -95,13 +81,6 @@ def photo(tmp_path):
     path = tmp_path / "card.jpg"
     path.write_bytes(pictures.jpeg())
     return path
-
-
-def check(page):
-    """No barrier that axe knows, and nothing to scroll sideways for."""
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def read_card(page, text=CARD):

@@ -6,7 +6,6 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from db import connection
 from db.billing import Bill
@@ -51,15 +50,6 @@ def _fill_the_year() -> None:
     for month in (*range(1, 8), 10, 11, 12):
         Bill.create(**{**bill.__data__, "id": None, "month": month,
                        "year": 2026 if month < 8 else 2025})
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
-                                             args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

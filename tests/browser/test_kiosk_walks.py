@@ -7,7 +7,7 @@ import re
 import subprocess
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from db import billing, connection
 from db.calls import Call
@@ -23,15 +23,6 @@ from tests.villagers import HOA, MAY
 pytestmark = pytest.mark.browser
 # What the database has no part in is walked on one kind only.
 screen_only = pytest.mark.parametrize("database_kind", ["sqlite"])
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
-                                             args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

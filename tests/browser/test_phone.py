@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 import app as roof
 from config import Settings
@@ -17,15 +17,6 @@ from tests.villagers import HOA
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 RECEIPT = {"code": HOA.code, "period": "10/2026", "amount": 546_108,
            "receipt_no": "PA04DH-2026-000001"}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
-                                             args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

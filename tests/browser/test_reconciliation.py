@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from db import connection, schema
 from services import clock
 from services.demo import fill, signin
-from tests.browser.test_staff import OFFICE, PHONE, check, sign_in
+from tests.browser.desk import OFFICE, PHONE, check, sign_in
 from tests.conftest import Server
 from tests.officers import PASSWORD
 
@@ -32,25 +32,19 @@ def office(tmp_path_factory, vault):
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_a_day_with_breaks_of_each_type_is_reconciled(office, size) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
-                                             args=["--no-sandbox"])
-        page = browser.new_page(viewport=size, base_url=office.url, locale="vi-VN")
-        page.goto("/staff/")
-        sign_in(page)
-        page.get_by_role("link", name="Đối soát").click()
-        expect(page.get_by_role("heading", name="Đối soát")).to_be_visible()
-        check(page)
-        page.locator('a[href="/staff/reconciliation/agribank/2026-11-14"]').click()
-        check(page)
-        resolve_all(page)
-        check(page)
-        page.get_by_role("link", name="Đối soát").last.click()
-        page.get_by_role("link", name="Khuyến mãi của đối tác").click()
-        expect(page.get_by_role("heading", name="Khuyến mãi của đối tác")).to_be_visible()
-        check(page)
-        browser.close()
+def test_a_day_with_breaks_of_each_type_is_reconciled(open_page, size) -> None:
+    page = sign_in(open_page(size))
+    page.get_by_role("link", name="Đối soát").click()
+    expect(page.get_by_role("heading", name="Đối soát")).to_be_visible()
+    check(page)
+    page.locator('a[href="/staff/reconciliation/agribank/2026-11-14"]').click()
+    check(page)
+    resolve_all(page)
+    check(page)
+    page.get_by_role("link", name="Đối soát").last.click()
+    page.get_by_role("link", name="Khuyến mãi của đối tác").click()
+    expect(page.get_by_role("heading", name="Khuyến mãi của đối tác")).to_be_visible()
+    check(page)
 
 
 def resolve_all(page) -> None:

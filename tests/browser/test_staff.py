@@ -6,40 +6,15 @@ import re
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from db import connection
 from db.connection import fetch_row, run, write
 from services import calls, clock, contracts
 from services.contracts import Wish
-from tests import officers
-from tests.conftest import Server
-from tests.officers import PASSWORD
+from tests.browser.desk import OFFICE, PHONE, check, sign_in
 from tests.villagers import HOA
 
 pytestmark = pytest.mark.browser
-OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
-                                             args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def office(database_url):
-    """The real server, with officers; this process talks to the same database."""
-    connection.init(database_url)
-    officers.hire()
-    server = Server(database_url)
-    yield server
-    server.stop()
-    connection.database.close()
 
 
 @pytest.fixture
@@ -47,40 +22,6 @@ def ticket(office, vault) -> str:
     """Hoa asks for a contract."""
     wish = Wish(HOA.name, vault.seal_phone(HOA.phone), HOA.commune_code, "any", "kiosk")
     return contracts.request(wish, clock.now_ms())
-
-
-@pytest.fixture
-def open_page(chromium, office):
-    """A fresh browser window at the door; what the console complains of fails the test."""
-    contexts, complaints = [], []
-
-    def make(size=OFFICE, **more):
-        contexts.append(chromium.new_context(viewport=size, base_url=office.url, locale="vi-VN",
-                                             **more))
-        page = contexts[-1].new_page()
-        page.on("console", lambda message: complaints.append(message.text)
-                if "Content Security Policy" in message.text else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/staff/")
-        return page
-    yield make
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def sign_in(page, name="canbo"):
-    page.get_by_label("Tên đăng nhập").fill(name)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    return page
-
-
-def check(page):
-    """No barrier that axe knows, and nothing to scroll sideways for."""
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])

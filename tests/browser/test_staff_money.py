@@ -11,15 +11,7 @@ from playwright.sync_api import expect
 from db.connection import fetch, run
 from services import clock, credits, payments
 from services.payments import Report
-from tests.browser.test_staff import (  # noqa: F401 — fixtures among them
-    OFFICE,
-    PHONE,
-    check,
-    chromium,
-    office,
-    open_page,
-    sign_in,
-)
+from tests.browser.desk import OFFICE, PHONE, check, sign_in
 from tests.services.test_credits import OWED, transfer
 from tests.villagers import HOA, MAY, PAO
 
@@ -54,7 +46,7 @@ def enrol(page) -> None:
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_cash_is_taken_the_drawer_counted_and_the_shift_closed(open_page, size):  # noqa: F811
+def test_cash_is_taken_the_drawer_counted_and_the_shift_closed(open_page, size):
     page = sign_in(open_page(size))
     page.get_by_role("link", name="Thu tiền", exact=True).click()
     check(page)
@@ -89,7 +81,7 @@ def test_cash_is_taken_the_drawer_counted_and_the_shift_closed(open_page, size):
     check(page)
 
 
-def test_an_impatient_officer_takes_the_money_once(open_page):  # noqa: F811
+def test_an_impatient_officer_takes_the_money_once(open_page):
     page = sign_in(open_page())
     open_shift(page)
     find(page, MAY.name)
@@ -103,7 +95,7 @@ def test_an_impatient_officer_takes_the_money_once(open_page):  # noqa: F811
     assert fetch("SELECT COUNT(*) FROM payment") == [(2,)]
 
 
-def test_cash_without_javascript(open_page):  # noqa: F811
+def test_cash_without_javascript(open_page):
     page = sign_in(open_page(java_script_enabled=False))
     open_shift(page)
     find(page, MAY.name)
@@ -115,7 +107,7 @@ def test_cash_without_javascript(open_page):  # noqa: F811
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_a_transfer_finds_its_bill(open_page, vault, size):  # noqa: F811
+def test_a_transfer_finds_its_bill(open_page, vault, size):
     now = clock.now_ms()
     credits.record(transfer(OWED, "chi Hoa gui", payer="NGUYEN THI HOA", paid_at=now), vault, now)
     page = sign_in(open_page(size))
@@ -134,7 +126,7 @@ def test_a_transfer_finds_its_bill(open_page, vault, size):  # noqa: F811
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_two_officers_give_much_money_back(open_page, size):  # noqa: F811
+def test_two_officers_give_much_money_back(open_page, size):
     now = clock.now_ms()
     run("UPDATE bill SET subtotal = 2346426, vat = 187714, total = 2534140 WHERE code = ?",
         PAO.code)
@@ -161,7 +153,7 @@ def test_two_officers_give_much_money_back(open_page, size):  # noqa: F811
         check(second)
 
 
-def test_a_receipt_downloads_as_pdf(open_page):  # noqa: F811
+def test_a_receipt_downloads_as_pdf(open_page):
     now = clock.now_ms()
     payments.post(Report("momo", "1", f"{HOA.code}-202610-1", 546_108, now, "0" * 64), now)
     page = sign_in(open_page())

@@ -9,15 +9,7 @@ from playwright.sync_api import expect
 from db.connection import fetch_row, run, write
 from services import campaigns, clock, outbox, registering
 from sms.receive import Inbound, receive
-from tests.browser.test_staff import (  # noqa: F401 - fixtures
-    OFFICE,
-    PHONE,
-    check,
-    chromium,
-    office,
-    open_page,
-    sign_in,
-)
+from tests.browser.desk import OFFICE, PHONE, check, sign_in
 from tests.villagers import HOA
 from web.office import Office
 
@@ -26,7 +18,7 @@ RECEIPT = {"code": HOA.code, "period": "10/2026", "amount": 546_108,
 
 
 @pytest.fixture
-def texts(office, settings, vault):  # noqa: F811
+def texts(office, settings, vault):
     """Hoa asked something, and her receipt did not reach her."""
     receive(Office(settings, vault, clock.now_ms), Inbound("kannel", "1", HOA.phone, "TD"))
     write(lambda: outbox.queue("receipt", "1", vault.seal_phone(HOA.phone), RECEIPT,
@@ -45,7 +37,7 @@ def supervisor(page):
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_a_failed_text_is_found_and_sent_again(open_page, texts, size):  # noqa: F811
+def test_a_failed_text_is_found_and_sent_again(open_page, texts, size):
     page = sign_in(open_page(size))
     page.get_by_role("link", name="Tin nhắn", exact=True).click()
     check(page)
@@ -59,7 +51,7 @@ def test_a_failed_text_is_found_and_sent_again(open_page, texts, size):  # noqa:
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_a_supervisor_starts_reminders_and_sees_them_go(open_page, size):  # noqa: F811
+def test_a_supervisor_starts_reminders_and_sees_them_go(open_page, size):
     run("UPDATE bill SET due_on = ? WHERE state = 'unpaid'",
         clock.local_day(clock.now_ms() + 10 * clock.DAY))
     page = supervisor(open_page(size))
@@ -81,7 +73,7 @@ def test_a_supervisor_starts_reminders_and_sees_them_go(open_page, size):  # noq
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_a_number_is_tied_at_the_desk(open_page, vault, size):  # noqa: F811
+def test_a_number_is_tied_at_the_desk(open_page, vault, size):
     asker = vault.seal_phone("+84977123456")
     ticket = write(lambda: registering.ask_officer(HOA.code, asker, clock.now_ms()))
     page = sign_in(open_page(size))

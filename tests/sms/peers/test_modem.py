@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
+from sms.gateways.base import Message
+from sms.gateways.modem import Sender
 from tests.conftest import ROOT
 from tests.peers.gammu import Modem
 from tests.peers.programs import environ, free_port, wait_until
@@ -91,6 +94,16 @@ def test_many_go_out_in_order(modem, worker, serve, port, records) -> None:
     worker()
     assert [text for _, text in modem.wait_for(8)] == texts
     wait_until(lambda: notes.states() == {"sent": 8}, "the states")
+
+
+def test_two_texts_to_one_number_never_share_a_name(modem) -> None:
+    modem.stop()
+    sender = Sender(SimpleNamespace(modem_inject=f"gammu-smsd-inject -c {modem.config}"))
+    names = set()
+    for number in range(2):
+        names.add(sender.send(Message(number, HOA.phone, f"QUAYDIEN: tin {number}")))
+        (modem.folder / "outbox" / max(names)).unlink()  # as when the modem took it at once
+    assert len(names) == 2
 
 
 def test_without_gammu_the_message_waits_and_the_gateway_rests(start, records) -> None:

@@ -8,25 +8,25 @@ import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from db import connection
 from services import clock
-from tests import contracts
+from tests import contracts, officers
+from tests.browser.desk import OFFICE, PHONE, check, sign_in
 from tests.conftest import ROOT, Server
 from tests.officers import PASSWORD
 from tests.villagers import PAO
 
 pytestmark = pytest.mark.browser
-OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 CARD = "019180000017||Nguyễn Thị Hoa|03021980|Nữ|Xóm Nà Mòn, Xã Định Hóa, Thái Nguyên|01012022"
 
 
 @pytest.fixture
 def office(database_url, app, settings):
-    """The real server on the test's database and folder; officers are hired already."""
+    """The real server on the test's database and folder of files, with officers."""
+    officers.hire()
     server = Server(database_url, FILES_DIR=settings.files_dir)
     yield server
     server.stop()
@@ -34,37 +34,15 @@ def office(database_url, app, settings):
 
 
 @pytest.fixture
-def desk(office, tmp_path):
-    """Cán bộ's window at the desk; what the console complains of fails the test."""
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
-                                             args=["--no-sandbox"])
-        page = browser.new_context(viewport=OFFICE, base_url=office.url,
-                                   locale="vi-VN").new_page()
-        page.on("console", lambda message: complaints.append(message.text)
-                if "Content Security Policy" in message.text else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/staff/")
-        page.get_by_label("Tên đăng nhập").fill("canbo")
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        yield page
-        browser.close()
-    assert complaints == []
+def desk(open_page):
+    """Cán bộ's window at the desk."""
+    return sign_in(open_page())
 
 
 def flask(office, *args: str) -> str:
     """A command beside the running server."""
     return subprocess.run([sys.executable, "-m", "flask", "--app", "app", *args], cwd=ROOT,
                           env=office.environ, capture_output=True, text=True, check=True).stdout
-
-
-def check(page):
-    """No barrier that axe knows, and nothing to scroll sideways for."""
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def photograph(path):
