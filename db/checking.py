@@ -31,7 +31,8 @@ _MONEY = (
      "SELECT p.id FROM payment p JOIN bill b ON b.id = p.bill_id"
      f" WHERE {_STANDS} AND p.amount <> b.total"),
     ("bank credit {}: what is left, owed back and used does not make its amount",
-     'SELECT c.id FROM bank_credit c WHERE c.same_as IS NULL AND c.amount <> c."left" + c.owed'
+     "SELECT c.id FROM bank_credit c WHERE c.state <> 'duplicate'"
+     ' AND c.amount <> c."left" + c.owed'
      " + COALESCE((SELECT SUM(u.amount) FROM credit_use u JOIN payment p ON p.id = u.payment_id"
      " WHERE u.credit_id = c.id AND p.voided_at IS NULL), 0)"),
     ("ledger: {} đ held, which no bank credit has left",

@@ -90,6 +90,18 @@ def hold(incoming: Incoming, state: str, code: str, vault: Vault, now: int) -> i
     return credit_id
 
 
+def set_aside(credit: CreditRow, now: int) -> bool:
+    """A held credit that nobody touched is a repetition of money told of elsewhere; inside the
+    caller's transaction. False when somebody has begun with it."""
+    untouched = credit.left == credit.amount and credit.state in (
+        credits.UNMATCHED, credits.UNDER, credits.OVER)
+    if not untouched or not credits.decide(credit, credits.DUPLICATE, 0, credit.code, now=now):
+        return False
+    credits.post_entries(credit.id, [(HELD, credit.amount),
+                                     (f"partner:{credit.source}", -credit.amount)], now)
+    return True
+
+
 def decide(text: str, amount: int) -> Decision:
     """What a transfer of `amount` with this text is, by today's bills."""
     named = [ref for ref in references.find(text) if customers.name_of(ref.code) is not None]

@@ -43,6 +43,11 @@ class Notice(NamedTuple):
             return self.txn_id or self.order_ref
         return f"{self.order_ref}:{self.txn_id}:{self.result}:{self.reason}"[:120]
 
+    @property
+    def correction(self) -> str:
+        """Under which it is kept when the transaction was first told of otherwise."""
+        return f"{self.event}:{self.order_ref}:{self.amount}"
+
 
 class Verdict(NamedTuple):
     """What the provider may be told."""
@@ -67,14 +72,33 @@ def record(notice: Notice, vault: Vault, now: int) -> Verdict:
 def _record(notice: Notice, vault: Vault, now: int) -> Verdict:
     partners.ensure(notice.partner, notice.title, "intermediary")
     order = orders.get(notice.partner, notice.order_ref)
-    event_id = orders.add_event(
-        notice.partner, notice.event, notice.order_ref, notice.txn_id, notice.result,
-        notice.amount, notice.reason, notice.body_digest, now)
+    event_id = _add(notice, notice.event, now)
+    if event_id is None and _corrects(notice, order, now):
+        event_id = _add(notice, notice.correction, now)
     if event_id is None:
         return _verdict(notice, order, new=False, conflict=not _same(notice, now))
     done = _apply(notice, order, vault, now)
     orders.finish_event(event_id, *done)
     return _verdict(notice, order, new=True, conflict=done.outcome == "conflict")
+
+
+def _add(notice: Notice, event: str, now: int) -> int | None:
+    return orders.add_event(
+        notice.partner, event, notice.order_ref, notice.txn_id, notice.result, notice.amount,
+        notice.reason, notice.body_digest, now)
+
+
+def _corrects(notice: Notice, order: OrderRow | None, now: int) -> bool:
+    """True when the transaction was told of before with a wrong order or amount, and now fits
+    one of ours: it is the same money, so what was held for it waits as a repetition."""
+    if notice.result != kinds.PAID or order is None or notice.amount != order.amount:
+        return False
+    held = credits.get(notice.partner, _txn(notice))
+    if held is None or not bank_credits.set_aside(held, now):
+        return False
+    audit.append(now, [(notice.partner, "payment.corrected", _txn(notice),
+                        f"credit {held.id}: {held.amount}")])
+    return True
 
 
 def _verdict(notice: Notice, order: OrderRow | None, new: bool, conflict: bool) -> Verdict:
@@ -84,7 +108,8 @@ def _verdict(notice: Notice, order: OrderRow | None, new: bool, conflict: bool) 
 
 def _same(notice: Notice, now: int) -> bool:
     """True when the event's first report said the same; otherwise an alarm is kept."""
-    seen = orders.event(notice.partner, notice.event)
+    seen = (orders.event(notice.partner, notice.correction)
+            or orders.event(notice.partner, notice.event))
     if seen is not None and (seen.order_ref, seen.result, seen.amount) == (
             notice.order_ref, notice.result, notice.amount):
         if notice.body_digest in ("", seen.body_digest):

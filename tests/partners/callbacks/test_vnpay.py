@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from db import connection
+from db.credits import BankCredit
+from services import credit_desk
 from tests.partners.callbacks import books
+from tests.villagers import HOA
 
 URL = "/partners/callbacks/vnpay"
 OWED = 546_108
@@ -87,6 +90,32 @@ def test_wrong_amount_is_answered_the_same_each_time_and_held_once(
     assert [knock(client, query)[1] for _ in range(3)] == ["04", "04", "04"]
     assert books.credits() == [("vnpay", 1000, "under", "PA04DH0000017")]
     assert books.alarms() == []
+
+
+@pytest.mark.parametrize("wrong", [{"vnp_TxnRef": "261115UNKNOWN"}, {"vnp_Amount": "100000"}])
+def test_a_transaction_first_told_of_wrongly_counts_once_it_is_told_right(
+        client, order, machines, wrong: dict) -> None:
+    made = order("vnpay")
+    first = machines.vnpay.ipn(made.order_ref, **wrong)
+    assert knock(client, first)[1] in ("01", "04")
+    right = machines.vnpay.ipn(made.order_ref)
+    assert [knock(client, right)[1] for _ in range(3)] == ["00", "02", "02"]
+    assert (books.bill(), books.orders()) == ("received", ["paid"])
+    assert books.payments() == [("vnpay", "14422574", OWED, "posted")]
+    assert [state for _source, _amount, state, _code in books.credits()] == ["duplicate"]
+    assert books.alarms() == []
+    assert knock(client, first)[1] in ("01", "04")
+    assert len(books.payments()) == 1
+
+
+def test_money_that_an_officer_gave_a_place_is_not_counted_again(
+        client, order, machines, app, clock) -> None:
+    made = order("vnpay")
+    knock(client, machines.vnpay.ipn("261115UNKNOWN"))
+    with app.app_context():
+        credit_desk.keep(BankCredit.get().id, HOA.code, "canbo", "", clock())
+    assert knock(client, machines.vnpay.ipn(made.order_ref)) == (200, "02")
+    assert (books.payments(), books.alarms()) == ([], [("vnpay", "payment.conflict")])
 
 
 def test_success_after_a_failed_try_counts(client, order, machines) -> None:
