@@ -6,6 +6,8 @@ import peewee
 
 from db.agreements import Agreement
 from db.appointments import MeetingRule, MeetingSlot
+from db.archive_entries import ArchiveEntry, ArchiveTyping
+from db.archive_scans import ArchiveFile, ArchivePage
 from db.audit import AuditEntry, AuditHead
 from db.billing import Bill
 from db.calls import Call, DeskNote
@@ -41,6 +43,7 @@ ALL = [
     CashPart, CashShift, CashTaking, Refund,
     Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
     ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak,
+    ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,
 ]
 
 

@@ -72,6 +72,8 @@ def _pictures(data: bytes) -> Iterator[Scan]:
         with _quiet():
             picture = Image.open(io.BytesIO(data), formats=("JPEG", "TIFF"))
             frames = getattr(picture, "n_frames", 1)
+    except Image.DecompressionBombError:
+        raise InvalidInput("scan", "pixels") from None
     except _BROKEN:
         raise InvalidInput("scan", "broken") from None
     with picture:
