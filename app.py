@@ -32,6 +32,7 @@ from partners import terminal as partners_terminal
 from partners.callbacks import casso, momo, payos, returning, sepay, vnpay, zalopay
 from services import clock
 from services.privacy import Vault
+from sms import handover as sms_handover
 from sms import links as sms_links
 from sms import simulator as sms_simulator
 from sms import terminal as sms_terminal
@@ -47,6 +48,7 @@ from staff import credits as staff_credits
 from staff import customers as staff_customers
 from staff import desk as staff_desk
 from staff import documents as staff_documents
+from staff import handover as staff_handover
 from staff import messages as staff_messages
 from staff import payments as staff_payments
 from staff import promotions as staff_promotions
@@ -104,6 +106,7 @@ URL_MAP = [
     (sms_kannel.bp, "/sms/kannel"),
     (sms_modem.bp, "/sms/modem"),
     (sms_links.bp, "/q"),
+    (sms_handover.bp, "/c"),
     (staff_signin.bp, "/staff"),
     (staff_account.bp, "/staff"),
     (staff_desk.bp, "/staff"),
@@ -115,6 +118,7 @@ URL_MAP = [
     (staff_contracts.bp, "/staff"),
     (staff_documents.bp, "/staff"),
     (staff_signing.bp, "/staff"),
+    (staff_handover.bp, "/staff"),
     (staff_cash.bp, "/staff"),
     (staff_credits.bp, "/staff"),
     (staff_refunds.bp, "/staff"),

@@ -150,6 +150,7 @@ class Settings:
     contract_days: int = setting(5, "Working days the company promises")
     contract_days_build: int = setting(7, "The same where poles or cable are needed")
     contract_expires_days: int = setting(60, "Days after which an unsigned request is over")
+    contract_link_days: int = setting(30, "Days for which a link opens a signed contract")
     contract_templates: str = setting(
         str(ROOT / "templates" / "contract"),
         "Folder of the company's contract: agreement.typ, seal.typ, agreement.json",

@@ -27,6 +27,7 @@ class Agreement(Model):
     drafted_at = pw.BigIntegerField()
     code_sent_at = pw.BigIntegerField(null=True)
     released_by = pw.CharField(max_length=40, default="")  # who answers for a changed number
+    clauses_sealed = pw.BlobField(null=True)  # the same as text, to be read and heard; JSON
     evidence_sealed = pw.BlobField(null=True)  # JSON, once the customer has confirmed
     confirmed_at = pw.BigIntegerField(null=True)
     sealed_digest = pw.CharField(max_length=64, default="")  # of the file with the seal

@@ -19,6 +19,7 @@ from db.counters import Counter
 from db.credits import BankCredit, CreditUse
 from db.customers import Customer, CustomerPhone
 from db.documents import ContractPage, ContractPaper
+from db.handover import ContractCopy, ContractLink
 from db.kiosks import KioskDevice, KioskSession
 from db.links import PayLink
 from db.messages import Conversation, InboundMessage, Lookup, OptOut
@@ -41,6 +42,7 @@ ALL = [
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
+    ContractCopy, ContractLink,
     Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
     ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak,
     ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,

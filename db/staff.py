@@ -32,6 +32,7 @@ class OfficerSession(Model):
     created_at = pw.BigIntegerField()
     seen_at = pw.BigIntegerField()
     secret_sealed = pw.BlobField(null=True)  # a TOTP secret shown but not yet confirmed
+    proved_at = pw.BigIntegerField(default=0)  # when the password was given last
 
 
 class SessionRow(NamedTuple):
@@ -44,6 +45,7 @@ class SessionRow(NamedTuple):
     stage: str
     created_at: int
     seen_at: int
+    proved_at: int
 
 
 def get(name: str) -> Officer | None:
@@ -117,16 +119,16 @@ def open_session(id_hash: str, officer: str, stage: str, now: int,
                  secret_sealed: bytes | None = None) -> None:
     """Record a signed-in browser."""
     run("INSERT INTO officer_session (id_hash, officer, stage, created_at, seen_at,"
-        " secret_sealed) VALUES (?, ?, ?, ?, ?, ?)",
-        id_hash, officer, stage, now, now, secret_sealed)
+        " secret_sealed, proved_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        id_hash, officer, stage, now, now, secret_sealed, now)
 
 
 def session(id_hash: str) -> SessionRow | None:
     """The session with its officer, or None (hot path: once a request)."""
     row = fetch_one(
-        "SELECT s.id_hash, s.officer, o.role, o.communes, s.stage, s.created_at, s.seen_at"
-        " FROM officer_session s JOIN officer o ON o.name = s.officer WHERE s.id_hash = ?",
-        id_hash)
+        "SELECT s.id_hash, s.officer, o.role, o.communes, s.stage, s.created_at, s.seen_at,"
+        " s.proved_at FROM officer_session s JOIN officer o ON o.name = s.officer"
+        " WHERE s.id_hash = ?", id_hash)
     return SessionRow._make(row) if row else None
 
 
@@ -134,6 +136,11 @@ def pending_secret(id_hash: str) -> bytes | None:
     """The sealed TOTP secret that this session shows for enrolment, or None."""
     row = fetch_one("SELECT secret_sealed FROM officer_session WHERE id_hash = ?", id_hash)
     return bytes(row[0]) if row and row[0] is not None else None
+
+
+def prove(id_hash: str, now: int) -> bool:
+    """Note that the officer gave the password again."""
+    return run("UPDATE officer_session SET proved_at = ? WHERE id_hash = ?", now, id_hash) == 1
 
 
 def touch(id_hash: str, now: int) -> bool:

@@ -167,6 +167,15 @@ class DraftChanged(ServiceError):
     """The contract was drafted anew, or its data changed, since this page was shown."""
 
 
+class LinkGone(ServiceError):
+    """A link to a signed contract opens nothing (any more). `reason`: unknown, revoked, late, or
+    tried when too many proofs failed."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
 class NumberHeld(ServiceError):
     """The phone number changed in the last days; a supervisor must answer for it."""
 
@@ -189,6 +198,10 @@ class InvalidDayFile(ServiceError):
         self.line = line
         self.column = column
         self.value = value
+
+
+class UnknownEntry(ServiceError):
+    """No such contract in the archive, or it lies outside the officer's communes."""
 
 
 class UnknownBreak(ServiceError):

@@ -23,7 +23,7 @@ LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 *
             "phone_tied": clock.DAY, "phone_refused": clock.DAY}
 
 # Kinds whose words are a secret: sealed in the outbox, shown to nobody but their phone.
-SECRET = frozenset(["otp"])
+SECRET = frozenset(["otp", "signed"])
 _SEALED = "sealed:"
 
 # Kinds that remind and tell news: not sent to who wants none (HUY). What somebody asked for
@@ -45,7 +45,7 @@ def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int)
 
 def lane_of(kind: str) -> int:
     """Codes go first, reminders last and only by day."""
-    if kind in SECRET:
+    if kind == "otp":
         return outbox.URGENT
     return outbox.BULK if kind in REMINDERS else outbox.ORDINARY
 

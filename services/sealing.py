@@ -22,7 +22,7 @@ from db import agreements as records
 from db import audit, contracts, customers, disk
 from db.agreements import Agreement
 from db.connection import write
-from services import agreements, clock, desk, formats, outbox, sealed_files
+from services import agreements, clock, desk, formats, handover, sealed_files
 from services import contracts as requests
 from services.errors import AlreadyDecided, SealUnavailable
 from services.privacy import Vault
@@ -52,7 +52,8 @@ def finish(ticket: str, settings: Any, vault: Vault, now: int) -> None:
     if hashlib.sha256(data[:found.size]).hexdigest() != found.digest:
         # After a restore from an old backup: a file of what the records no longer know.
         raise SealUnavailable("other")
-    if write(lambda: _signed(found, hashlib.sha256(data).hexdigest(), now)):
+    digest = hashlib.sha256(data).hexdigest()
+    if write(lambda: _signed(found, digest, settings, vault, now)):
         agreements.drop_file(found, settings, vault)
 
 
@@ -134,7 +135,7 @@ def _open(path: Path, vault: Vault, ticket: str) -> bytes:
     return vault.open_bytes(path.read_bytes(), f"sealed:{ticket}")
 
 
-def _signed(found: Agreement, digest: str, now: int) -> bool:
+def _signed(found: Agreement, digest: str, settings: Any, vault: Vault, now: int) -> bool:
     """Both states at once; False when another process was faster."""
     if not records.finish(found.ticket, digest, now):
         return False
@@ -145,7 +146,5 @@ def _signed(found: Agreement, digest: str, now: int) -> bool:
     if row.customer_code:
         # Until the billing system's next list, which is told of it the usual way.
         customers.note_contract(row.customer_code, row.ticket, clock.local_day(now), now)
-    if row.phone_sealed:
-        outbox.queue("signed", row.ticket, (row.phone_hash, bytes(row.phone_sealed)),
-                     {"ticket": row.ticket}, now)
+    handover.text(row, "", settings, vault, now)
     return True

@@ -219,20 +219,5 @@ def shown(ticket: str, who: SignedIn, now: int | None) -> Agreement:
     return found
 
 
-def sealed(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> bytes:
-    """The signed contract, on the record; for who holds the request, or leads.
-
-    Raises UnknownTicket, NotYours, AlreadyDecided when it is not signed; OSError or InvalidTag
-    for a file lost or changed.
-    """
-    work, found = desk.find(ticket, who), records.current(ticket)
-    if work.officer != who.name and not who.leads:
-        raise NotYours(ticket)
-    if found is None or found.state != records.SIGNED:
-        raise AlreadyDecided(ticket)
-    write(lambda: audit.append(now, [(who.name, "contract.copy", ticket, "")]))
-    return sealing.read(found, settings, vault)
-
-
 def _subject(ticket: str, digest: str) -> str:
     return f"{ticket}:{digest}"

@@ -7,6 +7,7 @@ from services import (
     appointments,
     contract_files,
     contract_forms,
+    copies,
     deadlines,
     documents,
     signing,
@@ -25,6 +26,7 @@ def values(work: Work, who: SignedIn, mine: bool, typed: Entry | None = None) ->
     limit = deadlines.limits(here.settings)
     shown = {"file": row, "papers": documents.checklist(row),
              "missing": documents.still_missing(row),
+             "given": copies.given(work.ticket, now) if row.signed_at else None,
              "contract": signing.panel(work.ticket, who, here.settings, here.vault, now),
              "stand": deadlines.stand(row.created_at, bool(row.needs_build), row.supplied_on,
                                       now, limit)}

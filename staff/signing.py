@@ -7,7 +7,7 @@ from collections.abc import Callable
 from cryptography.exceptions import InvalidTag
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from services import agreements, sealing, signing
+from services import agreements, copies, sealing, signing
 from services.errors import (
     AlreadyDecided,
     CodeExpired,
@@ -111,7 +111,7 @@ def signed(ticket: str):
     """Tải hợp đồng đã ký."""
     here = office()
     try:
-        data = signing.sealed(ticket, guard.officer(), here.settings, here.vault, here.now())
+        data = copies.download(ticket, guard.officer(), here.settings, here.vault, here.now())
     except (OSError, InvalidTag):
         return page(ticket, "sign_lost"), 503
     return _file(data, "application/pdf", f"hop-dong-{ticket}.pdf")

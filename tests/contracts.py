@@ -11,7 +11,7 @@ from services import contracts as requests
 from services.checklists import wanted
 from services.contracts import Wish
 from services.privacy import Vault
-from tests.officers import CANBO, at_desk
+from tests.officers import CANBO, HANH, PASSWORD, at_desk
 from tests.villagers import HOA, NOON, PAO, Villager
 
 CONSENTS = ("terms", "electronic", "data")
@@ -33,8 +33,9 @@ def _complete(ticket: str, vault: Vault, person: Villager, officer: str, now: in
     details = {"citizen_id": _NUMBERS[person.code], "birth_date": "1980-02-03",
                "address": "Xóm Nà Mòn, tổ 3"}
     run("UPDATE contract_request SET state = 'taken', officer = ?, taken_at = ?,"
-        " details_sealed = ?, stage = 'papers_complete', version = 3 WHERE ticket = ?",
-        officer, now, vault.seal(json.dumps(details), f"details:{ticket}"), ticket)
+        " details_sealed = ?, citizen_hash = ?, stage = 'papers_complete', version = 3"
+        " WHERE ticket = ?", officer, now, vault.seal(json.dumps(details), f"details:{ticket}"),
+        vault.keyed_hash(details["citizen_id"], "citizen"), ticket)
     row = requests.status(ticket)
     for kind in wanted(row.kind, row.holder_case):
         run("INSERT INTO contract_paper (ticket, kind, state, reason, original_seen, decided_by,"
@@ -65,6 +66,21 @@ def last_code(vault: Vault) -> str:
     params = fetch_row("SELECT params FROM outbox_message WHERE kind = 'otp'"
                        " ORDER BY id DESC LIMIT 1")[0]
     return outbox.readable(vault, json.loads(params)["code"])
+
+
+def link_token(vault: Vault) -> str:
+    """The token in the newest text with a link to a signed contract."""
+    params = fetch_row("SELECT params FROM outbox_message WHERE kind = 'signed'"
+                       " ORDER BY id DESC LIMIT 1")[0]
+    return outbox.readable(vault, json.loads(params)["url"]).rpartition("/c/")[2]
+
+
+def signed_by_hand(settings, vault: Vault, now: int = NOON) -> str:
+    """The ticket of Páo's signed contract; he has no phone, so Hạnh witnesses."""
+    ticket, digest = drafted(settings, vault, PAO, now)
+    given = signing.Given(ticket, digest, CONSENTS, at_desk(CANBO))
+    signing.sign_by_hand(given, DRAWN, (HANH.name, PASSWORD), settings, vault, now)
+    return ticket
 
 
 def signed(settings, vault: Vault, now: int = NOON) -> str:

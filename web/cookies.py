@@ -8,7 +8,7 @@ from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 
-_NAMES = {"kiosk": "kiosk", "staff": "staff", "sms": "phone"}
+_NAMES = {"kiosk": "kiosk", "staff": "staff", "sms": "phone", "c": "contract"}
 _MOST_KEPT = 2_000  # contents of cookies, a process
 _MOST_AGE_S = 24 * 3600  # a visit and a session are far shorter on the server
 
