@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from db import customers
 from kiosk import keys, visits
 from services import phones, proofs
+from services.customers import masked_phone
 from services.errors import (
     CodeExpired,
     InvalidInput,
@@ -171,7 +172,7 @@ def _code_page(typed: str, error: str = "") -> str:
 
 def _proof_page(afterwards: str, error: str = "") -> str:
     return render_template("kiosk/proof.html", then=afterwards, error=error,
-                           phone=proofs.phone_of(office().vault, visits.current().code))
+                           phone=masked_phone(office().vault, visits.current().code))
 
 
 def _too_many(afterwards: str) -> ResponseReturnValue:

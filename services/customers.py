@@ -86,7 +86,7 @@ def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[Found]:
     digest = vault.phone_hash(wanted)
     write(lambda: audit.append(now, [(who.name, "customer.search", digest,
                                       f"{kind} {len(found)}")]))
-    return [Found(customer, _masked(customer.code, vault)) for customer in found]
+    return [Found(customer, masked_phone(vault, customer.code)) for customer in found]
 
 
 def _meaning(text: str) -> tuple[str, str]:
@@ -121,7 +121,8 @@ def in_reach(code: str, who: SignedIn) -> bool:
     return customer is not None and who.reaches(customer.commune_code)
 
 
-def _masked(code: str, vault: Vault) -> str:
+def masked_phone(vault: Vault, code: str) -> str:
+    """The number on file of a customer, masked, or "" for none."""
     phone = customers.phone_on_file(code)
     return vault.masked_phone(phone[1]) if phone else ""
 

@@ -16,6 +16,7 @@ from services.privacy import Vault
 
 LIFETIME = outbox.LIFETIME["otp"]
 MOST_TRIES = 5
+_NO_CODE = "none"  # never equal to digits
 MOST_SENT = ((10 * clock.MINUTE, 3), (clock.DAY, 10))  # codes to one phone in that time
 
 
@@ -29,16 +30,26 @@ def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now
     write(lambda: _send(vault, phone, purpose, subject, code, now))
 
 
+def pretend(vault: Vault, phone_hash: str, purpose: str, subject: str, now: int) -> None:
+    """As `send`, but nobody is texted and no code is right: whoever asks for a stranger's
+    number learns nothing from the answers to their tries. Raises TooManyCodes."""
+    write(lambda: _add(vault, phone_hash, purpose, subject, _NO_CODE, now))
+
+
 def _send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, code: str,
           now: int) -> None:
-    for during, most in MOST_SENT:
-        if codes.sent_since(phone[0], now - during) >= most:
-            raise TooManyCodes(phone[0])
-    codes.add(purpose, subject, phone[0], _hash(vault, purpose, subject, code), now,
-              now + LIFETIME)
+    _add(vault, phone[0], purpose, subject, code, now)
     # A key of its own: the numbers of forgotten codes may come again.
     outbox.queue("otp", secrets.token_hex(8), phone,
                  {"purpose": purpose, "code": outbox.hidden(vault, code)}, now)
+
+
+def _add(vault: Vault, phone_hash: str, purpose: str, subject: str, code: str, now: int) -> None:
+    for during, most in MOST_SENT:
+        if codes.sent_since(phone_hash, now - during) >= most:
+            raise TooManyCodes(phone_hash)
+    codes.add(purpose, subject, phone_hash, _hash(vault, purpose, subject, code), now,
+              now + LIFETIME)
 
 
 def confirm(vault: Vault, purpose: str, subject: str, code: str, now: int) -> None:

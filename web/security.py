@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
+
+from web.office import office
 
 csrf = CSRFProtect()
 
@@ -52,11 +55,20 @@ def _signed(_token: str) -> str:
 
 
 def refuse_other_origins() -> None:
-    """A form of another site may not post here (Sec-Fetch-Site); machines sign instead."""
+    """A form of another site may not post here; machines sign instead."""
     if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith(_MACHINES):
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if not _from_here(request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")):
         abort(403)
+
+
+def _from_here(site: str | None, origin: str | None) -> bool:
+    """By Sec-Fetch-Site, or by Origin from a browser that does not send it yet."""
+    if site is not None:
+        return site in ("same-origin", "none")
+    # A proxy may ask us under a host name of its own.
+    ours = (request.host, urlsplit(office().settings.public_url).netloc)
+    return origin is None or origin.partition("://")[2] in ours
 
 
 def with_headers(wsgi: Callable) -> Callable:

@@ -116,8 +116,21 @@ def test_an_unknown_phone_is_answered_the_same_and_gets_no_text(app) -> None:
         pages.append(shown.replace("091****017", "?").replace("099****999", "?"))
         assert client.post("/kiosk/proof/again").status_code == 303
     assert pages[0] == pages[1]
-    assert {code.phone_hash for code in OneTimeCode.select()} == {
+    texted = OutboxMessage.select().where(OutboxMessage.kind == "otp")
+    assert {message.to_hash for message in texted} == {
         app.extensions["office"].vault.phone_hash("+84912000017")}
+
+
+def test_tries_tell_nobody_whether_a_phone_is_on_file(app) -> None:
+    answers = []
+    for number in ("0912000017", "0999999999"):
+        client = app.test_client()
+        client.post("/kiosk/phone", data={"phone": number})
+        tries = [client.post("/kiosk/proof/code", data={"otp": typed})
+                 for typed in ("none", *["12345"] * 5)]
+        answers.append([(one.status_code, one.text.count("Mã chưa đúng")) for one in tries])
+    assert answers[0] == answers[1]
+    assert len(set(answers[0])) == 2  # five tries, then the code is over
 
 
 def test_one_phone_for_several_houses_asks_which(client, vault) -> None:

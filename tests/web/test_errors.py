@@ -45,10 +45,15 @@ def test_a_form_without_its_token_is_sent_back_kindly(app, client) -> None:
     assert "Lỗi:" in answer.text
 
 
-def test_a_form_of_another_site_is_refused(client) -> None:
-    answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code},
-                         headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code == 403
+@pytest.mark.parametrize(("headers", "status"), [
+    ({"Sec-Fetch-Site": "cross-site"}, 403), ({"Sec-Fetch-Site": "same-site"}, 403),
+    ({"Origin": "https://elsewhere.example"}, 403), ({"Origin": "null"}, 403),
+    ({"Origin": "http://localhost"}, 303), ({"Origin": "https://quaydien.example"}, 303),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "http://behind-a-proxy.example"}, 303), ({}, 303),
+])
+def test_a_form_of_another_site_is_refused(client, headers: dict, status: int) -> None:
+    answer = client.post("/kiosk/customer", data={"code": villagers.HOA.code}, headers=headers)
+    assert answer.status_code == status
 
 
 def client_of(database_url: str, clock):
