@@ -13,13 +13,14 @@ from db import audit, contracts, documents
 from db.connection import write
 from db.contracts import ContractRequest
 from db.documents import ACCEPTED, MISSING, REFUSED, Decision, PageRow, PaperRow
-from services import clock, contract_files, desk, outbox, photos
+from services import clock, contract_files, desk, outbox, photos, signin
 from services import contracts as requests
 from services.checklists import wanted
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownPage
+from services.errors import AlreadyDecided, InvalidInput, NotProved, NotYours, UnknownPage
 from services.sealed_files import SealedFiles
 from services.signin import SignedIn
 
+PROVED_FIRST = "identity"  # the paper whose pictures are shown only soon after the password
 REASONS = ("blurred", "incomplete", "wrong", "expired", "mismatch")
 MOST_PAGES = 10  # of one paper
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; what is too large is told by name below that
@@ -180,13 +181,16 @@ def _tell_missing(row: ContractRequest, now: int) -> bool:
 def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
     """One photograph, on the record; for who holds the file, or leads.
 
-    Raises UnknownPage, NotYours, or InvalidInput("photo", "lost") for a file gone or changed.
+    Raises UnknownPage, NotYours, NotProved for a citizen card when the password was given long
+    ago, or InvalidInput("photo", "lost") for a file gone or changed.
     """
     page = documents.page(page_id)
     if page is None:
         raise UnknownPage(page_id)
     if not (desk.holds(desk.find(page.ticket, who), who) or who.leads):
         raise NotYours(page.ticket)
+    if page.kind == PROVED_FIRST and not signin.proved(who, now):
+        raise NotProved(page.ticket)
     write(lambda: audit.append(now, [(who.name, "paper.view", page.ticket, page.kind)]))
     try:
         return store.get(page.file_name, page.id)

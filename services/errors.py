@@ -78,6 +78,10 @@ class NotYours(ServiceError):
     """Another officer holds this work, or it lies outside the officer's communes."""
 
 
+class NotProved(ServiceError):
+    """Too long since the officer gave the password, for what is asked to be seen."""
+
+
 class AlreadyDecided(ServiceError):
     """Somebody else changed the state first."""
 

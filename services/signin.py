@@ -23,6 +23,7 @@ from services.privacy import Vault
 PASSWORD, FULL = "password", "full"  # stages of a session
 IDLE, LONGEST = 15 * clock.MINUTE, 12 * clock.HOUR
 _CODE_TIME = 10 * clock.MINUTE  # from the password to the code
+PROVED_FOR = 10 * clock.MINUTE  # a password given lets see what is asked for anew after that
 _NOTE_AFTER = 30 * clock.SECOND  # activity is written down no more often than this
 _SKEW = clock.MINUTE  # clocks of two machines may differ by this much
 # How long the n-th wrong try in a row locks the name.
@@ -42,6 +43,7 @@ class SignedIn(NamedTuple):
     reach: tuple[str, ...] | None  # commune codes, None = all
     stage: str
     ends_at: int  # ms, unless the officer does something before
+    proved_at: int = 0  # ms, when the password was given last
 
     @property
     def leads(self) -> bool:
@@ -124,15 +126,23 @@ def current(session_id: str, now: int, active: bool = True) -> SignedIn | None:
         write(lambda: staff.touch(id_hash, now))
         row = row._replace(seen_at=now)
     reach = tuple(row.communes.split(",")) if row.communes else None
-    return SignedIn(row.id_hash, row.officer, row.role, reach, row.stage, _ends_at(row))
+    return SignedIn(row.id_hash, row.officer, row.role, reach, row.stage, _ends_at(row),
+                    row.proved_at)
 
 
 def prove(who: SignedIn, password: str, now: int) -> None:
-    """Who sits at the screen is still who signed in: asked before many people's data leave.
+    """Who sits at the screen is still who signed in: asked before many people's data leave, and
+    before a citizen card is seen.
 
     Counted as a try to sign in, durably, before it is checked. Raises WrongSignIn.
     """
     vouch(who.name, password, now)
+    write(lambda: staff.prove(who.id_hash, now))
+
+
+def proved(who: SignedIn, now: int) -> bool:
+    """The password was given in the last minutes; a clock set back does not lengthen them."""
+    return who.proved_at - _SKEW <= now < who.proved_at + PROVED_FOR
 
 
 def sign_out(who: SignedIn, now: int) -> None:

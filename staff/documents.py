@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request, session
+from flask import Blueprint, Response, redirect, request, session, url_for
 
-from services import documents, sealed_files
-from services.errors import InvalidInput, NotYours, UnknownPage, UnknownTicket
+from services import desk, documents, sealed_files, signin
+from services.errors import (
+    InvalidInput,
+    NotProved,
+    NotYours,
+    UnknownPage,
+    UnknownTicket,
+    WrongSignIn,
+)
 from services.sealed_files import SealedFiles
 from staff import guard
 from staff.desk import after
+from staff.desk import page as request_page
 from web.office import office
 
 bp = Blueprint("staff_documents", __name__)
@@ -61,6 +69,18 @@ def tell(ticket: str):
     return after(ticket, lambda: documents.tell_missing(ticket, guard.officer(), office().now()))
 
 
+@bp.post("/work/<ticket>/papers/see")
+def see(ticket: str):
+    """Xem ảnh căn cước: the password again, then the pictures."""
+    who, now = guard.officer(), office().now()
+    desk.find(ticket, who)
+    try:
+        signin.prove(who, request.form.get("password", ""), now)
+    except WrongSignIn:
+        return request_page(ticket, "password_wrong"), 422
+    return redirect(url_for("desk.work", ticket=ticket, see=1, _anchor="papers"), 303)
+
+
 @bp.get("/papers/<page_id>")
 def page(page_id: str):
     """One photograph, as a file: an image on the request's page, else a download."""
@@ -68,6 +88,8 @@ def page(page_id: str):
         picture = documents.look_at(page_id, guard.officer(), store(), office().now())
     except InvalidInput:
         return guard.missing(UnknownPage(page_id))
+    except NotProved as error:
+        return redirect(url_for("desk.work", ticket=str(error), _anchor="papers"), 303)
     return Response(picture, mimetype="image/jpeg", headers={
         "Content-Disposition": f'attachment; filename="{page_id[:8]}.jpg"'})
 

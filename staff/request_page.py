@@ -10,6 +10,7 @@ from services import (
     copies,
     deadlines,
     documents,
+    signin,
     signing,
 )
 from services import contracts as requests
@@ -26,6 +27,7 @@ def values(work: Work, who: SignedIn, mine: bool, typed: Entry | None = None) ->
     limit = deadlines.limits(here.settings)
     shown = {"file": row, "papers": documents.checklist(row),
              "missing": documents.still_missing(row),
+             "asks_first": documents.PROVED_FIRST, "proved": signin.proved(who, now),
              "given": copies.given(work.ticket, now) if row.signed_at else None,
              "contract": signing.panel(work.ticket, who, here.settings, here.vault, now),
              "stand": deadlines.stand(row.created_at, bool(row.needs_build), row.supplied_on,

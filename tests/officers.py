@@ -43,9 +43,9 @@ def hire() -> None:
 
 
 def at_desk(person: Person) -> SignedIn:
-    """The officer as services see them, without a session."""
+    """The officer as services see them, without a session; the password was given at noon."""
     reach = tuple(person.communes.split(",")) if person.communes else None
-    return SignedIn("", person.name, person.role, reach, signin.FULL, NOON)
+    return SignedIn("", person.name, person.role, reach, signin.FULL, NOON, NOON)
 
 
 def audited() -> list[tuple[str, str, str, str]]:

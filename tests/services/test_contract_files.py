@@ -10,7 +10,14 @@ from db.contracts import ContractRequest
 from services import clock, contract_files, contract_forms, contracts, desk, documents, sealed_files
 from services.contract_forms import Entry
 from services.contracts import Wish
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownPage, UnknownTicket
+from services.errors import (
+    AlreadyDecided,
+    InvalidInput,
+    NotProved,
+    NotYours,
+    UnknownPage,
+    UnknownTicket,
+)
 from tests import officers, pictures
 from tests.officers import CANBO, GIAMSAT, HANH, VO, at_desk
 from tests.villagers import HOA, NOON
@@ -212,6 +219,21 @@ def test_a_photograph_lies_sealed_and_every_look_is_on_the_record(ticket, bring,
     assert documents.look_at(page.id, at_desk(GIAMSAT), store, NOON)
     with pytest.raises(UnknownPage):
         documents.look_at("f" * 32, WHO, store, NOON)
+
+
+@pytest.mark.parametrize(("later", "opens"), [(10 * clock.MINUTE - 1, True),
+                                              (10 * clock.MINUTE, False), (-clock.HOUR, False)])
+def test_a_citizen_card_is_seen_only_soon_after_the_password(bring, ticket, store, later, opens):
+    bring("identity")
+    bring("place")
+    card, place = (paper.pages[0] for paper in documents.checklist(contracts.status(ticket)))
+    assert documents.look_at(place.id, WHO, store, NOON + later)
+    if opens:
+        assert documents.look_at(card.id, WHO, store, NOON + later)
+        return
+    with pytest.raises(NotProved):
+        documents.look_at(card.id, WHO, store, NOON + later)
+    assert ("canbo", "paper.view", ticket, "identity") not in officers.audited()
 
 
 def test_a_file_in_anothers_place_does_not_open(ticket, bring, store) -> None:

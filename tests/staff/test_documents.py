@@ -10,7 +10,7 @@ import pytest
 from services import checklists, contracts, documents
 from services import clock as time
 from tests import pictures
-from tests.officers import GIAMSAT, HANH
+from tests.officers import GIAMSAT, HANH, PASSWORD
 from tests.staff.conftest import english, text
 from tests.staff.test_signin import enrol
 from tests.villagers import HOA
@@ -122,6 +122,30 @@ def test_no_photograph_is_told_too(canbo, held) -> None:
 def test_forty_megabytes_are_read_and_refused_in_words(canbo, held) -> None:
     answer = upload(canbo, held, "identity", b"\xff\xd8" + bytes(40 * 1024 * 1024))
     assert answer.status_code == 422 and "Lỗi: Ảnh quá lớn" in text(answer)
+
+
+def test_the_picture_of_a_card_asks_for_the_password_again(canbo, held, clock) -> None:
+    upload(canbo, held, "identity", pictures.jpeg())
+    address = re.search(r'src="(/staff/papers/\w+)"', canbo.get(f"/staff/work/{held}").text)[1]
+    assert canbo.get(address).mimetype == "image/jpeg"
+    clock.ms += 10 * time.MINUTE
+    assert canbo.get(address).location == f"/staff/work/{held}#papers"
+    page = canbo.get(f"/staff/work/{held}")
+    assert address not in page.text and "Mật khẩu của bạn" in text(page) and english(page) == []
+    see = f"/staff/work/{held}/papers/see"
+    wrong = canbo.post(see, data={"password": "khong-phai"})
+    assert wrong.status_code == 422 and "Lỗi: Mật khẩu không đúng" in text(wrong)
+    assert canbo.get(address).status_code == 303
+    assert canbo.post(see, data={"password": PASSWORD}).status_code == 303
+    assert canbo.get(address).mimetype == "image/jpeg"
+
+
+def test_wrong_passwords_at_a_card_lock_the_name_like_at_the_door(canbo, sign_in, held) -> None:
+    for _ in range(5):
+        canbo.post(f"/staff/work/{held}/papers/see", data={"password": "khong-phai"})
+    assert sign_in().get("/staff/").status_code == 303
+    assert canbo.post(f"/staff/work/{held}/papers/see",
+                      data={"password": PASSWORD}).status_code == 422
 
 
 def test_who_is_not_signed_in_sends_nothing_large(client, held) -> None:
