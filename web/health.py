@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from db import connection, outbox
+from db import connection, outbox, schema
 from web.office import office
 
 bp = Blueprint("health", __name__)
@@ -41,7 +41,8 @@ def metrics() -> Response:
 
 def _database() -> dict:
     try:
-        connection.fetch_one("SELECT 1")
+        if schema.missing():  # also before the file is opened, which would make an empty one
+            return {"ok": False, "error": "the tables are missing or not of this program"}
         return {"ok": True, "engine": connection.engine_version()}
     except connection.UNAVAILABLE as error:
         connection.forget_broken()

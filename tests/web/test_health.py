@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from db import outbox
+from db import connection, outbox
 from db.connection import write
 
 
@@ -25,6 +25,14 @@ def test_database_and_worker_make_it_ready(client, clock, database_kind) -> None
     assert answer.json["checks"]["worker"] == {"ok": True, "age_s": 5}
     engine = answer.json["checks"]["database"]["engine"]
     assert engine.startswith("SQLite 3.5" if database_kind == "sqlite" else "PostgreSQL 18")
+
+
+def test_a_database_without_our_tables_is_not_ready(client) -> None:
+    connection.run("DELETE FROM schema_migration WHERE name = '0002_messages'")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json["checks"]["database"] == {
+        "ok": False, "error": "the tables are missing or not of this program"}
 
 
 def test_a_silent_worker_is_noticed_after_a_minute(client, clock) -> None:
