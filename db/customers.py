@@ -111,11 +111,14 @@ def find_by_name(folded: str, commune_codes: list[str] | None, most: int = 20) -
     """Customers whose folded name matches, at most `most`.
 
     Within communes any part of the name matches; without (None) the name's or the
-    given name's beginning, which an index answers at any size.
+    given name's beginning, which an index answers at any size. Both find family and given
+    name without those between: "trieu may".
     """
+    first, _, last = folded.rpartition(" ")
+    given_first = starts_with(Customer.given_search, f"{last} {first}".strip())
     query = Customer.select().order_by(Customer.search, Customer.code).limit(most)
     if commune_codes is None:
         return list(query.where(starts_with(Customer.search, folded)
-                                | starts_with(Customer.given_search, folded)))
+                                | starts_with(Customer.given_search, folded) | given_first))
     return list(query.where(Customer.commune_code.in_(commune_codes)
-                            & Customer.search.contains(folded)))
+                            & (Customer.search.contains(folded) | given_first)))
