@@ -21,15 +21,20 @@ LOOSEST, TIGHTEST = 0, 4
 
 
 def render(name: str, /, *, accents: bool = False, **values) -> str:
-    """The text of templates/sms/NAME.txt, in as few parts as its rules of giving way allow."""
+    """The text of templates/sms/NAME.txt, in as few parts as its rules of giving way allow.
+
+    Nothing gives way for what would cost as many parts all the same.
+    """
     template = _template(name, accents)
+    longer = []
     for tight in range(LOOSEST, TIGHTEST + 1):
         text = " ".join(template.render(values, tight=tight, accents=accents).split())
         if not accents:
             text = segments.folded(text)  # values; the template is folded already
         if fits_one_part(text):
-            break
-    return text
+            return text
+        longer.append(text)
+    return min(longer, key=lambda text: segments.cost(text).parts)
 
 
 def fits_one_part(text: str) -> bool:

@@ -156,6 +156,14 @@ def test_with_accents_the_same_template_speaks_in_full() -> None:
     assert "Đã nhận 546.108đ" in text
 
 
+def test_nothing_gives_way_for_as_many_parts() -> None:
+    """Two months owed do not fit one UCS-2 part; in two there is room for both."""
+    bills = [bill(9, 107_136), bill(10, 217_836)]
+    text = replies.render("bills_owed", accents=True, brand="QUAYDIEN", code="PA04VN0000033",
+                          name="Triệu Thị Mẩy", own=True, bills=bills, total=324_972)
+    assert "107.136đ" in text and "217.836đ" in text and segments.cost(text).parts == 2
+
+
 def test_every_commune_fits_the_menu_of_communes() -> None:
     longest = sorted((place.name for place in reference.communes().values()), key=len)[-5:]
     text = replies.render("contract_choose", brand="QUAYDIENABC", names=longest)
