@@ -103,12 +103,13 @@ def _progress(file: Path) -> Iterator[Callable[[int], None]]:
 
 
 def _complaint(file: Path, error: ImportRefused) -> Refused:
+    if error.count == 1:
+        return Refused(f"{file}: {error.faults[0]}; nothing was stored")
     for fault in error.faults:
         click.echo(f"error: {fault}", err=True)
     rest = error.count - len(error.faults)
     more = f" ({rest} more not shown)" if rest else ""
-    errors = "1 error" if error.count == 1 else f"{error.count} errors"
-    return Refused(f"{file}: {errors}{more}; nothing was stored")
+    return Refused(f"{file}: {error.count} errors{more}; nothing was stored")
 
 
 def _print(report: Report, dry_run: bool) -> None:
