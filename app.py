@@ -41,6 +41,9 @@ from sms.gateways import kannel as sms_kannel
 from sms.gateways import modem as sms_modem
 from sms.gateways import twilio as sms_twilio
 from staff import account as staff_account
+from staff import archive as staff_archive
+from staff import archive_scans as staff_archive_scans
+from staff import archive_typing as staff_archive_typing
 from staff import campaigns as staff_campaigns
 from staff import cash as staff_cash
 from staff import contracts as staff_contracts
@@ -59,6 +62,7 @@ from staff import signin as staff_signin
 from staff import signing as staff_signing
 from staff import speech as staff_speech
 from staff import terminal as staff_terminal
+from terminal import archive as archive_commands
 from terminal import audit as audit_commands
 from terminal import contracts as contract_commands
 from terminal import database as database_commands
@@ -125,6 +129,9 @@ URL_MAP = [
     (staff_payments.bp, "/staff"),
     (staff_reconciliation.bp, "/staff"),
     (staff_promotions.bp, "/staff"),
+    (staff_archive.bp, "/staff/archive"),
+    (staff_archive_scans.bp, "/staff/archive"),
+    (staff_archive_typing.bp, "/staff/archive"),
     (partners_api.bp, "/partners/v1"),
     (partners_documents.bp, "/partners"),
     (returning.bp, "/partners/callbacks"),
@@ -138,7 +145,7 @@ COMMANDS = [
     import_commands.outages, qr_commands.qr, speech_commands.speech,
     kiosk_commands.kiosk, audit_commands.audit, sms_terminal.sms,
     staff_terminal.staff, partners_terminal.partners, payment_commands.payments,
-    contract_commands.contracts,
+    contract_commands.contracts, archive_commands.archive,
 ]
 
 

@@ -91,10 +91,8 @@ def counts(reach: Reach) -> list[tuple[str, str, int]]:
                  " GROUP BY office, state ORDER BY office", *params)
 
 
-def listing(reach: Reach, office: str, state: str, beginning: str,
-            most: int) -> list[ArchiveEntry]:
-    """Entries within reach by key; "" = any office, any state, any beginning of the key or the
-    customer code."""
+def listing(reach: Reach, office: str, state: str, most: int) -> list[ArchiveEntry]:
+    """Entries within reach by key; "" = any office, any state."""
     query = ArchiveEntry.select().order_by(ArchiveEntry.key).limit(most)
     if reach is not None:
         query = query.where(ArchiveEntry.commune_code.in_(reach))
@@ -102,9 +100,6 @@ def listing(reach: Reach, office: str, state: str, beginning: str,
         query = query.where(ArchiveEntry.office == office)
     if state:
         query = query.where(ArchiveEntry.state == state)
-    if beginning:
-        query = query.where(ArchiveEntry.key.startswith(beginning)
-                            | ArchiveEntry.customer_code.startswith(beginning))
     return list(query)
 
 

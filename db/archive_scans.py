@@ -13,7 +13,9 @@ from db import connection
 from db.archive_entries import ArchiveEntry
 from db.connection import Model, fetch, fetch_one, fetch_row, run
 
-WAITING, DONE, REFUSED = "waiting", "done", "refused"  # of a file
+# Of a file. What was handed in is kept until its pages are given away, or it failed; then it is
+# deleted, and the file is done or refused.
+WAITING, GIVEN, FAILED, DONE, REFUSED = "waiting", "given", "failed", "done", "refused"
 CONTENT, SEPARATOR, BLANK = "content", "sheet", "blank"  # kinds of page
 # Of a page: read but not yet given to a contract; given; nobody knows whose; left out.
 READ, PLACED, UNPLACED, LEFT_OUT = "read", "placed", "unplaced", "left_out"
@@ -139,10 +141,10 @@ def files(officer: str | None, most: int) -> list[FileRow]:
         officer or "", officer or "", most)]
 
 
-def waiting() -> list[int]:
-    """Files that are not read to their end, in the order in which they came."""
+def in_state(state: str) -> list[int]:
+    """Files in a state, in the order in which they came."""
     return [number for (number,) in fetch(
-        "SELECT id FROM archive_file WHERE state = 'waiting' ORDER BY id")]
+        "SELECT id FROM archive_file WHERE state = ? ORDER BY id", state)]
 
 
 def add_page(page: PageRow, size: int) -> None:
@@ -205,19 +207,36 @@ def leave_out(ids: Sequence[str], before: str) -> int:
                f" WHERE state = ? AND id IN ({_marks(ids)})", before, *ids)
 
 
-def finish(file_id: int) -> bool:
-    """Waiting → done; True when this call did it."""
-    return run("UPDATE archive_file SET state = 'done' WHERE id = ? AND state = 'waiting'",
+def give(file_id: int) -> bool:
+    """Waiting → given; True when this call did it."""
+    return run("UPDATE archive_file SET state = 'given' WHERE id = ? AND state = 'waiting'",
                file_id) == 1
 
 
-def refuse(file_id: int, fault: str, number: int) -> bool:
-    """Waiting → refused, with none of its pages kept; True when this call did it."""
-    if run("UPDATE archive_file SET state = 'refused', fault = ?, fault_page = ?"
+def fail(file_id: int, fault: str, number: int) -> bool:
+    """Waiting → failed, with none of its pages kept; True when this call did it."""
+    if run("UPDATE archive_file SET state = 'failed', fault = ?, fault_page = ?"
            " WHERE id = ? AND state = 'waiting'", fault, number, file_id) != 1:
         return False
     run("DELETE FROM archive_page WHERE file_id = ?", file_id)
     return True
+
+
+def close(file_id: int) -> None:
+    """Given → done, failed → refused: nothing of what was handed in is left."""
+    run("UPDATE archive_file SET state = CASE state WHEN 'given' THEN 'done' ELSE 'refused' END"
+        " WHERE id = ? AND state IN ('given', 'failed')", file_id)
+
+
+def to_delete() -> list[str]:
+    """Pages that are not kept and whose pictures are still there."""
+    return [page_id for (page_id,) in fetch(
+        "SELECT id FROM archive_page WHERE state = 'left_out' AND size > 0")]
+
+
+def deleted(ids: Sequence[str]) -> None:
+    """The pictures of these pages are gone."""
+    run(f"UPDATE archive_page SET size = 0 WHERE id IN ({_marks(ids)})", *ids)
 
 
 def _marks(ids: Sequence[str]) -> str:

@@ -57,6 +57,24 @@ def former_communes() -> list[tuple[str, str, str]]:
                 for row in csv.DictReader(file)]
 
 
+class FormerCommune(NamedTuple):
+    """A commune as it was before July 2025, and the one it belongs to now."""
+
+    code: str
+    name: str  # "Xã Bảo Linh"
+    district: str  # "Huyện Định Hóa"
+    new_code: str
+
+
+@functools.cache
+def communes_before_2025() -> dict[str, FormerCommune]:
+    """The former communes by their code, in the order of the file."""
+    with open(DATA / "communes_before_2025.csv", encoding="utf-8") as file:
+        return {row["old_code"]: FormerCommune(row["old_code"], row["old_name"],
+                                               row["old_district"], row["new_code"])
+                for row in csv.DictReader(file)}
+
+
 @functools.cache
 def tariff_table() -> dict:
     """Dated residential and VAT rows, as `services.tariffs.charge` takes them."""

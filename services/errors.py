@@ -208,6 +208,10 @@ class UnknownEntry(ServiceError):
     """No such contract in the archive, or it lies outside the officer's communes."""
 
 
+class UnknownEntry(ServiceError):
+    """No such contract in the archive, or it lies outside the officer's communes."""
+
+
 class UnknownBreak(ServiceError):
     """No such difference on this partner's day, or it lies outside the officer's communes."""
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from db import connection
-from services import appointments, campaigns, contract_files, orders, sealing
+from services import appointments, campaigns, contract_files, orders, sealed_files, sealing
+from services.archive import entries, scanning
 from services.privacy import Vault
 from services.providers import registry
 
@@ -40,6 +41,10 @@ JOBS = [
     Job("requests that expire", 3600, lambda settings, _vault, now:
         contract_files.expire_stale(now, settings.contract_expires_days), also_once=False),
     Job("contracts that wait for their seal", 60, sealing.finish_all),
+    Job("scans of paper contracts", 5, lambda settings, vault, now:
+        scanning.work(sealed_files.of(settings, vault), now), also_once=False),
+    Job("paper contracts of the billing system", 600, lambda _settings, _vault, now:
+        entries.take_over(now), also_once=False),
 ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from services import clock, customers
+from services.archive import entries
 from services.errors import InvalidInput, UnknownBill, UnknownCustomer
 from staff import guard
 from web.office import office
@@ -53,7 +54,8 @@ def customer(word: str):
     who, vault, now = guard.officer(), office().vault, office().now()
     code = customers.behind(word, "customer", who, vault)
     return render_template("staff/customer.html", word=word, today=clock.local_day(now),
-                           profile=customers.profile(code, who, vault, now))
+                           profile=customers.profile(code, who, vault, now),
+                           archived=entries.of_customer(code, who))
 
 
 @bp.get("/customers/<word>/bills/<period>")

@@ -45,7 +45,7 @@ def import_customers(file: Path, dry_run: bool) -> None:
     """Import customers from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
     settings, vault, now = office()
     prefixes = tuple(part.strip() for part in settings.code_prefixes.split(","))
-    _import(file, dry_run, lambda progress: customer_files.run(
+    import_file(file, dry_run, lambda progress: customer_files.run(
         file, vault, prefixes, now(), progress, dry_run))
 
 
@@ -55,7 +55,7 @@ def import_customers(file: Path, dry_run: bool) -> None:
 def import_bills(file: Path, dry_run: bool) -> None:
     """Import bills from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
     now = office().now
-    _import(file, dry_run, lambda progress: bill_files.run(file, now(), progress, dry_run))
+    import_file(file, dry_run, lambda progress: bill_files.run(file, now(), progress, dry_run))
 
 
 @outages.command("import")
@@ -64,10 +64,12 @@ def import_bills(file: Path, dry_run: bool) -> None:
 def import_outages(file: Path, dry_run: bool) -> None:
     """Import planned outages from a CSV FILE: all of it, or nothing."""
     now = office().now
-    _import(file, dry_run, lambda progress: outage_files.run(file, now(), progress, dry_run))
+    import_file(file, dry_run, lambda progress: outage_files.run(file, now(), progress, dry_run))
 
 
-def _import(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Report]) -> None:
+def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Report],
+                why_left: str = "paid") -> None:
+    """Import a file with `run` and tell what came of it; raises Refused for what is wrong."""
     if file.suffix.lower() in (".xml", ".zip"):
         raise Refused(f"{file}: only CSV files are read")
     need_database()
@@ -80,7 +82,7 @@ def _import(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Re
         raise Refused(f"{file}: {error}; nothing was stored") from error
     except ImportRefused as error:
         raise _complaint(file, error) from error
-    _print(report, dry_run)
+    _print(report, dry_run, why_left)
 
 
 @contextlib.contextmanager
@@ -112,7 +114,7 @@ def _complaint(file: Path, error: ImportRefused) -> Refused:
     return Refused(f"{file}: {error.count} errors{more}; nothing was stored")
 
 
-def _print(report: Report, dry_run: bool) -> None:
+def _print(report: Report, dry_run: bool, why_left: str) -> None:
     for note in report.notes:
         click.echo(f"note: {note}")
     for line in report.left_named:
@@ -121,4 +123,4 @@ def _print(report: Report, dry_run: bool) -> None:
         click.echo(f"left: {report.left - len(report.left_named)} more")
     start = "dry run, nothing stored: " if dry_run else ""
     click.echo(f"{start}{report.new} new, {report.changed} changed, {report.same} unchanged,"
-               f" {report.left} left because paid")
+               f" {report.left} left because {why_left}")

@@ -1,0 +1,183 @@
+"""Two officers type a contract, each alone; what they agree on counts, the rest is looked at by
+a third.
+
+The second is another officer than the first and sees nothing of what the first typed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from db import archive_entries as records
+from db import archive_scans, audit
+from db.archive_entries import ArchiveEntry, ArchiveTyping
+from db.archive_scans import PageRow
+from db.connection import write
+from services import clock
+from services.archive import entries, forms
+from services.archive.forms import Typed
+from services.archive.pages import subject
+from services.errors import AlreadyDecided, InvalidInput, NotYours
+from services.privacy import Vault
+from services.signin import SignedIn
+
+MOST_WAITING = 20
+
+
+class ThirdLook(NamedTuple):
+    """Two readings that differ, side by side."""
+
+    entry: ArchiveEntry
+    scan: list[PageRow]
+    officers: tuple[str, str]
+    first: Typed
+    second: Typed
+    differing: list[str]
+    listed: Typed  # what the list and the billing system say
+
+
+def queue(who: SignedIn) -> list[ArchiveEntry]:
+    """Contracts that this officer may type, the ones begun by a colleague first."""
+    return records.to_type(who.name, who.reach, MOST_WAITING)
+
+
+def to_type(entry_id: int, who: SignedIn) -> tuple[ArchiveEntry, list[PageRow]]:
+    """An entry that this officer may type, and its scan.
+
+    Raises UnknownEntry, NotYours for who typed it first, or AlreadyDecided.
+    """
+    entry = entries.find(entry_id, who)
+    if entry.state not in (records.SCANNED, records.TYPED):
+        raise AlreadyDecided(entry.key)
+    if entry.state == records.TYPED and entry.first_by == who.name:
+        raise NotYours(entry.key)
+    return entry, archive_scans.scan_of(entry.id)
+
+
+def save(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault, now: int) -> str:
+    """Keep a reading; returns the state that it made: typed, agreed or differs.
+
+    Raises what `to_type` raises, InvalidInput naming the field, or AlreadyDecided when a
+    colleague saved first: sent again, the same form becomes the second reading.
+    """
+    entry, _scan = to_type(entry_id, who)
+    typed = forms.checked(form, clock.local(now).date())
+    if entry.state == records.SCANNED:
+        return _save_first(entry, typed, who, vault, now)
+    return _save_second(entry, typed, who, vault, now)
+
+
+def _save_first(entry: ArchiveEntry, typed: Typed, who: SignedIn, vault: Vault,
+                now: int) -> str:
+    sealed = _sealed(typed, entry.id, "1", vault)
+
+    def work() -> None:
+        if not records.type_first(entry.id, who.name, now):
+            raise AlreadyDecided(entry.key)
+        _keep(entry, 1, sealed, who, now, "1")
+    write(work)
+    return records.TYPED
+
+
+def _save_second(entry: ArchiveEntry, typed: Typed, who: SignedIn, vault: Vault,
+                 now: int) -> str:
+    first = _opened(records.typings(entry.id)[0].values_sealed, entry.id, "1", vault)
+    differing = forms.differing(first, typed)
+    agreed = None if differing else _sealed(first, entry.id, "agreed", vault)
+    sealed = _sealed(typed, entry.id, "2", vault)
+    told = f"2 differs: {','.join(differing)}" if differing else "2 agreed"
+
+    def work() -> None:
+        if not records.type_second(entry.id, who.name, agreed, now):
+            raise AlreadyDecided(entry.key)
+        _keep(entry, 2, sealed, who, now, told)
+    write(work)
+    return records.DIFFERS if differing else records.AGREED
+
+
+def _keep(entry: ArchiveEntry, turn: int, sealed: bytes, who: SignedIn, now: int,
+          told: str) -> None:
+    # Which fields differ, not what they say: the chain is kept for ever.
+    ArchiveTyping.create(entry=entry.id, turn=turn, officer=who.name, values_sealed=sealed, at=now)
+    audit.append(now, [(who.name, "archive.type", subject(entry), told)])
+
+
+def differing(who: SignedIn) -> list[ArchiveEntry]:
+    """Contracts whose readings differ, the longest waiting first."""
+    return records.waiting(records.DIFFERS, who.reach, MOST_WAITING)
+
+
+def may_decide(entry: ArchiveEntry, who: SignedIn) -> bool:
+    """Who typed neither reading may decide; who leads may always, or a small office with two
+    officers would wait for ever."""
+    return who.leads or who.name not in (entry.first_by, entry.second_by)
+
+
+def third_look(entry_id: int, who: SignedIn, vault: Vault, now: int) -> ThirdLook:
+    """Both readings, on the record; raises UnknownEntry, AlreadyDecided or NotYours."""
+    found = _compared(entry_id, who, vault)
+    write(lambda: audit.append(now, [(who.name, "archive.compare", subject(found.entry), "")]))
+    return found
+
+
+def _compared(entry_id: int, who: SignedIn, vault: Vault) -> ThirdLook:
+    entry = entries.find(entry_id, who)
+    if entry.state != records.DIFFERS:
+        raise AlreadyDecided(entry.key)
+    if not may_decide(entry, who):
+        raise NotYours(entry.key)
+    one, two = records.typings(entry.id)
+    first = _opened(one.values_sealed, entry.id, "1", vault)
+    second = _opened(two.values_sealed, entry.id, "2", vault)
+    return ThirdLook(entry, archive_scans.scan_of(entry.id), (one.officer, two.officer), first,
+                     second, forms.differing(first, second), listed(entry))
+
+
+def decide(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault,
+           now: int) -> None:
+    """Keep the right value of each differing field: `pick_FIELD` is "1", "2" or "other", then
+    `FIELD` holds it. Raises as `third_look`, or InvalidInput naming the field."""
+    found = _compared(entry_id, who, vault)
+    today = clock.local(now).date()
+    right = {field: _picked(field, found, form, today) for field in found.differing}
+    agreed = _sealed(found.first._replace(**right), entry_id, "agreed", vault)
+    told = ",".join(f"{field}:{form.get(f'pick_{field}')}" for field in right)
+
+    def work() -> None:
+        if not records.decide(entry_id, who.name, agreed, now):
+            raise AlreadyDecided(found.entry.key)
+        audit.append(now, [(who.name, "archive.decide", subject(found.entry), told)])
+    write(work)
+
+
+def _picked(field: str, found: ThirdLook, form: Mapping[str, str], today: date) -> str:
+    choice = form.get(f"pick_{field}", "")
+    if choice in ("1", "2"):
+        return getattr(found.first if choice == "1" else found.second, field)
+    if choice != "other":
+        raise InvalidInput(field, "choose")
+    return forms.value(field, form.get(field, ""), today)
+
+
+def agreed(entry: ArchiveEntry, vault: Vault) -> Typed | None:
+    """What the contract says, once that is agreed."""
+    if entry.typed_sealed is None:
+        return None
+    return _opened(bytes(entry.typed_sealed), entry.id, "agreed", vault)
+
+
+def listed(entry: ArchiveEntry) -> Typed:
+    """What the list and the billing system say."""
+    return Typed(contract_no=entry.contract_no, signed_on=entry.signed_on, name=entry.name,
+                 old_commune=entry.old_commune, old_district=entry.old_district)
+
+
+def _sealed(typed: Typed, entry_id: int, what: str, vault: Vault) -> bytes:
+    return vault.seal(json.dumps(typed._asdict(), ensure_ascii=False), f"archive:{entry_id}:{what}")
+
+
+def _opened(sealed: bytes, entry_id: int, what: str, vault: Vault) -> Typed:
+    return Typed(**json.loads(vault.open(sealed, f"archive:{entry_id}:{what}")))
