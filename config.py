@@ -196,6 +196,8 @@ class Settings:
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
 
     def _check_gateways(self) -> None:
+        if not self.gateways:
+            raise ConfigError("SMS_GATEWAY names no gateway")
         unknown = set(self.gateways) - GATEWAY_NEEDS.keys()
         if unknown:
             raise ConfigError(f"SMS_GATEWAY: unknown gateway {', '.join(sorted(unknown))}")

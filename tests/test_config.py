@@ -94,6 +94,7 @@ def test_limits_are_never_off_in_production() -> None:
     ("SMS_GATEWAY", "pigeon"),
     ("SMS_GATEWAY", "twilio"),
     ("SMS_GATEWAY", "log,pigeon"),
+    ("SMS_GATEWAY", " , "),
     ("SMS_BRAND", "Quầy Điện"),
     ("SMS_BRAND", "A" * 12),
     ("PUBLIC_URL", "quaydien.example"),
