@@ -50,8 +50,11 @@ def with_token(view: Callable[[dict[str, bytes]], Response]) -> Callable[[], Res
 
 
 def _fields() -> dict[str, bytes]:
-    """Parameters as octets: a text in UTF-16BE is no UTF-8, which `request.args` would expect."""
-    raw = request.query_string if request.method == "GET" else request.get_data()
+    """Parameters as octets: a text in UTF-16BE is no UTF-8, which `request.args` would expect.
+
+    A POST has them in its body, or in its address as Kannel's post-url does.
+    """
+    raw = b"&".join(filter(None, (request.query_string, request.get_data())))
     try:
         pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, encoding="latin-1",
                           max_num_fields=_MOST_FIELDS)
