@@ -14,7 +14,7 @@ from services.comparing import Break, Line, Sum
 from services.errors import InvalidDayFile, UnknownPartner
 from services.reconciliation import Outcome
 from web.office import office
-from web.terminal import Refused, answering, need_database
+from web.terminal import Refused, answering, file_trouble, need_database
 
 
 @click.command("reconcile")
@@ -38,6 +38,8 @@ def reconcile(name: str, day: str, file: Path) -> None:
             raise Refused(f"no partner is called {name!r}") from None
         except InvalidDayFile as error:
             raise Refused(f"{file.name}: {error}") from None
+        except OSError as error:
+            raise Refused(file_trouble(error)) from None  # 1 would say that a sum differs
     _print(outcome)
     if outcome.breaks:
         raise click.exceptions.Exit(1)

@@ -167,7 +167,7 @@ def test_a_partner_or_day_that_is_none_is_refused(reconcile, name, day, words) -
 
 def test_a_file_that_is_not_there_is_one_line(runner, app) -> None:
     result = runner.invoke(args=["payments", "reconcile", "viettel", DAY, "gone.csv"])
-    assert result.exit_code == 1 and "No such file" in result.stderr
+    assert result.exit_code == 2 and "No such file" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
