@@ -85,8 +85,9 @@ def _first_line(texts: Iterator[tuple[int, str]]) -> tuple[str, str]:
 def _header(line: str, delimiter: str, wanted: Sequence[str]) -> list[str]:
     try:
         names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
-    except csv.Error as error:
-        raise Unreadable(f"line 1: {error}") from None
+    except csv.Error:
+        raise Unreadable("line 1: a stray quote, or lines that end neither with LF nor with"
+                         " CRLF") from None
     complaints = [
         _listed("unknown column", [name for name in names if name not in wanted]),
         _listed("missing column", [name for name in wanted if name not in names]),

@@ -193,6 +193,15 @@ def test_a_file_that_is_not_there_is_refused_in_one_line(runner, tmp_path) -> No
         2, f"error: {tmp_path / 'none.csv'}: No such file or directory\n")
 
 
+def test_lines_that_end_as_none_should_are_told_so(runner, tmp_path) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text(",".join(BILL_COLUMNS) + "\r" + ",".join(map(str, NEW)) + "\r", newline="")
+    answer = runner.invoke(args=["bills", "import", str(path)])
+    assert (answer.exit_code, answer.stderr) == (
+        2, f"error: {path}: line 1: a stray quote, or lines that end neither with LF nor with"
+           " CRLF; nothing was stored\n")
+
+
 def test_columns_that_are_missing_or_unknown_are_named(runner, tmp_path) -> None:
     path = files.write(tmp_path / "b.csv", [[*BILL_COLUMNS[:-1], "note"], NEW])
     answer = runner.invoke(args=["bills", "import", str(path)])
