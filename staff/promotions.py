@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from db import partners
 from db import promotions as records
 from services import promotions as back_office
 from web.office import office
@@ -15,5 +16,5 @@ bp = Blueprint("staff_promotions", __name__)
 def promotions() -> str:
     """All promotions with their terms, read only: they come from a file."""
     now = office().now()
-    return render_template("staff/promotions.html", promotions=[
+    return render_template("staff/promotions.html", title_of=partners.title_of, promotions=[
         (terms, back_office.state(terms, now)) for terms in records.everything()])

@@ -19,8 +19,8 @@ from tests.villagers import NOON
 def test_each_promotion_is_shown_with_its_end_and_its_source(canbo) -> None:
     offer(rate_percent=7.5)
     page = canbo.get("/staff/promotions")
-    for said in ("Viettel TET27", "7,5 %, nhiều nhất 20.000 đ", "Hóa đơn từ 200.000 đ",
-                 "mỗi mã 1 lần", "01/11/2026 đến hết 30/11/2026 Đang áp dụng", "viettel 100 %",
+    for said in ("Viettel TET27", "7,5%, nhiều nhất 20.000 đ", "Hóa đơn từ 200.000 đ",
+                 "mỗi mã 1 lần", "01/11/2026 đến hết 30/11/2026 Đang áp dụng", "Viettel 100%",
                  "0 đ trên 50.000 đ", "Thông báo 01/11/2026"):
         assert said in text(page)
     assert english(page) == []
