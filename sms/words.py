@@ -28,21 +28,22 @@ NAMES = {
 PHRASES = {
     "TD": ("tra cuu", "tien dien", "hoi tien", "xem tien", "no tien", "no bao nhieu",
            "con no", "hoa don", "het bao nhieu", "bao nhieu tien", "cuoc dien", "bao tien",
-           "tra cuu tien dien", "tra cuu hoa don", "xem hoa don", "tien thang"),
+           "tra cuu tien dien", "tra cuu hoa don", "xem hoa don", "tien thang",
+           "kiem tra no", "kiem tra tien", "kiem tra tien dien", "kiem tra hoa don"),
     "QR": ("ma qr", "tra tien", "dong tien", "nop tien", "thanh toan", "chuyen khoan",
            "chuyen tien", "quet ma", "cach tra", "tra tien dien", "dong tien dien",
            "nop tien dien", "thanh toan tien dien", "thanh toan hoa don", "tra hoa don",
-           "link tra", "xin qr", "lay qr", "cho qr"),
+           "link tra", "xin qr", "lay qr", "cho qr", "stk", "so tai khoan"),
     "LS": ("lich su", "lan tra", "da tra", "da dong", "da nop", "lich su tra tien",
            "lich su thanh toan", "da tra tien", "da dong tien", "da nop tien", "da thanh toan",
            "cac lan tra tien"),
     "CS": ("chi so", "so dien", "cong to", "dong ho dien", "chi so dien", "chi so cong to",
-           "so cong to"),
+           "so cong to", "bao nhieu kwh"),
     "CD": ("cat dien", "lich cat", "lich cat dien", "mat dien", "cup dien", "ngung cap dien",
            "cat dien chua", "bao gio co dien", "khi nao co dien"),
     "HD": ("hop dong", "dang ky hop dong", "dang ki hop dong", "ky hop dong", "lam hop dong",
            "dang ky dien", "dang ky mua dien", "lap dien", "lap cong to", "mac dien",
-           "dau dien", "xin lap cong to",
+           "dau dien", "xin lap cong to", "xin cap dien", "cap dien moi",
            "dk hop dong", "dk hd", "dk mua dien", "hd dien", "ki hop dong", "hop dong dien",
            "dang ky hop dong dien"),
     "HS": ("ho so", "tinh trang", "trang thai", "so phieu", "den dau roi", "ho so hop dong",
@@ -51,7 +52,8 @@ PHRASES = {
            "gan so", "bat lai", "nhan tin lai"),
     "GAP": ("gap can bo", "gap nhan vien", "gap nguoi", "can bo", "goi lai", "goi cho toi",
             "goi dien cho", "nhan vien", "tong dai", "tu van", "can giup", "giup toi",
-            "gap ai", "huy hop dong", "cham dut hop dong", "khieu nai", "goi lai cho toi"),
+            "gap ai", "goi toi", "goi em", "xin gap", "muon gap", "nguoi giup",
+            "huy hop dong", "cham dut hop dong", "khieu nai", "goi lai cho toi"),
     "CODAU": ("co dau", "tieng viet co dau", "nhan tin co dau"),
     "KHONGDAU": ("khong dau", "ko dau", "k dau", "khong co dau", "bo dau", "hong dau"),
     "HUY": ("huy nhan tin", "khong nhan tin", "dung nhan tin", "ngung nhan tin", "huy tin nhan",
@@ -62,7 +64,7 @@ PHRASES = {
 
 # Greetings and calls for help: they count when nothing else in the text does.
 HELLO = ("tro giup", "huong dan", "cu phap", "cach dung", "xin chao", "chao", "alo", "hello",
-         "cach nhan tin", "soan sao", "soan the nao")
+         "cach nhan tin", "soan sao", "soan the nao", "khong hieu", "ko hieu", "khong biet")
 
 # Short words that mean the same wherever they stand in a sentence.
 ANYWHERE = {"td": "TD", "qr": "QR"}

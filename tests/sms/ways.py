@@ -68,6 +68,20 @@ TD H | tiendienPA04DH0000017
 TD H | tra cuu PA04DH0000017
 TD H | tra cứu PA04DH0000017
 TD H | tra cuu tien dien PA04DH0000017
+TD H | kiem tra tien dien PA04DH0000017
+TD H | Kiểm tra hóa đơn PA04DH0000017
+TD H | ktra tien dien PA04DH0000017
+TD H | kiem tra PA04DH0000017
+CS H | kiem tra cong to PA04DH0000017
+CD | kiem tra lich cat dien
+CS H | bao nhieu kwh PA04DH0000017
+QR H | số tài khoản PA04DH0000017
+LS H | kiem tra da tra tien chua PA04DH0000017
+HD | xin cấp điện mới
+GAP | gọi tôi
+GAP | toi can nguoi giup
+TG | tôi không hiểu
+TG | khong biet
 TD H | tra cứu tiền điện PA04DH0000017
 TD H | tracuu PA04DH0000017
 TD H | PA04DH0000017
