@@ -55,9 +55,10 @@ def _create(name: str, role: str, communes: list[str], hashed: str, now: int) ->
 
 
 def check_password(name: str, password: str) -> None:
-    """Raises InvalidInput for a password that is too short, too long or the name itself.
+    """Raises InvalidInput for a password that is too short, too long, the name itself, or one
+    of those that are tried first.
 
-    Length is all that is asked: rules on kinds of characters make passwords worse.
+    No kinds of characters are asked for: such rules make passwords worse.
     """
     text = unicodedata.normalize("NFC", password)
     if len(text) < SHORTEST:
@@ -66,21 +67,12 @@ def check_password(name: str, password: str) -> None:
         raise InvalidInput("password", "long")
     if text.strip().lower() == name:
         raise InvalidInput("password", "name")
-
-
-def change_password(name: str, old: str, new: str, now: int) -> None:
-    """An officer's own change. Ends all sessions of the name.
-
-    Raises InvalidInput: "old" when the old one is wrong, "password" for a bad new one.
-    """
-    officer = staff.get(name)
-    if officer is None or not passwords.verify(officer.password_hash, old):
-        raise InvalidInput("old", "wrong")
-    set_password(name, new, name, now)
+    if passwords.is_common(text):
+        raise InvalidInput("password", "common")
 
 
 def set_password(name: str, password: str, actor: str, now: int) -> None:
-    """Change a password without the old one and end all sessions; raises UnknownOfficer."""
+    """Change a password and end all sessions; raises UnknownOfficer."""
     cleaned = clean_name(name)
     check_password(cleaned, password)
     hashed = passwords.hash_password(password)

@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 
 from db import reference
 from services import clock, officers, signin
-from services.errors import InvalidInput
+from services.errors import InvalidInput, WrongSignIn
 from staff import guard
 from web.office import office
 
@@ -43,10 +43,13 @@ def change_password():
     if fields.get("new", "") != fields.get("again", ""):
         return _page("again", "different"), 422
     try:
-        officers.change_password(guard.officer().name, fields.get("old", ""),
-                                 fields.get("new", ""), office().now())
+        signin.prove(guard.officer(), fields.get("old", ""), office().now())
+        name = guard.officer().name
+        officers.set_password(name, fields.get("new", ""), name, office().now())
+    except WrongSignIn:
+        return _page("old", "wrong"), 422
     except InvalidInput as error:
-        return _page("new" if error.field == "password" else error.field, error.reason), 422
+        return _page("new", error.reason), 422
     session.clear()
     return redirect(url_for("staff_signin.form", changed=1), 303)
 

@@ -18,6 +18,7 @@ from web.terminal import Group, Refused, need_database
 _REASONS = {
     ("name", "invalid"): "a name has 2 to 40 of a-z, 0-9, dot, dash and underscore",
     ("password", "short"): f"a password has at least {officers.SHORTEST} characters",
+    ("password", "common"): "this password is one of those that are tried first",
     ("password", "long"): f"a password has at most {officers.LONGEST} characters",
     ("password", "name"): "the password must not be the name",
 }

@@ -42,11 +42,18 @@ def test_a_new_password_ends_every_session_and_works(sign_in):
     ({"old": "khong-phai-mat-khau"}, "Mật khẩu hiện tại không đúng"),
     ({"again": "mua-xuan-o-bon"}, "không giống nhau"),
     ({"new": "ngan", "again": "ngan"}, "ít nhất 12 ký tự"),
-    ({"new": "a" * 201, "again": "a" * 201}, "dài nhất 200")])
+    ({"new": "a" * 201, "again": "a" * 201}, "dài nhất 200"),
+    ({"new": "123456789012", "again": "123456789012"}, "quá dễ đoán")])
 def test_a_refused_password_is_told(canbo, fields, words):
     answer = change(canbo, **fields)
     assert answer.status_code == 422 and words in text(answer)
     assert canbo.get("/staff/").status_code == 200
+
+
+def test_the_old_password_cannot_be_guessed_at_an_open_screen(canbo):
+    for _try in range(5):
+        change(canbo, old="khong-phai-mat-khau")
+    assert change(canbo).status_code == 422  # locked, even with the right one
 
 
 @pytest.mark.parametrize(("idle", "warned"), [(12, False), (13, True), (14, True)])
