@@ -11,6 +11,7 @@ from htmx_flask import Htmx
 
 from config import ConfigError, Settings
 from db import connection
+from kiosk import agreement as kiosk_agreement
 from kiosk import bills as kiosk_bills
 from kiosk import contracts as kiosk_contracts
 from kiosk import enrol as kiosk_enrol
@@ -99,6 +100,7 @@ URL_MAP = [
     (kiosk_ways.bp, "/kiosk"),
     (kiosk_contracts.bp, "/kiosk"),
     (kiosk_papers.bp, "/kiosk"),
+    (kiosk_agreement.bp, "/kiosk"),
     (kiosk_help.bp, "/kiosk"),
     (kiosk_outages.bp, "/kiosk"),
     (kiosk_info.bp, "/kiosk"),

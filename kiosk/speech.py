@@ -17,6 +17,8 @@ from web import errors, languages, speech_texts
 bp = Blueprint("kiosk_speech", __name__)
 log = logging.getLogger("quaydien")
 
+_IN_VIETNAMESE = ("agreement",)  # the contract binds as it is written; nobody translates it
+
 
 @bp.record_once
 def _take_part(state) -> None:
@@ -29,7 +31,7 @@ def listen(page: str) -> ResponseReturnValue:
     """What `templates/kiosk/speech/` says of a page, in the language of the visit: in staff's
     own voice where they recorded it, else in Vietnamese where the machine has no voice."""
     chosen = languages.current()
-    if chosen not in speech_texts.SPOKEN:
+    if chosen not in speech_texts.SPOKEN or page in _IN_VIETNAMESE:
         languages.use(languages.DEFAULT, current_app)
     try:
         text = render_template(f"kiosk/speech/{page}.txt", **_context(page))

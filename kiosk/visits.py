@@ -13,7 +13,7 @@ from flask import g, redirect, request, session
 from db import billing as bills
 from db import connection, outages, reference
 from db.kiosks import KioskDevice
-from services import billing, clock, devices, visits
+from services import billing, clock, devices, reading, visits
 from services.errors import UnknownBill, UnknownCustomer
 from services.visits import NOBODY, Visit
 from web import languages
@@ -186,10 +186,22 @@ def spoken_context() -> dict:
         "slip": visit.data.get("slip", {}).get("number", ""),
         "call": visit.data.get("call", ""),
         "ticket": visit.data.get("ticket"),
+        "agreement": agreement(),
+        "number": request.args.get("page", 1, type=int),
         "commune": reference.commune_name(commune),
         "outages": planned(commune),
         **{name: asked.get(name, "") for name in ("step", "error", "kind")},
     }
+
+
+def agreement() -> reading.Text | None:
+    """The contract that this visit has proved to be its own; it may have been drafted anew, or
+    taken back, since the page before."""
+    kept = current().data.get("agreement", {})
+    if not kept.get("proven"):
+        return None
+    found = reading.current(kept["ticket"])
+    return reading.text(found, office().vault) if found else None
 
 
 def planned(commune_code: str) -> list[tuple]:

@@ -101,6 +101,20 @@ def pictures(form: Template, said: dict, ppi: float = READING_PPI) -> list[bytes
     return [made] if isinstance(made, bytes) else list(made or [])
 
 
+def told(form: Template, said: dict) -> dict:
+    """The contract as text, by the marks of the template: `summary`, lines of [name, words], and
+    `clauses` with `title` and `lines`. Both are empty for a template without marks."""
+    compiler = _compiler(form, "agreement.typ", _data(form, said))
+    try:
+        summary, clauses = (json.loads(compiler.query(mark, field="value"))
+                            for mark in ("<summary>", "<clause>"))
+        return {"summary": [[str(name), str(words)] for part in summary for name, words in part],
+                "clauses": [{"title": str(one["title"]), "lines": list(map(str, one["lines"]))}
+                            for one in clauses]}
+    except (typst.TypstError, KeyError, TypeError, ValueError):
+        raise SealUnavailable("template") from None
+
+
 def seal_picture(form: Template, data: dict) -> bytes:
     """What is drawn in the box of the seal, as a PDF of one page. No tags: it becomes part of a
     page whose own tags know nothing of it."""
@@ -162,7 +176,9 @@ def draft(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> 
     values = {"digest": digest, "pages": page_count(made), "size": len(made),
               "template": form.mark, "file_name": name, "drafted_by": who.name,
               "drafted_at": now, "facts_sealed": vault.seal(
-                  json.dumps(said, ensure_ascii=False), f"facts:{ticket}")}
+                  json.dumps(said, ensure_ascii=False), f"facts:{ticket}"),
+              "clauses_sealed": vault.seal(
+                  json.dumps(told(form, said), ensure_ascii=False), f"clauses:{ticket}")}
     try:
         write(lambda: _keep(row, who, values, now))
     except Exception:
@@ -192,6 +208,13 @@ def said(found: Agreement, vault: Vault) -> dict:
     return json.loads(vault.open(bytes(found.facts_sealed), f"facts:{found.ticket}"))
 
 
+def clauses(found: Agreement, vault: Vault) -> dict:
+    """What `told` gave when this was drafted."""
+    if found.clauses_sealed is None:
+        return {"summary": [], "clauses": []}
+    return json.loads(vault.open(bytes(found.clauses_sealed), f"clauses:{found.ticket}"))
+
+
 def read(found: Agreement, settings: Any, vault: Vault) -> bytes:
     """The draft's PDF; raises OSError or InvalidTag for a file lost or changed."""
     return sealed_files.of(settings, vault).get(found.file_name, f"draft:{found.digest}")
@@ -204,6 +227,11 @@ def page_pictures(found: Agreement, settings: Any, vault: Vault) -> list[bytes]:
     if form.mark != found.template:
         raise DraftChanged(found.ticket)
     return pictures(form, said(found, vault))
+
+
+def short(digest: str) -> str:
+    """By which people see that two texts are the same draft: "a1b2 c3d4"."""
+    return f"{digest[:4]} {digest[4:8]}"
 
 
 def drop_file(found: Agreement, settings: Any, vault: Vault) -> None:

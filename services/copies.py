@@ -17,6 +17,7 @@ from services.privacy import Vault
 from services.signin import SignedIn
 
 MOST_TEXTS_A_DAY = 3  # links by text, a contract
+MOST_AT_KIOSKS_A_DAY = 5
 
 
 class Given(NamedTuple):
@@ -71,6 +72,18 @@ def share(ticket: str, who: SignedIn, settings: Any, now: int) -> str:
     token = write(lambda: handover.make(ticket, "desk", who.name, settings.contract_link_days,
                                         now))
     return handover.address(settings, token)
+
+
+def share_at_kiosk(ticket: str, settings: Any, now: int) -> str:
+    """As `share`, for a customer who has proved at a kiosk to be the one who signed. Raises
+    AlreadyDecided when it is not signed, InvalidInput("link", "often")."""
+    _current(ticket)
+
+    def work() -> str:
+        if records.count_since(ticket, "kiosk", now - clock.DAY) >= MOST_AT_KIOSKS_A_DAY:
+            raise InvalidInput("link", "often")
+        return handover.make(ticket, "kiosk", "kiosk", settings.contract_link_days, now)
+    return handover.address(settings, write(work))
 
 
 def text_again(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> None:

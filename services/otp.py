@@ -20,28 +20,28 @@ _NO_CODE = "none"  # never equal to digits
 MOST_SENT = ((10 * clock.MINUTE, 3), (clock.DAY, 10))  # codes to one phone in that time
 
 
-def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now: int) -> None:
+def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now: int,
+         about: str = "") -> None:
     """Text a new code to `phone` (hash, sealed); an older one for the same no longer counts.
 
     `purpose`: a word of at most 12 letters; `subject`: what the code is bound to, at most 120
-    characters. Raises TooManyCodes when the phone was sent enough of them.
+    characters; `about`: what the text names it by. Raises TooManyCodes when the phone was sent
+    enough of them.
     """
     code = f"{secrets.randbelow(1_000_000):06}"
-    write(lambda: _send(vault, phone, purpose, subject, code, now))
+    params = {"purpose": purpose, "code": outbox.hidden(vault, code), "about": about}
+
+    def work() -> None:
+        _add(vault, phone[0], purpose, subject, code, now)
+        # A key of its own: the numbers of forgotten codes may come again.
+        outbox.queue("otp", secrets.token_hex(8), phone, params, now)
+    write(work)
 
 
 def pretend(vault: Vault, phone_hash: str, purpose: str, subject: str, now: int) -> None:
     """As `send`, but nobody is texted and no code is right: whoever asks for a stranger's
     number learns nothing from the answers to their tries. Raises TooManyCodes."""
     write(lambda: _add(vault, phone_hash, purpose, subject, _NO_CODE, now))
-
-
-def _send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, code: str,
-          now: int) -> None:
-    _add(vault, phone[0], purpose, subject, code, now)
-    # A key of its own: the numbers of forgotten codes may come again.
-    outbox.queue("otp", secrets.token_hex(8), phone,
-                 {"purpose": purpose, "code": outbox.hidden(vault, code)}, now)
 
 
 def _add(vault: Vault, phone_hash: str, purpose: str, subject: str, code: str, now: int) -> None:

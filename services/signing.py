@@ -127,7 +127,7 @@ def send_code(ticket: str, digest: str, who: SignedIn, settings: Any, vault: Vau
     if not row.phone_sealed:
         raise InvalidInput("phone")
     otp.send(vault, (row.phone_hash, bytes(row.phone_sealed)), "sign", _subject(ticket, digest),
-             now)
+             now, agreements.short(digest))
 
     def work() -> None:
         if not records.note_code(ticket, digest, now):

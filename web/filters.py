@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from db import reference
-from services import formats, number_words
+from services import formats, number_words, reading
 from web import languages
 
 
@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
         day=formats.day, short_day=formats.short_day, moment=formats.moment,
         masked_name=formats.masked_name, commune_name=reference.commune_name,
         in_words=in_words, dong_in_words=dong_in_words, period_in_words=period_in_words,
-        day_in_words=day_in_words, spelled=spelled)
+        day_in_words=day_in_words, spelled=spelled, spoken=reading.spoken)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
