@@ -9,6 +9,7 @@ from db import handover as records
 from db.agreements import Agreement
 from db.connection import write
 from db.handover import ContractCopy, ContractLink
+from services import agreements as contracts
 from services import clock, desk, handover, sealing
 from services import contracts as requests
 from services.errors import AlreadyDecided, InvalidInput, LinkGone, NotYours
@@ -130,6 +131,19 @@ def through(link: Opening, settings: Any, vault: Vault, now: int) -> bytes:
     if not write(work):
         raise LinkGone("revoked")
     return data
+
+
+def has_words(ticket: str) -> bool:
+    """The contract was drafted since its words are kept as text."""
+    return _current(ticket).clauses_sealed is not None
+
+
+def words(link: Opening, vault: Vault, now: int) -> tuple[dict, str]:
+    """(what `agreements.told` gave, the short digest) through a link whose second proof was given;
+    on the record."""
+    found = _current(link.ticket)
+    write(lambda: audit.append(now, [(handover.BY_LINK, "contract.read", link.ticket, "")]))
+    return contracts.clauses(found, vault), contracts.short(found.digest)
 
 
 def _signed(ticket: str, who: SignedIn) -> Agreement:

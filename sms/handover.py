@@ -50,7 +50,7 @@ def page(token: str) -> Response:
     """What the link is for; after the proof, the file to take."""
     link = _find(token)
     if _is_open(link):
-        return _answer("open", link=link, token=token)
+        return _answer("open", link=link, token=token, has_words=copies.has_words(link.ticket))
     return _ask(token, link)
 
 
@@ -74,6 +74,16 @@ def prove(token: str) -> Response:
         return _ask(token, _find(token), error)
     session["proven"] = [link.token_hash, office().now()]
     return redirect(url_for(".page", token=token), 303)  # type: ignore[return-value]
+
+
+@bp.get("/<token>/loi")
+def text(token: str) -> Response:
+    """Đọc ngay tại đây: the words of the contract, for a phone that shows no PDF."""
+    link, here = _find(token), office()
+    told, short = copies.words(link, here.vault, here.now()) if _is_open(link) else ({}, "")
+    if not told.get("clauses"):
+        return redirect(url_for(".page", token=token), 303)  # type: ignore[return-value]
+    return _answer("text", link=link, token=token, told=told, short=short)
 
 
 @bp.get("/<token>/hop-dong.pdf")

@@ -61,6 +61,13 @@ def test_the_code_brings_the_sealed_file(opened, address, ticket):
     assert ("link", "contract.copy", ticket, "") in officers.audited()
 
 
+def test_a_phone_that_shows_no_pdf_reads_the_words(opened, app, address, ticket):
+    page = opened.get(f"{address}/loi")
+    assert "Điều 11. Hiệu lực" in read(page) and HOA.name in read(page)
+    assert len(page.data) < 30_000 and ("link", "contract.read", ticket, "") in officers.audited()
+    assert app.test_client().get(f"{address}/loi").location == address
+
+
 def test_without_the_proof_there_is_no_file(client, address):
     assert client.get(f"{address}/hop-dong.pdf").location == address
 
