@@ -43,24 +43,18 @@ class Settings:
         "", "Signs cookies and form tokens", demo="demo-only-cookie-key", needed=True
     )
     data_key: str = setting(
-        "",
-        "Encrypts phone numbers and partner secrets at rest and keys their hashes",
-        demo="demo-only-data-key",
-        needed=True,
+        "", "Encrypts phone numbers and partner secrets at rest and keys their hashes",
+        demo="demo-only-data-key", needed=True,
     )
     public_url: str = setting(
         "http://127.0.0.1:8000", "How the outside sees us: webhook signatures and links",
         form=r"https?://[^/?#\s]+/?",
     )
-    demo: bool = setting(
-        False, "1: demo people, default secrets and the phone simulator are allowed"
-    )
+    demo: bool = setting(False, "1: demo people, default secrets and the phone simulator are allowed")
     demo_password: str = setting(
         "", "Password of the demo officers; empty: one is made and printed"
     )
-    limits: bool = setting(
-        True, "off: no rate limits, for load tests; only together with DEMO=1"
-    )
+    limits: bool = setting(True, "off: no rate limits, for load tests; only together with DEMO=1")
     sms_gateway: str = setting(
         "log", "log, twilio, kannel, smpp or modem; a comma list is the fail-over order"
     )
