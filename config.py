@@ -50,7 +50,9 @@ class Settings:
         "http://127.0.0.1:8000", "How the outside sees us: webhook signatures and links",
         form=r"https?://[^/?#\s]+/?",
     )
-    demo: bool = setting(False, "1: demo people, default secrets and the phone simulator are allowed")
+    demo: bool = setting(
+        False, "1: demo people, default secrets and the phone simulator are allowed"
+    )
     demo_password: str = setting(
         "", "Password of the demo officers; empty: one is made and printed"
     )
