@@ -13,6 +13,7 @@ from db import connection
 log = logging.getLogger("quaydien")
 
 RETRY_AFTER_S = 5
+_MOST_READ_IN_VAIN, _PIECE = 4 * 1024 * 1024, 64 * 1024  # bytes
 
 
 def init_app(app: Flask) -> None:
@@ -51,11 +52,20 @@ def refused(error: HTTPException) -> Response:
     """404, 405, 413 and the like."""
     if error.response is not None:
         return error.response  # type: ignore[return-value]
+    if error.code == 413:
+        _let_it_finish()
     response = answer(error.code or 500, (error.name or "error").lower().replace(" ", "_"))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _let_it_finish() -> None:
+    """Read on for a while: who still sends when we hang up may never see the answer."""
+    body, left = request.environ["wsgi.input"], _MOST_READ_IN_VAIN
+    while left > 0 and (piece := body.read(_PIECE)):
+        left -= len(piece)
 
 
 def form_too_old(_error: CSRFError) -> Response:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 
 import pytest
+from werkzeug.exceptions import NotFound
 
 import app as roof
 from config import Settings
@@ -36,6 +38,25 @@ def test_a_body_beyond_the_cap_is_refused(client) -> None:
     answer = client.post("/kiosk/customer", data={"code": "x" * 300_000})
     assert answer.status_code == 413
     assert "Lỗi:" in answer.text
+
+
+def test_a_body_beyond_the_cap_is_read_to_its_end_so_that_the_answer_arrives(client) -> None:
+    body = io.BytesIO(b"x" * 300_000)
+    answer = client.post("/partners/v1/payments", input_stream=body, content_length=300_000)
+    assert (answer.status_code, body.read()) == (413, b"")
+
+
+def test_a_body_without_end_is_not(client) -> None:
+    body = io.BytesIO(b"x" * 6_000_000)
+    client.post("/partners/v1/payments", input_stream=body, content_length=6_000_000)
+    assert len(body.read()) > 1_500_000
+
+
+def test_a_number_that_no_row_can_have_is_an_address_that_does_not_exist(app) -> None:
+    routes = app.url_map.bind("localhost")
+    assert routes.match("/staff/payments/9223372036854775807")[0] == "staff_payments.payment"
+    with pytest.raises(NotFound):
+        routes.match("/staff/payments/9223372036854775808")
 
 
 def test_a_form_without_its_token_is_sent_back_kindly(app, client) -> None:
