@@ -11,7 +11,8 @@ from flask import current_app
 from db import backup as backups
 from db import checking, connection, partners, schema
 from db.connection import write
-from services.demo import fill, signin
+from services import sealed_files
+from services.demo import archive, fill, signin
 from services.demo.people import KNOWN
 from web.office import office
 from web.terminal import Group, Refused, file_trouble, need_database
@@ -97,6 +98,7 @@ def demo(customers: int, as_of) -> None:
         click.echo(f"the database already has {before} customers")
     else:
         _fill(customers, as_of.date(), vault, now())
+        archive.fill(sealed_files.of(settings, vault), now())
     write(partners.add_known)
     password = signin.password(settings.demo_password, _password_file())
     signin.let_in(password, now())

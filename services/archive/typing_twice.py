@@ -66,43 +66,35 @@ def save(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault, no
     entry, _scan = to_type(entry_id, who)
     typed = forms.checked(form, clock.local(now).date())
     if entry.state == records.SCANNED:
-        return _save_first(entry, typed, who, vault, now)
-    return _save_second(entry, typed, who, vault, now)
-
-
-def _save_first(entry: ArchiveEntry, typed: Typed, who: SignedIn, vault: Vault,
-                now: int) -> str:
-    sealed = _sealed(typed, entry.id, "1", vault)
-
-    def work() -> None:
-        if not records.type_first(entry.id, who.name, now):
-            raise AlreadyDecided(entry.key)
-        _keep(entry, 1, sealed, who, now, "1")
-    write(work)
-    return records.TYPED
-
-
-def _save_second(entry: ArchiveEntry, typed: Typed, who: SignedIn, vault: Vault,
-                 now: int) -> str:
+        write(lambda: keep_first(entry.id, typed, who.name, vault, now))
+        return records.TYPED
     first = _opened(records.typings(entry.id)[0].values_sealed, entry.id, "1", vault)
-    differing = forms.differing(first, typed)
-    agreed = None if differing else _sealed(first, entry.id, "agreed", vault)
-    sealed = _sealed(typed, entry.id, "2", vault)
-    told = f"2 differs: {','.join(differing)}" if differing else "2 agreed"
-
-    def work() -> None:
-        if not records.type_second(entry.id, who.name, agreed, now):
-            raise AlreadyDecided(entry.key)
-        _keep(entry, 2, sealed, who, now, told)
-    write(work)
-    return records.DIFFERS if differing else records.AGREED
+    return write(lambda: keep_second(entry.id, first, typed, who.name, vault, now))
 
 
-def _keep(entry: ArchiveEntry, turn: int, sealed: bytes, who: SignedIn, now: int,
-          told: str) -> None:
+def keep_first(entry_id: int, typed: Typed, officer: str, vault: Vault, now: int) -> None:
+    """The first reading; raises AlreadyDecided when there is one. Call inside `write`."""
+    if not records.type_first(entry_id, officer, now):
+        raise AlreadyDecided(str(entry_id))
+    _keep(entry_id, 1, _sealed(typed, entry_id, "1", vault), officer, now, "1")
+
+
+def keep_second(entry_id: int, first: Typed, typed: Typed, officer: str, vault: Vault,
+                now: int) -> str:
+    """The second reading beside the first; returns the state that it makes. As `keep_first`."""
+    apart = forms.differing(first, typed)
+    agreed = None if apart else _sealed(first, entry_id, "agreed", vault)
+    if not records.type_second(entry_id, officer, agreed, now):
+        raise AlreadyDecided(str(entry_id))
+    _keep(entry_id, 2, _sealed(typed, entry_id, "2", vault), officer, now,
+          f"2 differs: {','.join(apart)}" if apart else "2 agreed")
+    return records.DIFFERS if apart else records.AGREED
+
+
+def _keep(entry_id: int, turn: int, sealed: bytes, officer: str, now: int, told: str) -> None:
     # Which fields differ, not what they say: the chain is kept for ever.
-    ArchiveTyping.create(entry=entry.id, turn=turn, officer=who.name, values_sealed=sealed, at=now)
-    audit.append(now, [(who.name, "archive.type", subject(entry), told)])
+    ArchiveTyping.create(entry=entry_id, turn=turn, officer=officer, values_sealed=sealed, at=now)
+    audit.append(now, [(officer, "archive.type", f"archive {entry_id}", told)])
 
 
 def differing(who: SignedIn) -> list[ArchiveEntry]:
