@@ -16,12 +16,15 @@ import uuid
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 import app as roof
 from config import Settings
 from db import connection, schema
+from partners.limits import Rates
 from services.privacy import Vault
 from tests import postgres, villagers
+from web.office import Office
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLIC_URL = "https://quaydien.example"
@@ -69,6 +72,12 @@ def postgres_template(postgres_url, vault) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def postgres_lent(postgres_url, postgres_template) -> postgres.Lent:
+    """The database that the tests of this process use one after another."""
+    return postgres.Lent(postgres_url, postgres_template)
+
+
 def _prepare(database_url: str, vault: Vault) -> None:
     connection.init(database_url)
     schema.migrate()
@@ -88,9 +97,7 @@ def database_url(database_kind, request, tmp_path):
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server, name = request.getfixturevalue("postgres_url"), f"test_{uuid.uuid4().hex[:12]}"
-    yield postgres.create(server, name, request.getfixturevalue("postgres_template"))
-    postgres.drop(server, name)
+    yield request.getfixturevalue("postgres_lent").fresh()
 
 
 @pytest.fixture
@@ -116,14 +123,40 @@ def settings(database_url, tmp_path) -> Settings:
                           "TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "12345"})
 
 
+@pytest.fixture(scope="session")
+def houses() -> dict[tuple, Flask]:
+    """Applications put together so far: their doors and templates take longer than most tests."""
+    return {}
+
+
 @pytest.fixture
-def app(settings, clock):
-    """The application with demo settings; forms need no token (one test of its own does)."""
+def app(houses, settings, clock):
+    """The application with demo settings; forms need no token (one test of its own does).
+
+    Tests share its doors; database, settings, clock and all that it remembers are their own.
+    Who hangs something else into it overrides this fixture (tests/web/conftest.py).
+    """
+    built_in = (settings.secret_key, settings.secure, settings.demo, settings.speech_dir)
+    if built_in not in houses:
+        houses[built_in] = put_together(settings, clock)
+    made = houses[built_in]
+    config, extensions = dict(made.config), dict(made.extensions)
+    made.extensions["office"] = Office(settings, Vault(settings.data_key), clock)
+    made.extensions["partner_rates"] = Rates()
+    connection.init(settings.database_url)
+    yield made
+    connection.database.close()
+    for kept, before in ((made.config, config), (made.extensions, extensions)):
+        kept.clear()
+        kept.update(before)
+
+
+def put_together(settings: Settings, clock: Clock) -> Flask:
+    """An application as the tests want it: forms need no token, cookies no TLS."""
     made = roof.create_app(settings, clock)
     made.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False,
                        SESSION_COOKIE_SECURE=False)
-    yield made
-    connection.database.close()
+    return made
 
 
 @pytest.fixture
@@ -148,23 +181,24 @@ def change_settings(app):
 
 
 class Server:
-    """The real web server on a free port of the loopback; the real clock."""
+    """The real web server on a free port of the loopback; the real clock. `workers` are its
+    processes: each takes a second to start, and only stories of a crowd need two."""
 
-    def __init__(self, database_url: str, **environ: str):
+    def __init__(self, database_url: str, workers: int = 1, **environ: str):
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environ = {**os.environ, **ENVIRON, "DATABASE_URL": database_url,
                         "PUBLIC_URL": self.url, **environ}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws",
-             "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
+             "--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers),
              "--blocking-threads", "4", "--log-level", "warning",
              # A worker told to stop while it still starts misses it and would stay for ever.
              "--workers-kill-timeout", "2", "app:create_app"],
             cwd=ROOT, env=self.environ)
         self._wait()
 
-    def _wait(self, seconds: float = 20) -> None:
+    def _wait(self, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:

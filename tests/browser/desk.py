@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.officers import PASSWORD
 
 OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+# Each walk at both widths and on both databases; how wide a screen is changes no row.
+at_both_widths = pytest.mark.parametrize(
+    ("database_kind", "size"), [("sqlite", OFFICE), ("postgresql", PHONE)],
+    ids=["sqlite-office", "postgresql-phone"])
 
 
 def sign_in(page: Page, name: str = "canbo") -> Page:

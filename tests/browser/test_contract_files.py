@@ -11,7 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 from services import clock, contracts, documents, qr_images
 from services.contracts import Wish
 from tests import pictures
-from tests.browser.desk import OFFICE, PHONE, check
+from tests.browser.desk import OFFICE, at_both_widths, check
 from tests.officers import PASSWORD
 from tests.villagers import HOA
 
@@ -98,7 +98,7 @@ def bring_papers(page, photo):
         expect(page.get_by_role("button", name="Tải lên")).to_have_count(asked - 1)
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_a_file_becomes_complete(open_file, photo, size):
     page = open_file(size)
     check(page)

@@ -91,7 +91,7 @@ def test_hoa_types_her_code_on_the_keypad_and_pays(stand, tmp_path) -> None:
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
 
     receipt = pay(billing.unpaid(HOA.code)[0], "w-1")
-    expect(page.get_by_role("heading", name="Đã nhận tiền")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("heading", name="Đã nhận tiền")).to_be_visible(timeout=30_000)
     expect(page.get_by_text(receipt)).to_be_visible()
     expect(page).to_have_title("Đã nhận tiền · Quầy Điện")
     expect(page.locator("[hx-get]")).to_have_count(0)
@@ -109,9 +109,9 @@ def test_may_pays_one_month_while_all_is_on_the_screen(stand) -> None:
     expect(page.get_by_text("324.972 đ")).to_be_visible()
     first, second = billing.unpaid(MAY.code)
     pay(first, "w-1")
-    expect(page.get_by_text("217.836 đ")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("217.836 đ")).to_be_visible(timeout=30_000)
     pay(second, "w-2")
-    expect(page.get_by_role("heading", name="Đã nhận tiền")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("heading", name="Đã nhận tiền")).to_be_visible(timeout=30_000)
 
 
 @screen_only

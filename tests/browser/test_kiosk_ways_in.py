@@ -79,7 +79,7 @@ def test_the_camera_reads_the_bill(stand, tmp_path) -> None:
     page = person.page
     page.goto("/kiosk/customer")
     person.touch("link", "Quét hóa đơn")
-    expect(page.get_by_text("N*** T** H**")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("N*** T** H**")).to_be_visible(timeout=30_000)
     assert HOA.code not in page.url
 
 
@@ -88,13 +88,13 @@ def test_the_camera_reads_bars_as_well(stand, tmp_path) -> None:
     picture = Image.fromarray(bars.to_image(scale=3)).convert("RGB").resize((560, 160))
     person = stand(*CAMERA, film(tmp_path, "", picture))
     person.page.goto("/kiosk/scan")
-    expect(person.page.get_by_text("N*** T** H**")).to_be_visible(timeout=20_000)
+    expect(person.page.get_by_text("N*** T** H**")).to_be_visible(timeout=30_000)
 
 
 def test_the_camera_says_when_the_code_is_something_else(stand, tmp_path) -> None:
     page = stand(*CAMERA, film(tmp_path, "https://example.com/")).page
     page.goto("/kiosk/scan")
-    expect(page.get_by_text("Mã này không phải hóa đơn điện.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Mã này không phải hóa đơn điện.")).to_be_visible(timeout=30_000)
     assert page.url.endswith("/kiosk/scan")
 
 
@@ -239,9 +239,9 @@ def test_whose_turn_it_is_changes_by_itself(stand) -> None:
     person.touch("link", "Gọi cán bộ")
     expect(page.get_by_text("Trước bác còn 1 người.")).to_be_visible()
     Call.update(state="taken").where(Call.ticket == before).execute()
-    expect(page.get_by_text("Đến lượt bác. Cán bộ sắp đến.")).to_be_visible(timeout=12_000)
+    expect(page.get_by_text("Đến lượt bác. Cán bộ sắp đến.")).to_be_visible(timeout=30_000)
     Call.update(state="taken").execute()
-    expect(page.get_by_text("Cán bộ đã nhận, đang đến chỗ bác.")).to_be_visible(timeout=12_000)
+    expect(page.get_by_text("Cán bộ đã nhận, đang đến chỗ bác.")).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("path", ["/kiosk/", "/kiosk/customer", "/kiosk/phone", "/kiosk/info"])

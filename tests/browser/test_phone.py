@@ -58,7 +58,7 @@ def test_what_the_worker_sends_comes_in_by_itself(phone, server) -> None:
     Worker(office, [log.Sender(settings)]).drain()
     connection.database.close()
     expect(phone.get_by_label("Các tin nhắn")).to_contain_text("Bien nhan PA04DH-2026-000001",
-                                                               timeout=15_000)
+                                                               timeout=30_000)
     expect(phone.get_by_label("Soạn tin")).to_have_value("half a text")
 
 

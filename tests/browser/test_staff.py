@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from db.connection import fetch_row, run, write
 from services import calls, clock, contracts
 from services.contracts import Wish
-from tests.browser.desk import OFFICE, PHONE, check, sign_in
+from tests.browser.desk import PHONE, at_both_widths, check, sign_in
 from tests.villagers import HOA
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def ticket(office, vault) -> str:
     return contracts.request(wish, clock.now_ms())
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_an_officer_walks_through_a_request(open_page, ticket, size):
     page = open_page(size)
     check(page)
@@ -46,7 +46,7 @@ def test_an_officer_walks_through_a_request(open_page, ticket, size):
     assert fetch_row("SELECT kind FROM outbox_message WHERE kind = 'done'")
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_a_customer_is_looked_up_and_their_bill_explained(open_page, size):
     page = sign_in(open_page(size))
     page.get_by_role("link", name="Khách hàng").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from db.connection import fetch, run
 from services import clock, credits, payments
 from services.payments import Report
-from tests.browser.desk import OFFICE, PHONE, check, sign_in
+from tests.browser.desk import at_both_widths, check, sign_in
 from tests.services.test_credits import OWED, transfer
 from tests.villagers import HOA, MAY, PAO
 
@@ -45,7 +45,7 @@ def enrol(page) -> None:
     expect(page.get_by_role("heading", name="Bàn làm việc")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_cash_is_taken_the_drawer_counted_and_the_shift_closed(open_page, size):
     page = sign_in(open_page(size))
     page.get_by_role("link", name="Thu tiền", exact=True).click()
@@ -106,7 +106,7 @@ def test_cash_without_javascript(open_page):
     expect(page.locator(".change")).to_have_text(amount("0"))
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_a_transfer_finds_its_bill(open_page, vault, size):
     now = clock.now_ms()
     credits.record(transfer(OWED, "chi Hoa gui", payer="NGUYEN THI HOA", paid_at=now), vault, now)
@@ -125,7 +125,7 @@ def test_a_transfer_finds_its_bill(open_page, vault, size):
     check(page)
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_two_officers_give_much_money_back(open_page, size):
     now = clock.now_ms()
     run("UPDATE bill SET subtotal = 2346426, vat = 187714, total = 2534140 WHERE code = ?",

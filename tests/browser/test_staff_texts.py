@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from db.connection import fetch_row, run, write
 from services import campaigns, clock, outbox, registering
 from sms.receive import Inbound, receive
-from tests.browser.desk import OFFICE, PHONE, check, sign_in
+from tests.browser.desk import at_both_widths, check, sign_in
 from tests.villagers import HOA
 from web.office import Office
 
@@ -36,7 +36,7 @@ def supervisor(page):
     return page
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_a_failed_text_is_found_and_sent_again(open_page, texts, size):
     page = sign_in(open_page(size))
     page.get_by_role("link", name="Tin nhắn", exact=True).click()
@@ -50,7 +50,7 @@ def test_a_failed_text_is_found_and_sent_again(open_page, texts, size):
     assert fetch_row("SELECT COUNT(*) FROM outbox_message WHERE state = 'queued'")[0] == 1
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_a_supervisor_starts_reminders_and_sees_them_go(open_page, size):
     run("UPDATE bill SET due_on = ? WHERE state = 'unpaid'",
         clock.local_day(clock.now_ms() + 10 * clock.DAY))
@@ -66,13 +66,13 @@ def test_a_supervisor_starts_reminders_and_sees_them_go(open_page, size):
     expect(page.get_by_text("Chờ máy gửi")).to_be_visible()
     while campaigns.build_next(clock.now_ms, 10_000):
         continue
-    expect(page.get_by_text("Đã lập xong")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Đã lập xong")).to_be_visible(timeout=30_000)
     check(page)
     page.get_by_role("link", name="Chi phí").click()
     check(page)
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+@at_both_widths
 def test_a_number_is_tied_at_the_desk(open_page, vault, size):
     asker = vault.seal_phone("+84977123456")
     ticket = write(lambda: registering.ask_officer(HOA.code, asker, clock.now_ms()))

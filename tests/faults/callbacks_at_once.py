@@ -46,7 +46,7 @@ def run(kind: str) -> bool:
         names = [f.upper() for f in ("vnpay_tmn_code", "vnpay_secret", "zalopay_key2",
                                      "momo_access_key", "momo_secret", "payos_secret",
                                      "casso_secret", "sepay_secret")]
-        server = Server(url, **{name: getattr(settings, name.lower()) for name in names})
+        server = Server(url, workers=2, **{name: getattr(settings, name.lower()) for name in names})
         try:
             return all([one(kind, server, machines, settings, name) for name in NAMES]
                        + [control(kind, server, machines, settings)])

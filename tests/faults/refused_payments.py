@@ -80,7 +80,7 @@ def main() -> int:
 def run(kind: str) -> bool:
     with ground(kind) as (_folder, url):
         vault, now = Vault(ENVIRON["DATA_KEY"]), clock.now_ms()
-        server = Server(url, LIMITS="off")
+        server = Server(url, workers=2, LIMITS="off")
         try:
             sender = Sender(server.port, partners.key("viettel", vault, now),
                             partners.key("momo", vault, now), owed(1)[0])

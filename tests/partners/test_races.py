@@ -50,7 +50,7 @@ def callers(database_url, vault):
     """Viettel and MoMo in front of the real server; this process looks into its database."""
     connection.init(database_url)
     keys = [partners.key(name, vault, clock.now_ms()) for name in ("viettel", "momo")]
-    server = Server(database_url, VOID_CUTOFF="24:00")  # these stories play at any hour
+    server = Server(database_url, workers=2, VOID_CUTOFF="24:00")  # these stories play at any hour
     yield [Caller(server, key) for key in keys]
     server.stop()
     connection.database.close()

@@ -87,7 +87,7 @@ class Operator(Program):
         return [(match[2].decode(), _words(match[3], match[4]))
                 for match in _ARRIVED.finditer(self.log.read_bytes())]
 
-    def wait_for(self, count: int, seconds: float = 30) -> list[tuple[str, str]]:
+    def wait_for(self, count: int, seconds: float = 60) -> list[tuple[str, str]]:
         """Wait until `count` messages arrived."""
         wait_until(lambda: len(self.arrived()) >= count, f"{count} texts at the operator", seconds)
         return self.arrived()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-STARTS_WITHIN_S = 20
+STARTS_WITHIN_S = 60
 
 
 class Program:

@@ -34,7 +34,7 @@ class Centre(Program):
         """The accepted submissions, oldest first."""
         return [event for event in self.events("submit") if event["status"] == 0]
 
-    def wait_for(self, kind: str, count: int, seconds: float = 20) -> list[dict]:
+    def wait_for(self, kind: str, count: int, seconds: float = 60) -> list[dict]:
         """Wait until `count` events of a kind happened."""
         wait_until(lambda: len(self.events(kind)) >= count, f"{count} × {kind}", seconds)
         return self.events(kind)

@@ -148,7 +148,8 @@ def test_bytes_that_are_no_text_are_answered_when_twilio_signed_them(client) -> 
 @pytest.fixture
 def twilio_server(database_url):
     """The real server, where Twilio is set up."""
-    running = Server(database_url, TWILIO_ACCOUNT_SID="AC" + "0" * 32, TWILIO_AUTH_TOKEN="12345")
+    running = Server(database_url, workers=2, TWILIO_ACCOUNT_SID="AC" + "0" * 32,
+                     TWILIO_AUTH_TOKEN="12345")
     connection.init(database_url)
     yield running
     running.stop()

@@ -66,7 +66,7 @@ def queue(app, to: str = HOA.phone) -> int:
     return OutboxMessage.get(OutboxMessage.dedupe == f"receipt:{dedupe}").id
 
 
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never happened"
