@@ -91,11 +91,13 @@ def mark_signed(ticket: str, now: int) -> bool:
                " version = version + 1 WHERE ticket = ? AND stage = 'sealing'", now, ticket) == 1
 
 
-def supply(ticket: str, officer: str, day: str, now: int) -> bool:
-    """A signed file gets its day of supply (ISO) and is done; True when this call did it."""
+def supply(ticket: str, before: str, day: str, now: int) -> bool:
+    """A signed file gets its day of supply (ISO) in the place of `before` ("" for none yet) and
+    is done; True when this call did it."""
     return run("UPDATE contract_request SET supplied_on = ?, state = 'done', outcome = 'supplied',"
-               " done_at = ?, version = version + 1 WHERE ticket = ? AND stage = 'signed'"
-               " AND state = 'taken' AND officer = ?", day, now, ticket, officer) == 1
+               " done_at = COALESCE(done_at, ?), version = version + 1 WHERE ticket = ?"
+               " AND stage = 'signed' AND state IN ('taken', 'done') AND supplied_on = ?",
+               day, now, ticket, before) == 1
 
 
 def close(ticket: str, stage: str) -> bool:
@@ -129,6 +131,14 @@ def meeting_on(day: str) -> list[ContractRequest]:
     """Files not ended whose customer is met on this day (ISO)."""
     return list(ContractRequest.select().where(
         ContractRequest.meet_on == day, ContractRequest.state.in_((OPEN, TAKEN))))
+
+
+def signed_by(code: str) -> ContractRequest | None:
+    """The customer's newest contract signed here, by which their citizen card is known; or None."""
+    return ContractRequest.select().where(
+        ContractRequest.customer_code == code, ContractRequest.stage == SIGNED,
+        ContractRequest.citizen_hash != "").order_by(
+            ContractRequest.signed_at.desc(), ContractRequest.id.desc()).first()
 
 
 def twin(ticket: str, citizen_hash: str) -> ContractRequest | None:

@@ -89,19 +89,23 @@ def advance(ticket: str) -> None:
 
 
 def supplied(ticket: str, who: SignedIn, typed: str, now: int) -> None:
-    """The day on which the supply of a signed file began closes its clock.
+    """The day on which the supply of a signed file began closes its clock; also when the request
+    was ended before, or another day was typed. For who holds or ended it, or leads.
 
     Raises InvalidInput("supplied_on"), NotYours or AlreadyDecided.
     """
-    row, today = held(ticket, who), clock.local(now).date()
+    if desk.find(ticket, who).officer != who.name and not who.leads:
+        raise NotYours(ticket)
+    row, today = requests.status(ticket), clock.local(now).date()
     day = citizen_id.day(typed, today) if typed.strip() else ""
     if not day or date.fromisoformat(day) < clock.local(row.created_at).date():
         raise InvalidInput("supplied_on")
 
     def work() -> bool:
-        done = contracts.supply(ticket, who.name, day, now)
+        done = contracts.supply(ticket, row.supplied_on, day, now)
         if done:
-            audit.append(now, [(who.name, "request.supplied", ticket, day)])
+            audit.append(now, [(who.name, "request.supplied", ticket,
+                                f"{row.supplied_on} {day}".strip())])
         return done
     if not write(work):
         raise AlreadyDecided(ticket)

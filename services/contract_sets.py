@@ -47,7 +47,8 @@ def _manifest(row: ContractRequest, files: dict[str, bytes], now: int) -> bytes:
     told = {
         "format": FORMAT, "ticket": row.ticket, "kind": row.kind, "purpose": row.purpose,
         "commune_code": row.commune_code, "customer_code": row.customer_code,
-        "portal_no": row.portal_no, "signed_at": iso(row.signed_at), "made_at": iso(now),
+        "portal_no": row.portal_no, "signed_at": iso(row.signed_at),
+        "supplied_on": row.supplied_on, "made_at": iso(now),
         "files": [{"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
                   for name, data in files.items()],
     }

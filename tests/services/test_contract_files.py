@@ -273,6 +273,18 @@ def test_the_day_of_supply_closes_a_signed_file(ticket) -> None:
     assert (row.state, row.outcome, row.supplied_on) == ("done", "supplied", "2026-11-15")
 
 
+def test_the_day_of_supply_is_put_right_and_may_come_after_the_end(ticket) -> None:
+    signed(ticket)
+    desk.end(ticket, WHO, "helped", NOON)
+    with pytest.raises(NotYours):
+        contract_files.supplied(ticket, at_desk(HANH), "16/11/2026", NOON + clock.DAY)
+    contract_files.supplied(ticket, WHO, "16/11/2026", NOON + clock.DAY)
+    contract_files.supplied(ticket, at_desk(GIAMSAT), "15/11/2026", NOON + clock.DAY)
+    row = contracts.status(ticket)
+    assert (row.supplied_on, row.outcome, row.done_at) == ("2026-11-15", "supplied", NOON)
+    assert ("giamsat", "request.supplied", ticket, "2026-11-16 2026-11-15") in officers.audited()
+
+
 @pytest.mark.parametrize(("outcome", "ended", "told"), [
     ("withdrawn", "cancelled", 0), ("unreachable", "cancelled", 0), ("no_papers", "refused", 1),
     ("no_grid", "refused", 1)])
