@@ -16,7 +16,7 @@ bp.before_request(visits.arrive)
 STOP_POLLING = 286  # htmx: swap this in and ask no more
 # Screens from which an officer may be called, as they are named to the desk.
 PLACES = ("welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent",
-          "contract", "outages", "error", "otherways", "wallet", "phone", "otp", "proof", "card",
+          "contract", "outages", "error", "otherways", "wallet", "phone", "otp", "proof", "citizen",
           "which", "scan", "why", "meter", "topics", "saving", "cash", "agreement")
 
 

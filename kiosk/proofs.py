@@ -27,6 +27,7 @@ bp.before_request(visits.arrive)
 
 _AFTERWARDS = re.compile(r"bills|history|meter|why/\d{6}-\d", re.ASCII)
 _RETRY_AFTER_S = 600
+_CARD_MOST = 600
 
 
 @bp.get("/phone")
@@ -110,6 +111,28 @@ def code() -> ResponseReturnValue:
     return _proven(found) if proving.phone_hash else _more_is_open()
 
 
+@bp.route("/proof/card", methods=["GET", "POST"])
+@visits.needs_customer
+def card() -> ResponseReturnValue:
+    """The citizen card before the reader or the camera."""
+    afterwards = _afterwards(request.values.get("then", ""))
+    customer_code = visits.current().code
+    if visits.current().proven or not proofs.knows_card(customer_code):
+        return redirect(f"/kiosk/proof?then={afterwards}", 303)
+    if request.method == "GET":
+        return _card_page(afterwards)
+    try:
+        proofs.by_card(office().vault, customer_code, request.form.get("card", "")[:_CARD_MOST],
+                       office().now(), limited=office().settings.limits)
+    except WrongCode:
+        return _card_page(afterwards, "card"), 422
+    except TooManyLookups:
+        page = _card_page(afterwards, "too_many_cards")
+        return page, 429, {"Retry-After": str(_RETRY_AFTER_S)}
+    visits.remember(proof=True)
+    return redirect(f"/kiosk/{afterwards}", 303)
+
+
 @bp.route("/proof/which", methods=["GET", "POST"])
 def which() -> ResponseReturnValue:
     """One phone, several houses: which one?"""
@@ -172,7 +195,12 @@ def _code_page(typed: str, error: str = "") -> str:
 
 def _proof_page(afterwards: str, error: str = "") -> str:
     return render_template("kiosk/proof.html", then=afterwards, error=error,
+                           card=proofs.knows_card(visits.current().code),
                            phone=masked_phone(office().vault, visits.current().code))
+
+
+def _card_page(afterwards: str, error: str = "") -> str:
+    return render_template("kiosk/citizen.html", then=afterwards, error=error)
 
 
 def _too_many(afterwards: str) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ CODES_A_DAY_BY_SMS = 5
 TEXTS_A_DAY = 500
 TEXTS_TO_A_PHONE_A_DAY = 100  # besides replies and reminders, which have limits of their own
 CODES_AN_HOUR_AT_A_KIOSK = 60
+CARDS_A_DAY = 5  # different citizen cards for one customer
 
 
 def sms_lookup(phone_hash: str, code: str, now: int) -> None:
@@ -48,3 +49,10 @@ def kiosk_lookup(kiosk: str, code: str, now: int) -> None:
     hour = clock.local(now).strftime("%Y%m%d%H")
     if not messages.note_lookup(f"kiosk:{kiosk}", hour, code, CODES_AN_HOUR_AT_A_KIOSK):
         raise TooManyLookups(kiosk)
+
+
+def customers_card(code: str, card: str, now: int) -> None:
+    """Count one try of a citizen card (by its digest) for a customer; raises TooManyLookups past
+    the day's number of different ones."""
+    if not messages.note_lookup(f"card:{code}", clock.local_day(now), card[:13], CARDS_A_DAY):
+        raise TooManyLookups(code)

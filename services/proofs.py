@@ -1,15 +1,15 @@
-"""The second proof at a kiosk: who reads the code texted to the number on file may see more
-than a neighbour."""
+"""The second proof at a kiosk: who reads the code texted to the number on file, or holds the
+signer's citizen card before the reader, may see more than a neighbour."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import NamedTuple
 
-from db import customers
+from db import contracts, customers
 from db.connection import write
-from services import limits, otp, phones
-from services.errors import TooManyCodes
+from services import handover, limits, otp, phones
+from services.errors import TooManyCodes, WrongCode
 from services.privacy import Vault
 from services.visits import Visit
 
@@ -38,6 +38,23 @@ def send_to_customer(vault: Vault, visit: Visit, sent: int, now: int) -> Proving
     subject = _subject(visit, visit.code)
     otp.send(vault, phone, PURPOSE, subject, now)
     return Proving(subject, vault.masked_phone(phone[1]), "", sent + 1)
+
+
+def knows_card(code: str) -> bool:
+    """True for a customer who signed a contract here: an officer saw the citizen card then."""
+    return contracts.signed_by(code) is not None
+
+
+def by_card(vault: Vault, code: str, read: str, now: int, *, limited: bool = True) -> None:
+    """The citizen card before the reader is of who signed the customer's contract: all of its
+    text, or its number as a scanner types it. Raises WrongCode or TooManyLookups."""
+    if limited:
+        # Counted before it is known, in a transaction of its own.
+        digest = vault.keyed_hash(read, "citizen typed")
+        write(lambda: limits.customers_card(code, digest, now))
+    row = contracts.signed_by(code)
+    if row is None or not handover.is_card(row, read, vault):
+        raise WrongCode("card")
 
 
 def send_to_phone(vault: Vault, visit: Visit, msisdn: str, kiosk: str, sent: int, now: int, *,

@@ -10,40 +10,29 @@
 
   function close(box) {
     clearInterval(timer);
-    if (stream) stream.getTracks().forEach((track) => track.stop());
+    window.camera.close(stream);
     stream = null;
     box.querySelector("[data-camera]").hidden = true;
     box.querySelector("[data-open-camera]").hidden = false;
   }
 
-  const decoder = (address) => window.jsQR ? Promise.resolve() : new Promise((done, failed) => {
-    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: done, onerror: failed }));
-  });
-
   function look(box, video, canvas) {
-    if (!video.videoWidth) return;
-    canvas.width = Math.min(WIDE, video.videoWidth);
-    canvas.height = canvas.width * video.videoHeight / video.videoWidth;
-    const paper = canvas.getContext("2d", { willReadFrequently: true });
-    paper.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const picture = paper.getImageData(0, 0, canvas.width, canvas.height);
-    const found = window.jsQR(picture.data, picture.width, picture.height, { inversionAttempts: "dontInvert" });
-    if (!found || !found.data.includes("|")) return;
+    const text = window.camera.read(video, canvas, WIDE);
+    if (!text.includes("|")) return;
     close(box);
-    box.querySelector("textarea").value = found.data;
+    box.querySelector("textarea").value = text;
     box.closest("form").requestSubmit(box.querySelector("[name=read]"));
   }
 
   async function open(box) {
     const video = box.querySelector("video");
     try {
-      if (!navigator.mediaDevices) throw new Error("no camera");
-      stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, facingMode: "environment" } });
+      stream = await window.camera.open("environment");
       video.srcObject = stream;
       box.querySelector("[data-camera]").hidden = false;
       box.querySelector("[data-open-camera]").hidden = true;
       says(box, "wait");
-      await decoder(box.dataset.decoder);
+      await window.camera.decoder(box.dataset.decoder);
       await video.play();
       const canvas = document.createElement("canvas");
       timer = setInterval(() => look(box, video, canvas), EVERY_MS);

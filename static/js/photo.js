@@ -5,7 +5,7 @@
   let stream = null;
 
   function close() {
-    if (stream) stream.getTracks().forEach((track) => track.stop());
+    window.camera.close(stream);
     stream = null;
   }
 
@@ -32,11 +32,10 @@
     const form = document.querySelector("[data-photo]");
     if (!form) return;
     form.elements.photo.addEventListener("change", () => tell(form));
-    if (!navigator.mediaDevices) return;
     const video = form.querySelector("video"), pages = new DataTransfer();
     try {
-      const seen = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 }, facingMode: "environment" } });
-      if (!form.isConnected) return void seen.getTracks().forEach((track) => track.stop());
+      const seen = await window.camera.open("environment", 1920);
+      if (!form.isConnected) return void window.camera.close(seen);
       stream = video.srcObject = seen;
       await video.play();
       video.hidden = false;

@@ -1,8 +1,8 @@
-// The camera reads the code of a paper bill. The decoder of QR codes is fetched only when a camera
-// is there; a picture now and then goes to the kiosk's server, which reads bars as well.
+// The camera reads the code of a paper bill or a citizen card; `data-scan` is the form that the
+// code must have. For a bill a picture now and then goes to the server, which reads bars as well.
 "use strict";
 (() => {
-  const EVERY_MS = 150, WIDE = 640, ASK_EACH = 8, QUALITY = 0.7, CODE = /P[A-Z]\d{2}[A-Z0-9]{2}\d{7}/;
+  const EVERY_MS = 150, WIDE = 640, ASK_EACH = 8, QUALITY = 0.7;
   let stream = null, timer = 0, looks = 0;
 
   function says(page, what) {
@@ -11,32 +11,23 @@
 
   function close() {
     clearInterval(timer);
-    if (stream) stream.getTracks().forEach((track) => track.stop());
+    window.camera.close(stream);
     stream = null;
   }
 
-  const decoder = (address) => window.jsQR ? Promise.resolve() : new Promise((done, failed) => {
-    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: done, onerror: failed }));
-  });
-
   function look(page, video, canvas) {
     if (!page.isConnected || !video.videoWidth) return;
-    canvas.width = Math.min(WIDE, video.videoWidth);
-    canvas.height = canvas.width * video.videoHeight / video.videoWidth;
-    const paper = canvas.getContext("2d", { willReadFrequently: true });
-    paper.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const picture = paper.getImageData(0, 0, canvas.width, canvas.height);
-    const found = window.jsQR(picture.data, picture.width, picture.height, { inversionAttempts: "dontInvert" });
-    if (found && found.data) take(page, found.data);
-    else if (++looks % ASK_EACH === 0) canvas.toBlob((frame) => ask(page, frame), "image/jpeg", QUALITY);
+    const found = window.camera.read(video, canvas, WIDE);
+    if (found) take(page, found);
+    else if ("bars" in page.dataset && ++looks % ASK_EACH === 0) canvas.toBlob((frame) => ask(page, frame), "image/jpeg", QUALITY);
   }
 
   function take(page, text) {
     if (!stream || !page.isConnected) return;
-    if (!CODE.test(text.toUpperCase())) return void says(page, "other");
+    if (!new RegExp(page.dataset.scan).test(text.toUpperCase())) return void says(page, "other");
     close();
     const form = page.querySelector("[data-scan-form]");
-    form.elements.code.value = text;
+    form.querySelector("[data-scan-field]").value = text;
     form.requestSubmit();
   }
 
@@ -52,13 +43,13 @@
   async function open() {
     close();
     const page = document.querySelector("[data-scan]");
-    if (!page || !navigator.mediaDevices) return;
+    if (!page) return;
     const video = page.querySelector("video");
     try {
-      const seen = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, facingMode: "user" } });
-      if (!page.isConnected) return void seen.getTracks().forEach((track) => track.stop());
+      const seen = await window.camera.open("user");
+      if (!page.isConnected) return void window.camera.close(seen);
       stream = video.srcObject = seen;
-      await decoder(page.dataset.decoder);
+      await window.camera.decoder(page.dataset.decoder);
       video.hidden = false;
       await video.play();
       says(page, "wait");
