@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 # What a door answers 503 to: the database is missing, locked, read-only, full or out of reach.
 UNAVAILABLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError, apsw.Error)
+# What no column can hold, such as a NUL on PostgreSQL.
+UNSTORABLE = peewee.DataError
 
 database = peewee.DatabaseProxy()
 _committer: Committer | None = None

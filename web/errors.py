@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_too_old)
     for error in connection.UNAVAILABLE:
         app.register_error_handler(error, unavailable)
+    app.register_error_handler(connection.UNSTORABLE, unstorable)
     app.register_error_handler(Exception, broken)
 
 
@@ -80,6 +81,13 @@ def unavailable(error: Exception) -> Response:
     response = answer(503, "unavailable")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
+
+
+def unstorable(_error: Exception) -> Response:
+    """A value that passed a view's own checks and that the database cannot hold: bad input,
+    of which nothing was stored. The log names the view, never the value."""
+    log.warning("a value that cannot be stored came to %s", request.endpoint)
+    return answer(400, "bad_request")
 
 
 def broken(error: Exception) -> Response:

@@ -112,6 +112,17 @@ def test_a_read_only_database_still_shows_bills_but_takes_nothing(
     connection.database.close()
 
 
+def test_a_value_that_the_database_cannot_hold_is_bad_input(app, client, caplog) -> None:
+    def ask() -> str:
+        raise connection.UNSTORABLE("0912000017")
+
+    app.add_url_rule("/kiosk/ask", "ask", ask)
+    answer = client.get("/kiosk/ask")
+    assert answer.status_code == 400
+    assert "Lỗi:" in answer.text
+    assert "0912000017" not in caplog.text and "ask" in caplog.text
+
+
 def test_a_defect_of_ours_shows_no_traceback(app, client) -> None:
     app.add_url_rule("/kiosk/defect", "defect", lambda: 1 / 0)
     answer = client.get("/kiosk/defect")
