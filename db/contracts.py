@@ -137,8 +137,7 @@ def signed_by(code: str) -> ContractRequest | None:
     """The customer's newest contract signed here, by which their citizen card is known; or None."""
     return ContractRequest.select().where(
         ContractRequest.customer_code == code, ContractRequest.stage == SIGNED,
-        ContractRequest.citizen_hash != "").order_by(
-            ContractRequest.signed_at.desc(), ContractRequest.id.desc()).first()
+        ContractRequest.citizen_hash != "").order_by(ContractRequest.signed_at.desc()).first()
 
 
 def twin(ticket: str, citizen_hash: str) -> ContractRequest | None:
