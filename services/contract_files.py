@@ -97,8 +97,11 @@ def supplied(ticket: str, who: SignedIn, typed: str, now: int) -> None:
     if desk.find(ticket, who).officer != who.name and not who.leads:
         raise NotYours(ticket)
     row, today = requests.status(ticket), clock.local(now).date()
-    day = citizen_id.day(typed, today) if typed.strip() else ""
-    if not day or date.fromisoformat(day) < clock.local(row.created_at).date():
+    try:
+        day = citizen_id.day(typed, today)
+    except InvalidInput:
+        raise InvalidInput("supplied_on") from None
+    if date.fromisoformat(day) < clock.local(row.created_at).date():
         raise InvalidInput("supplied_on")
 
     def work() -> bool:

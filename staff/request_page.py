@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import request
+
 from db.desk import Work
 from services import (
     appointments,
@@ -36,7 +38,9 @@ def values(work: Work, who: SignedIn, mine: bool, typed: Entry | None = None) ->
         return shown
     applicant = contract_files.opened(row, who, here.vault, now)
     form = typed or contract_forms.entry(row, applicant)
-    return {**shown, "form": form, "applicant": applicant,
+    # Đọc thẻ keeps the version that the officer saw: what changed since is told by Lưu.
+    version = request.form.get("version", row.version) if typed else row.version
+    return {**shown, "form": form, "version": version, "applicant": applicant,
             "record": contract_files.on_record(row, who, here.vault),
             "twin": contract_files.twin(row, who),
             "citizen_masked": masked(applicant.citizen_id),

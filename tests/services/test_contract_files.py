@@ -266,8 +266,9 @@ def test_the_day_of_supply_closes_a_signed_file(ticket) -> None:
         contract_files.supplied(ticket, WHO, "15/11/2026", NOON)
     signed(ticket)
     for wrong in ("", "14/11/2026", "16/11/2026", "mai"):
-        with pytest.raises(InvalidInput):
+        with pytest.raises(InvalidInput) as refusal:
             contract_files.supplied(ticket, WHO, wrong, NOON)
+        assert refusal.value.field == "supplied_on"
     contract_files.supplied(ticket, WHO, "15/11/2026", NOON)
     row = contracts.status(ticket)
     assert (row.state, row.outcome, row.supplied_on) == ("done", "supplied", "2026-11-15")

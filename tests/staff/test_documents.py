@@ -48,6 +48,15 @@ def test_the_card_fills_the_form_and_nothing_is_kept(canbo, held) -> None:
     assert contracts.status(held).version == 0
 
 
+def test_reading_a_card_does_not_hide_that_the_file_has_changed(canbo, held) -> None:
+    assert canbo.post(f"/staff/work/{held}", data={**FORM, "version": "0"}).status_code == 303
+    read = canbo.post(f"/staff/work/{held}", data={**FORM, "version": "0", "card": CARD,
+                                                   "read": "1"})
+    assert 'name="version" value="0"' in read.text
+    late = canbo.post(f"/staff/work/{held}", data={**FORM, "version": "0"})
+    assert late.status_code == 409 and "vừa được người khác thay đổi" in text(late)
+
+
 def test_a_card_that_disagrees_is_refused_and_the_form_stays(canbo, held) -> None:
     page = canbo.post(f"/staff/work/{held}", data={
         **FORM, "card": CARD.replace("1968|", "1969|"), "read": "1", "address": "Xóm Bản Piềng"})

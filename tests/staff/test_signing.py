@@ -144,6 +144,16 @@ def test_a_changed_number_is_held_until_a_supervisor_answers_for_it(canbo, sign_
     assert GIAMSAT.role == "supervisor"
 
 
+def test_a_supervisor_who_does_not_hold_the_request_answers_for_the_number(canbo, sign_in, ticket):
+    digest, hanh = drafted(canbo, ticket), sign_in(HANH)
+    write(lambda: run("UPDATE contract_request SET phone_changed_at = ?", NOON))
+    assert "Cho ký bằng số này" not in text(hanh.get(f"/staff/work/{ticket}"))
+    write(lambda: run("UPDATE officer SET role = 'supervisor' WHERE name = 'hanh'"))
+    assert "Cho ký bằng số này" in text(hanh.get(f"/staff/work/{ticket}"))
+    assert post(hanh, ticket, "/number", digest=digest).status_code == 303
+    assert post(canbo, ticket, "/code", digest=digest).status_code == 303
+
+
 @pytest.mark.parametrize(("witness", "words"), [
     (("hanh", "sai"), "Tên hoặc mật khẩu của cán bộ chứng kiến không đúng."),
     (("canbo", PASSWORD), "Cán bộ chứng kiến thứ hai phải là người khác."),
