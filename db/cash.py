@@ -182,12 +182,3 @@ def takings_of(shift_id: int) -> list[TakingRow]:
     rows = fetch(f"SELECT {_TAKING} FROM cash_taking t JOIN cash_shift s ON s.id = t.shift_id"
                  " WHERE t.shift_id = ? ORDER BY t.id DESC", shift_id)
     return [TakingRow._make(row) for row in rows]
-
-
-def post_entries(shift_id: int, entries: list[tuple[str, int]], now: int) -> None:
-    """Append one posting of a drawer; `entries` are (account, đ) and must add up to zero."""
-    if sum(amount for _account, amount in entries) != 0:
-        raise ValueError(f"unbalanced posting: {entries}")
-    for account, amount in entries:
-        run("INSERT INTO ledger_entry (shift_id, account, amount, at) VALUES (?, ?, ?, ?)",
-            shift_id, account, amount, now)

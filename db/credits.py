@@ -197,15 +197,6 @@ def separate(credit: CreditRow, officer: str, note: str, now: int) -> bool:
         officer, note[:200], now, credit.id) == 1
 
 
-def post_entries(credit_id: int, entries: list[tuple[str, int]], now: int) -> None:
-    """Append one posting of a credit; `entries` are (account, đ) and must add up to zero."""
-    if sum(amount for _account, amount in entries) != 0:
-        raise ValueError(f"unbalanced posting: {entries}")
-    for account, amount in entries:
-        run("INSERT INTO ledger_entry (credit_id, account, amount, at) VALUES (?, ?, ?, ?)",
-            credit_id, account, amount, now)
-
-
 def unbalanced() -> list[int]:
     """Credits whose ledger entries do not add up to zero, or that should have some and have
     none."""

@@ -129,16 +129,6 @@ def mark_voided(payment_id: int, reason: str, now: int) -> bool:
                " WHERE id = ? AND voided_at IS NULL", now, reason, payment_id) == 1
 
 
-def post_entries(payment_id: int, entries: list[tuple[str, int]], now: int) -> None:
-    """Append one posting; `entries` are (account, đ) and must add up to zero."""
-    if sum(amount for _account, amount in entries) != 0:
-        raise ValueError(f"unbalanced posting: {entries}")
-    rows = ", ".join(["(?, ?, ?, ?)"] * len(entries))
-    values = [value for account, amount in entries
-              for value in (payment_id, account, amount, now)]
-    run(f"INSERT INTO ledger_entry (payment_id, account, amount, at) VALUES {rows}", *values)
-
-
 def reverse_entries(payment_id: int, now: int) -> int:
     """Append the opposite of a payment's entries; returns how many. The old ones stay."""
     return run("INSERT INTO ledger_entry (payment_id, account, amount, at)"

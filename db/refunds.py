@@ -162,10 +162,3 @@ def reopen_bill(bill_id: int, payment_id: int) -> bool:
     return run("UPDATE bill SET state = 'unpaid', paid_at = NULL, payment_id = NULL"
                " WHERE id = ? AND payment_id = ? AND state IN ('received', 'settled')",
                bill_id, payment_id) == 1
-
-
-def post_entries(refund_id: int, account: str, amount: int, now: int) -> None:
-    """Append the posting of a refund: what was payable left through `account`."""
-    for name, part in (("payable:refunds", amount), (account, -amount)):
-        run("INSERT INTO ledger_entry (refund_id, account, amount, at) VALUES (?, ?, ?, ?)",
-            refund_id, name, part, now)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from db import audit, cash, partners
+from db import audit, cash, ledger, partners
 from db.cash import ShiftRow
 from db.connection import write
 from services import clock
@@ -66,8 +66,8 @@ def _open(officer: str, float_amount: int, now: int) -> ShiftRow:
         raise AlreadyDecided(officer)
     shift = _shift(shift_id)
     if float_amount:
-        cash.post_entries(shift_id, [(shift.account, float_amount),
-                                     ("cash:safe", -float_amount)], now)
+        ledger.post("shift", shift_id, [(shift.account, float_amount),
+                                        ("cash:safe", -float_amount)], now)
     audit.append(now, [(officer, "cash.open", f"shift {shift_id}", str(float_amount))])
     return shift
 
@@ -111,7 +111,7 @@ def _empty(shift: ShiftRow, counted: int, difference: int, now: int) -> None:
     entries = [(shift.account, -shift.expected), ("cash:safe", counted)]
     if difference:
         entries.append(("cash:difference", -difference))
-    cash.post_entries(shift.id, entries, now)
+    ledger.post("shift", shift.id, entries, now)
 
 
 def _shift(shift_id: int) -> ShiftRow:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, billing, credits, customers, payments, refunds
+from db import audit, billing, credits, customers, ledger, payments, refunds
 from db.billing import BillRow
 from db.connection import write
 from db.credits import CreditRow
@@ -159,7 +159,8 @@ def _owe_back(credit_id: int, officer: str, note: str, now: int) -> CreditRow:
     credit = _open(credit_id, _MOVABLE)
     if not credits.owe_back(credit, officer, note, now):
         raise AlreadyDecided(str(credit_id))
-    credits.post_entries(credit.id, [(HELD, credit.left), ("payable:refunds", -credit.left)], now)
+    ledger.post("credit", credit.id, [(HELD, credit.left), ("payable:refunds", -credit.left)],
+                now)
     refunds.add(None, credit.id, credit.code, credit.left, refunds.CREDIT, now, reason=note)
     _note(officer, "credit.refund_due", credit, f"{credit.left}; {note}", now)
     return _open(credit_id, (credits.REFUND_DUE,))

@@ -11,7 +11,7 @@ import itertools
 import json
 from typing import NamedTuple
 
-from db import audit, billing, credits, customers, partners, payments
+from db import audit, billing, credits, customers, ledger, partners, payments
 from db.billing import BillRow
 from db.connection import write
 from db.credits import CreditRow
@@ -97,8 +97,8 @@ def set_aside(credit: CreditRow, now: int) -> bool:
         credits.UNMATCHED, credits.UNDER, credits.OVER)
     if not untouched or not credits.decide(credit, credits.DUPLICATE, 0, credit.code, now=now):
         return False
-    credits.post_entries(credit.id, [(HELD, credit.amount),
-                                     (f"partner:{credit.source}", -credit.amount)], now)
+    ledger.post("credit", credit.id, [(HELD, credit.amount),
+                                      (f"partner:{credit.source}", -credit.amount)], now)
     return True
 
 
@@ -219,7 +219,7 @@ def _about(source: str, txn_id: str) -> str:
 
 def arrive(credit_id: int, source: str, amount: int, now: int) -> None:
     """The ledger's side of money that has come: the source owes it to us, we hold it."""
-    credits.post_entries(credit_id, [(f"partner:{source}", amount), (HELD, -amount)], now)
+    ledger.post("credit", credit_id, [(f"partner:{source}", amount), (HELD, -amount)], now)
 
 
 def _settle(credit: CreditRow, decision: Decision, now: int) -> CreditRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, billing, counters, credits, payments, refunds
+from db import audit, billing, counters, credits, ledger, payments, refunds
 from db.billing import BillRow
 from db.connection import write
 from db.payments import PaymentRow
@@ -142,7 +142,7 @@ def _book(payment: PaymentRow, credit: str, now: int, report: Report,
     paid = payment.amount - report.discount
     arrived = [(report.funds or f"partner:{payment.partner}", paid), *shares]
     total = sum(amount for _account, amount in arrived)
-    payments.post_entries(payment.id, [*arrived, (credit, -total)], now)
+    ledger.post("payment", payment.id, [*arrived, (credit, -total)], now)
 
 
 def _tell(kind: str, payment: PaymentRow, bill: BillRow, now: int) -> None:

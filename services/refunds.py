@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import billing, cash, credits, payments, refunds
+from db import billing, cash, credits, ledger, payments, refunds
 from db import customers as records
 from db import partners as channels
 from db.billing import BillRow
@@ -115,7 +115,8 @@ def _give(refund: RefundRow, approver: str, now: int) -> None:
     partner = line.payment.partner if line.payment else ""
     account = {refunds.CASH: f"cash:{shift_id}", refunds.TRANSFER: _BANK,
                refunds.PARTNER: f"partner:{partner}"}[refund.way]
-    refunds.post_entries(refund.id, account, refund.amount, now)
+    ledger.post("refund", refund.id, [("payable:refunds", refund.amount),
+                                      (account, -refund.amount)], now)
     undoing.tell("refunded", refund, line.payment, line.bill, now)
 
 

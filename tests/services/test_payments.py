@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from db import billing, counters, payments
+from db import billing, counters, ledger, payments
 from db.billing import Bill
 from db.connection import fetch, write
 from db.payments import Payment
@@ -178,4 +178,4 @@ def test_a_number_is_given_back_when_its_work_fails(app) -> None:
 
 def test_an_unbalanced_posting_is_refused(app) -> None:
     with pytest.raises(ValueError, match="unbalanced"):
-        write(lambda: payments.post_entries(1, [("a", 1), ("b", -2)], NOON))
+        write(lambda: ledger.post("payment", 1, [("a", 1), ("b", -2)], NOON))
