@@ -92,7 +92,8 @@ class Settings:
     )
     modem_token: str = setting("", "Word by which the helper of gammu-smsd shows itself")
     modem_inject: str = setting(
-        "gammu-smsd-inject -c /etc/gammu-smsdrc", "Command that puts a text into gammu's queue"
+        "gammu-smsd-inject -c /etc/gammu-smsdrc", "Command that puts a text into gammu's queue",
+        form=r"""([^'"\\]|'[^']*'|"[^"\\]*")+""",
     )
     pay_bank_bin: str = setting(
         "", "BIN (6 digits) of the bank that receives payments", demo="970415", needed=True,

@@ -95,6 +95,7 @@ def test_limits_are_never_off_in_production() -> None:
     ("SMS_GATEWAY", "twilio"),
     ("SMS_GATEWAY", "log,pigeon"),
     ("SMS_GATEWAY", " , "),
+    ("MODEM_INJECT", "gammu-smsd-inject -c '/etc/gammu"),
     ("SMS_BRAND", "Quầy Điện"),
     ("SMS_BRAND", "A" * 12),
     ("PUBLIC_URL", "quaydien.example"),
