@@ -59,7 +59,8 @@ class Link:
         self._send_lock = threading.Lock()
         self._window = threading.BoundedSemaphore(account.window)
         self._questions: dict[int, _Question] = {}
-        self._socket: socket.socket | None = None
+        self._socket: socket.socket | None = None  # while bound
+        self._line: socket.socket | None = None  # the last one bound, also when it broke
         self._heard_at = self._asked_at = 0.0
 
     def _next_sequence(self) -> int:
@@ -107,6 +108,7 @@ class Link:
     def serve(self, stopped: threading.Event) -> None:
         """Read until `stopped`; raises LinkDown when the line breaks."""
         line = self._line
+        assert line is not None  # opened before it is served
         try:
             for frame in self._frames:
                 if stopped.is_set():
@@ -222,7 +224,8 @@ class Link:
             pass
         finally:
             self._drop()
-            self._line.close()
+            if self._line is not None:
+                self._line.close()
         return False
 
 
