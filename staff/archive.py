@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from db import archive_entries as records
 from db import reference
-from services.archive import entries, pages, placing
+from services.archive import entries, pages, placing, typing_twice
 from services.customers import handle
 from services.errors import AlreadyDecided, InvalidInput, UnknownEntry, UnknownPage
 from staff import guard
@@ -87,7 +87,8 @@ def _contract(entry_id: int, problem: str = "") -> str:
     word = (handle(record.entry.customer_code, "customer", who, vault)
             if record.customer_within else "")
     return render_template("staff/archive/contract.html", record=record, entry=record.entry,
-                           word=word, problem=problem, open_states=pages.OPEN)
+                           word=word, problem=problem, open_states=pages.OPEN, who=who,
+                           may_decide=typing_twice.may_decide)
 
 
 @bp.get("/scans/<page_id>")

@@ -42,7 +42,7 @@ _OFFICES = {
     "PA04PY": {DONE: 9, AGREED: 1, DIFFERS: 1, TYPED: 2, SCANNED: 2},
     "PA04BB": {DONE: 4, SCANNED: 3},
 }
-_STRAY = 2  # pages that nobody knows the contract of
+_STRANGERS = ("417HD2008", "86HD2008")  # contracts that are on no list
 
 
 class Paper(NamedTuple):
@@ -65,7 +65,8 @@ def _fill(store: SealedFiles, now: int) -> None:
     rng = random.Random(_SEED)
     papers = [paper for office, states in _OFFICES.items()
               for paper in _papers(office, states, rng)]
-    drawn = _drawn([paper.says for paper in papers] + [_stranger(rng) for _ in range(_STRAY)])
+    drawn = _drawn([paper.says for paper in papers]
+                   + [_stranger(number, rng) for number in _STRANGERS])
     digest = hashlib.sha256(b"".join(drawn)).hexdigest()
     ids = [_store(digest, number, data, store) for number, data in enumerate(drawn, 1)]
     write(lambda: _record(digest, dict(zip(ids, drawn, strict=True)), papers, store.vault, now))
@@ -89,8 +90,8 @@ def _says(entry: ArchiveEntry, rng: random.Random) -> Typed:
                  "household", customer.address, former.name, former.district)
 
 
-def _stranger(rng: random.Random) -> Typed:
-    return Typed(f"{rng.randrange(100, 999)}/HĐ-2008", "2008-03-14", "Nông Thị Vui",
+def _stranger(number: str, rng: random.Random) -> Typed:
+    return Typed(number, "2008-03-14", "Nông Thị Vui",
                  f"09{rng.randrange(10**7):07}", "household", "Xóm Nà Lá", "Xã Bảo Linh",
                  "Huyện Định Hóa")
 
@@ -133,7 +134,8 @@ def _record(digest: str, pages: dict[str, bytes], papers: list[Paper], vault: Va
     for page_id, paper in zip(ids, papers, strict=False):
         archive_scans.place([page_id], paper.entry.id, READ, handed_in)
         _work_on(paper, vault, handed_in)
-    archive_scans.set_aside(ids[len(papers):], "before", "")
+    for number, page_id in enumerate(ids[len(papers):]):
+        archive_scans.set_aside([page_id], "unknown", _STRANGERS[number])
     archive_scans.give(file.id)
     archive_scans.close(file.id)
 
