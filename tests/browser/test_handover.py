@@ -60,7 +60,9 @@ def test_the_contract_is_read_page_by_page_at_the_kiosk(open_page, office, setti
     page.get_by_label("Số phiếu của bác?").fill(ticket[3:])
     page.get_by_role("button", name="Tiếp tục").click()
     page.get_by_role("button", name="Gửi mã cho tôi").click()
-    page.get_by_label("Mã trong tin nhắn?").fill(contracts.last_code(vault))
+    code = page.get_by_label("Mã trong tin nhắn?")
+    expect(code).to_be_visible()
+    code.fill(contracts.last_code(vault))
     page.get_by_role("button", name="Tiếp tục").click()
     for number in range(1, 21):
         turn(page, number)
@@ -77,7 +79,9 @@ def test_the_link_opens_on_a_small_phone_without_scripts(open_page, signed, vaul
     phone = open_page(SMALL_PHONE, java_script_enabled=False)
     phone.goto(f"/c/{contracts.link_token(vault)}")
     phone.get_by_role("button", name="Gửi mã cho tôi").click()
-    phone.get_by_label("Mã mở hợp đồng").fill(contracts.last_code(vault))
+    code = phone.get_by_label("Mã mở hợp đồng")
+    expect(code).to_be_visible()
+    code.fill(contracts.last_code(vault))
     phone.get_by_role("button", name="Mở hợp đồng").click()
     with phone.expect_download() as download:
         phone.get_by_role("link", name="Tải hợp đồng (PDF)").click()
