@@ -83,6 +83,9 @@ def test_a_scanner_types_the_card_where_no_camera_is(stand) -> None:
     page.keyboard.type(CARD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Chỉ số công tơ")).to_be_visible()
+    page.goto("/kiosk/history")  # with the units beside it, a colour alone would not say it
+    expect(page.get_by_role("cell", name="Chưa trả")).to_be_visible()
+    assert fitting(page) == {}
 
 
 def fitting(page) -> dict[str, list[str]]:

@@ -78,9 +78,9 @@ def test_each_screen_fits_and_can_be_hit(stand, size: str, language: str) -> Non
     assert len(found) == 48
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_large_text_fits_too(stand, size: str) -> None:
-    person = stand(size)
+@pytest.mark.parametrize(("size", "language"), [*((size, "vi") for size in SIZES), ("small", "en")])
+def test_large_text_fits_too(stand, size: str, language: str) -> None:
+    person = stand(size, language)
     person.begin("big")
     found = {name: person.page.evaluate(FAULTS) for name in screens(person)}
     assert {name: faults for name, faults in found.items() if faults} == {}
