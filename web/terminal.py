@@ -49,6 +49,8 @@ def answering() -> Iterator[None]:
         raise
     except click.UsageError as error:
         raise Refused(error.format_message()) from error
+    except UnicodeEncodeError as error:  # Python hands such octets of a word on as surrogates
+        raise Refused("a word is not UTF-8 text") from error
     except peewee.IntegrityError:
         raise  # a defect of ours, which needs its traceback
     except (*connection.UNAVAILABLE, peewee.DatabaseError) as error:

@@ -101,3 +101,8 @@ def test_a_secret_is_found_by_partner_and_key_together(key, vault, clock) -> Non
 
 def test_help_tells_of_rotation(key) -> None:
     assert "--rotate" in key("--help").stdout
+
+
+def test_octets_that_are_no_text_are_refused_in_one_line(runner, app) -> None:
+    result = runner.invoke(args=["partners", "key", "\udcff"])
+    assert (result.exit_code, result.stderr) == (2, "error: a word is not UTF-8 text\n")
