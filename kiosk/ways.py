@@ -37,7 +37,9 @@ _QR_SCALE = 8
 @bp.get("/pay/<names>/ways")
 @visits.needs_customer
 def ways(names: str) -> ResponseReturnValue:
-    """What else there is besides the bank's QR code."""
+    """What else there is besides the bank's QR code, while something is owed."""
+    if any(bill.state != UNPAID for bill in chosen(names)):
+        return redirect(url_for("kiosk_payments.pay", names=names), 303)
     return _ways(names)
 
 

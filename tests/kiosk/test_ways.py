@@ -118,6 +118,7 @@ def test_a_wallet_that_refuses_says_so(hoa, machines) -> None:
 def test_a_bill_paid_meanwhile_makes_no_order(hoa, clock) -> None:
     pay(billing.unpaid(HOA.code)[0], "m-1", clock())
     assert hoa.post(MOMO).location == "/kiosk/pay/202610-1"
+    assert hoa.get("/kiosk/pay/202610-1/ways").location == "/kiosk/pay/202610-1"
     assert ProviderOrder.select().count() == 0
 
 
