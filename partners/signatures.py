@@ -23,8 +23,9 @@ MOST_BODY = 16 * 1024  # bytes
 MOST_LIST = 8 * 1024 * 1024  # a day's list for reconciliation
 # Signed with in place of a secret that does not exist, so that the work is the same.
 _NOBODYS_SECRET = secrets.token_urlsafe(32)
-# What a path may hold unescaped (RFC 3986, 3.3); the server hands the path over unescaped.
-_PATH_SAFE = "/:@!$&'()*+,;=-._~"
+# What a path may hold unescaped (RFC 3986, 3.3). The server hands the path over unescaped, so
+# either spelling may have been sent and signed: with as few escapes as can be, or as many.
+_FEW_ESCAPES, _MANY_ESCAPES = "/:@!$&'()*+,;=-._~", "/-._~"
 
 
 def signature(secret: str, method: str, target: str, timestamp: str, body: bytes) -> str:
@@ -45,20 +46,20 @@ def check() -> Response | None:
     now, name = here.now(), headers.get("X-Partner", "")
     secret = partners.secret_of(name, headers.get("X-Key-Id", ""), here.vault, now)
     timestamp = headers.get("X-Timestamp", "")
-    expected = signature(secret or _NOBODYS_SECRET, request.method, _target(), timestamp,
-                         request.get_data())
-    given = headers.get("X-Signature", "").lower()
-    same = hmac.compare_digest(expected.encode(), given.encode())
-    if not (same and secret and _in_time(timestamp, now)):
+    given = headers.get("X-Signature", "").lower().encode()
+    same = [hmac.compare_digest(given, signature(secret or _NOBODYS_SECRET, request.method, target,
+                                                 timestamp, request.get_data()).encode())
+            for target in _targets()]
+    if not (any(same) and secret and _in_time(timestamp, now)):
         return problems.unauthorized()
     g.partner = name
     return _slow_down(name, now) if here.settings.limits else None
 
 
-def _target() -> str:
-    path = quote(request.path, safe=_PATH_SAFE)
+def _targets() -> set[str]:
     query = request.query_string.decode("latin-1")
-    return f"{path}?{query}" if query else path
+    return {quote(request.path, safe=safe) + ("?" + query if query else "")
+            for safe in (_FEW_ESCAPES, _MANY_ESCAPES)}
 
 
 def _in_time(timestamp: str, now: int) -> bool:

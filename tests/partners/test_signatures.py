@@ -28,6 +28,11 @@ def test_the_signature_is_the_published_formula() -> None:
                                                    hashlib.sha256).hexdigest()
 
 
+@pytest.mark.parametrize("number", ["VT:1", "VT%3A1"])
+def test_a_path_is_signed_as_it_was_sent(viettel, number) -> None:
+    assert viettel.get(f"{PAYMENTS}/{number}").status_code == 404
+
+
 @pytest.mark.parametrize("off", [-300, -1, 0, 1, 300])
 def test_a_clock_within_five_minutes_is_accepted(viettel, clock, off: int) -> None:
     signed = headers(viettel.key, "GET", QUERY, clock() // 1000 + off)
