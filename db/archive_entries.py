@@ -175,6 +175,16 @@ def back_to_list(entry_id: int, now: int) -> bool:
     return True
 
 
+def type_anew(entry_id: int, now: int) -> bool:
+    """Agreed or done → scanned, with all that was typed forgotten; True when this call did it."""
+    if run("UPDATE archive_entry SET state = 'scanned', first_by = '', second_by = '',"
+           " decided_by = '', confirmed_by = '', old_commune_code = '', typed_sealed = NULL,"
+           " changed_at = ? WHERE id = ? AND state IN ('agreed', 'done')", now, entry_id) != 1:
+        return False
+    run("DELETE FROM archive_typing WHERE entry_id = ?", entry_id)
+    return True
+
+
 def not_yet_listed() -> list[tuple[str, str, str, str, str]]:
     """(code, contract number, name, signed on, commune) of customers with a paper contract that
     no entry speaks of."""

@@ -7,7 +7,8 @@ import peewee
 from db.agreements import Agreement
 from db.appointments import MeetingRule, MeetingSlot
 from db.archive_entries import ArchiveEntry, ArchiveTyping
-from db.archive_scans import ArchiveFile, ArchivePage
+from db.archive_files import ArchiveFile
+from db.archive_scans import ArchivePage
 from db.audit import AuditEntry, AuditHead
 from db.billing import Bill
 from db.calls import Call, DeskNote

@@ -8,7 +8,13 @@ from db import archive_entries as records
 from db import reference
 from services.archive import entries, pages, placing, typing_twice
 from services.customers import handle
-from services.errors import AlreadyDecided, InvalidInput, UnknownEntry, UnknownPage
+from services.errors import (
+    AlreadyDecided,
+    InvalidInput,
+    NotYours,
+    UnknownEntry,
+    UnknownPage,
+)
 from staff import guard
 from staff.documents import store
 from web.office import office
@@ -71,11 +77,18 @@ def rescan(entry_id: int):
                                                     office().now()))
 
 
+@bp.post("/<int:entry_id>/anew")
+def type_anew(entry_id: int):
+    """Gõ lại từ đầu: a mistake was found in what is agreed."""
+    return _after(entry_id, lambda: typing_twice.type_anew(entry_id, guard.officer(),
+                                                           office().now()))
+
+
 def _after(entry_id: int, change):
     try:
         change()
-    except AlreadyDecided:
-        return _contract(entry_id, "decided"), 409
+    except (AlreadyDecided, NotYours) as error:
+        return _contract(entry_id, type(error).__name__), 409
     except InvalidInput as error:
         return _contract(entry_id, f"{error.field}_{error.reason}"), 422
     return redirect(url_for(".contract", entry_id=entry_id), 303)

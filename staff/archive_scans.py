@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
-from db.archive_scans import WAITING
+from db.archive_files import WAITING
 from services.archive import pages, scanning
 from services.errors import AlreadyDecided, InvalidInput
 from staff import guard
@@ -19,6 +19,7 @@ def allow_scans(endpoint: str | None, _values: dict | None) -> None:
     """Before anything reads the form; only for a browser that signed in here."""
     if endpoint == "staff_archive_scans.hand_in" and "sid" in session:
         request.max_content_length = scanning.MOST_BODY
+        request.max_form_parts = scanning.MOST_FILES
 
 
 @bp.get("/scan")
@@ -32,7 +33,7 @@ def hand_in():
     """Nộp bản quét: each file is kept or refused for itself."""
     who, now, wrong = guard.officer(), office().now(), []
     files = [file for file in request.files.getlist("scan") if file.filename]
-    for file in files:
+    for file in (files[at] for at in scanning.in_order([file.filename or "" for file in files])):
         try:
             scanning.hand_in(file.filename or "", file.stream.read(), who.name, store(), now)
         except InvalidInput as error:

@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 
 from db import archive_entries as records
-from db import archive_scans
-from db.archive_scans import FileRow
+from db import archive_files
+from db.archive_files import FileRow
 from services import sealed_files
 from services.archive import entries, listing, pictures, scanning, sheets
 from services.errors import InvalidInput
@@ -19,13 +19,13 @@ from terminal.imports import dry_run_option, file_argument, import_file
 from web.office import office
 from web.terminal import Group, Refused, file_trouble, need_database
 
-_FAULTS = {
+FAULTS = {
     "empty": "the file is empty", "kind": "only PDF, TIFF and JPEG can be read",
     "bytes": f"larger than {pictures.MOST_BYTES // 1024 ** 2} MB",
     "pages": f"more than {pictures.MOST_PAGES} pages", "pixels": "too many dots on a page",
     "broken": "damaged", "locked": "protected by a password", "page": "damaged",
     "lost": "what was handed in cannot be read any more",
-    "storage": "there is no room to store it",
+    "storage": "there is no room to store it", "crash": "the machine breaks off at it each time",
 }
 _LINE = "{:8}{:>8}{:>9}{:>8}{:>8}{:>8}{:>8}{:>5}"
 _SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg")
@@ -113,8 +113,9 @@ def scan(paths: tuple[Path, ...]) -> None:
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(one for one in path.rglob("*")
-                              if one.is_file() and one.suffix.lower() in _SUFFIXES)
+            found = [one for one in path.rglob("*")
+                     if one.is_file() and one.suffix.lower() in _SUFFIXES]
+            yield from (found[at] for at in scanning.in_order([str(one) for one in found]))
         else:
             yield path
 
@@ -126,17 +127,17 @@ def _bytes(path: Path) -> bytes:
 
 
 def _fault(error: InvalidInput | OSError) -> str:
-    return _FAULTS[error.reason] if isinstance(error, InvalidInput) else (
+    return FAULTS[error.reason] if isinstance(error, InvalidInput) else (
         error.strerror or str(error))
 
 
 def _tell(digest: str, path: Path) -> bool:
     """Say what became of a file; False when it was refused."""
-    row = archive_scans.file_of(digest)
+    row = archive_files.by_digest(digest)
     assert row is not None  # it was handed in just now
     if row.fault:
         place = f"page {row.fault_page}: " if row.fault_page else ""
-        click.echo(f"error: {path}: {place}{_FAULTS[row.fault]}", err=True)
+        click.echo(f"error: {path}: {place}{FAULTS[row.fault]}", err=True)
         return False
     click.echo(f"{path}: {row.pages} pages, {row.contracts} contracts,"
                f" {row.unplaced} pages wait for an officer")

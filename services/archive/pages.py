@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
-from db import archive_entries, audit
+from db import archive_entries, archive_files, audit
 from db import archive_scans as records
 from db.archive_entries import ArchiveEntry
-from db.archive_scans import PLACED, UNPLACED, FileRow, PageRow
+from db.archive_files import FileRow
+from db.archive_scans import PLACED, UNPLACED, PageRow
 from db.connection import write
 from services.archive import entries, scanning
 from services.errors import AlreadyDecided, InvalidInput, UnknownEntry, UnknownPage
@@ -40,7 +41,7 @@ def _whose(who: SignedIn) -> str | None:
 
 def files(who: SignedIn) -> list[FileRow]:
     """The newest files that this officer may know of."""
-    return records.files(_whose(who), MOST_FILES)
+    return archive_files.newest(_whose(who), MOST_FILES)
 
 
 def unplaced(who: SignedIn) -> list[Group]:
@@ -48,7 +49,7 @@ def unplaced(who: SignedIn) -> list[Group]:
     groups, rows = [], records.unplaced(_whose(who), MOST_PAGES)
     for (file_id, reason, key), pages in itertools.groupby(
             rows, lambda page: (page.file_id, page.reason, page.key)):
-        file = records.file(file_id)
+        file = archive_files.get(file_id)
         if file is not None:
             groups.append(Group(file, reason, key, list(pages)))
     return groups
@@ -146,7 +147,7 @@ def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
 
 def _may_see(page: PageRow, who: SignedIn) -> bool:
     if page.state == UNPLACED:
-        file, officer = records.file(page.file_id), _whose(who)
+        file, officer = archive_files.get(page.file_id), _whose(who)
         return file is not None and officer in (None, file.officer)
     entry = archive_entries.get(page.entry_id) if page.entry_id else None
     return entry is not None and who.reaches(entry.commune_code)

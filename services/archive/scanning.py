@@ -8,15 +8,18 @@ the whole file is read.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
-from db import archive_entries, audit
+from db import archive_entries, archive_files, audit
 from db import archive_scans as records
-from db.archive_scans import BLANK, CONTENT, LEFT_OUT, READ, SEPARATOR, FileRow, PageRow
+from db.archive_entries import ArchiveEntry
+from db.archive_files import FileRow
+from db.archive_scans import BLANK, CONTENT, LEFT_OUT, READ, SEPARATOR, PageRow
 from db.connection import write
 from services import photos
 from services.archive import pictures, sheets
@@ -24,7 +27,10 @@ from services.errors import AlreadyDecided, InvalidInput
 from services.sealed_files import SealedFiles
 
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; larger files come through the terminal
+MOST_FILES = 1000  # of one upload
+MOST_TRIES = 5  # of reading a file without getting any further: the machine dies of it
 _LONGEST_NAME = 120
+_PART = re.compile(r"(.*?)[-_ .(]+\d{1,3}\)?")  # "0417HD-2": the second page of 0417HD
 
 
 class Stack(NamedTuple):
@@ -33,6 +39,7 @@ class Stack(NamedTuple):
     key: str
     reason: str  # why nobody knows whose they are, if no contract takes them
     pages: list[PageRow]
+    part: bool = False  # the file's name says that it is one of several of this contract
 
 
 def hand_in(name: str, data: bytes, officer: str, store: SealedFiles, now: int) -> FileRow:
@@ -41,7 +48,7 @@ def hand_in(name: str, data: bytes, officer: str, store: SealedFiles, now: int) 
     Raises InvalidInput("scan", …): empty, bytes, kind, broken, locked, pages, pixels or storage.
     """
     digest = hashlib.sha256(data).hexdigest()
-    known = records.file_of(digest)
+    known = archive_files.by_digest(digest)
     if known is not None:
         return known
     with pictures.opened(data) as scan:
@@ -52,13 +59,13 @@ def hand_in(name: str, data: bytes, officer: str, store: SealedFiles, now: int) 
     except OSError:
         raise InvalidInput("scan", "storage") from None
     write(lambda: _record(digest, shown, len(data), pages, officer, now))
-    found = records.file_of(digest)
+    found = archive_files.by_digest(digest)
     assert found is not None  # written just now
     return found
 
 
 def _record(digest: str, name: str, size: int, pages: int, officer: str, now: int) -> None:
-    if records.add_file(digest, name, size, pages, officer, now):
+    if archive_files.add(digest, name, size, pages, officer, now):
         audit.append(now, [(officer, "archive.hand_in", f"scan {digest[:16]}", f"{pages} pages")])
 
 
@@ -69,11 +76,11 @@ def work(store: SealedFiles, now: int, wait: bool = False,
     Does nothing while another process reads, unless it shall `wait`. `read` hears of each page.
     Raises OSError when a page cannot be stored; the file then waits.
     """
-    with records.alone(wait) as mine:
+    with archive_files.alone(wait) as mine:
         if not mine:
             return 0
         sweep(store)
-        files = records.in_state(records.WAITING)
+        files = archive_files.in_state(archive_files.WAITING)
         for file_id in files:
             _read_file(_file(file_id), store, now, read)
         sweep(store)
@@ -81,13 +88,17 @@ def work(store: SealedFiles, now: int, wait: bool = False,
 
 
 def _file(file_id: int) -> FileRow:
-    found = records.file(file_id)
+    found = archive_files.get(file_id)
     assert found is not None  # files are never deleted
     return found
 
 
 def _read_file(file: FileRow, store: SealedFiles, now: int,
                read: Callable[[FileRow, int], None]) -> None:
+    if file.tries >= MOST_TRIES:
+        _fail(file, "crash", 0, now)
+        return
+    write(lambda: archive_files.begin(file.id))
     number = 0
     try:
         data = store.get(_kept_as(file.digest, store), _about(file.digest))
@@ -101,6 +112,9 @@ def _read_file(file: FileRow, store: SealedFiles, now: int,
         _fail(file, "lost", 0, now)
     except InvalidInput as error:
         _fail(file, error.reason, number, now)
+    except OSError:
+        write(lambda: archive_files.got_on(file.id))
+        raise
     else:
         write(lambda: _give(file, now))
 
@@ -116,12 +130,17 @@ def _read_page(file: FileRow, number: int, scan: pictures.Scan, store: SealedFil
     page = PageRow(page_id, file.id, number, kind, key or "",
                    hashlib.sha256(data).hexdigest() if data else "",
                    READ if data else LEFT_OUT, "", None)
-    write(lambda: records.add_page(page, len(data)))
+    write(lambda: _keep(page, len(data)))
+
+
+def _keep(page: PageRow, size: int) -> None:
+    records.add_page(page, size)
+    archive_files.got_on(page.file_id)
 
 
 def _fail(file: FileRow, fault: str, number: int, now: int) -> None:
     def work_once() -> None:
-        if records.fail(file.id, fault, number):
+        if archive_files.fail(file.id, fault, number):
             audit.append(now, [("archive", "archive.refused", f"scan {file.digest[:16]}",
                                 f"{fault} {number}")])
     write(work_once)
@@ -129,7 +148,7 @@ def _fail(file: FileRow, fault: str, number: int, now: int) -> None:
 
 def _give(file: FileRow, now: int) -> None:
     """Contracts get their pages; what belongs to none of them waits for an officer."""
-    if not records.give(file.id):
+    if not archive_files.give(file.id):
         raise AlreadyDecided(file.name)
     stacks = list(_stacks(file.name, records.pages_of(file.id)))
     taken = [_give_stack(stack, now) for stack in stacks if stack.pages]
@@ -140,20 +159,37 @@ def _give(file: FileRow, now: int) -> None:
 def _give_stack(stack: Stack, now: int) -> bool:
     ids = [page.id for page in stack.pages]
     entry = archive_entries.by_key(stack.key) if stack.key else None
-    if entry is not None and archive_entries.scanned(entry.id, now):
+    if entry is not None and (archive_entries.scanned(entry.id, now) or _goes_on(entry, stack)):
         records.place(ids, entry.id, READ, now)
         return True
     records.set_aside(ids, "twice" if entry else stack.reason, stack.key)
     return False
 
 
+def _goes_on(entry: ArchiveEntry, stack: Stack) -> bool:
+    """Scanners write a picture a page: 0417HD-1.jpg, 0417HD-2.jpg. Until somebody types it, a
+    contract takes them all."""
+    return (stack.part and entry.state == archive_entries.SCANNED
+            and all(_named(name) == (stack.key, True) for name in records.names_of(entry.id)))
+
+
+def _named(name: str) -> tuple[str, bool]:
+    """(key that a file's name says, whether it is one part of several)."""
+    stem = PurePath(name).stem
+    key, part = sheets.key_of(stem), _PART.fullmatch(stem)
+    first = sheets.key_of(part[1]) if part else ""
+    if first and archive_entries.by_key(key) is None and archive_entries.by_key(first):
+        return first, True
+    return key, False
+
+
 def _stacks(name: str, pages: Sequence[PageRow]) -> Iterator[Stack]:
     """The file, parted at its separators. Its name may say whose the first pages are."""
-    key = sheets.key_of(PurePath(name).stem)
+    key, part = _named(name)
     parted = any(page.kind == SEPARATOR for page in pages)
     if parted and archive_entries.by_key(key) is None:
         key = ""
-    stack = Stack(key, "unknown" if key else "before", [])
+    stack = Stack(key, "unknown" if key else "before", [], part and not parted)
     for page in pages:
         # The same sheet twice, one after the other, parts nothing.
         if page.kind == SEPARATOR and page.key != stack.key:
@@ -164,10 +200,17 @@ def _stacks(name: str, pages: Sequence[PageRow]) -> Iterator[Stack]:
     yield stack
 
 
+def in_order(names: Sequence[str]) -> list[int]:
+    """Positions of files in the order of their names as people count: page-2 before page-10."""
+    return sorted(range(len(names)), key=lambda at: [
+        (int(part), "") if part.isdigit() else (0, part.lower())
+        for part in re.split(r"(\d+)", names[at])])
+
+
 def sweep(store: SealedFiles) -> None:
     """Delete what no record needs any more; safe to be cut off anywhere."""
-    for state in (records.GIVEN, records.FAILED):
-        for file_id in records.in_state(state):
+    for state in (archive_files.GIVEN, archive_files.FAILED):
+        for file_id in archive_files.in_state(state):
             _clear_away(_file(file_id), store)
     gone = records.to_delete()
     for page_id in gone:
@@ -178,10 +221,10 @@ def sweep(store: SealedFiles) -> None:
 
 def _clear_away(file: FileRow, store: SealedFiles) -> None:
     store.drop(_kept_as(file.digest, store))
-    if file.state == records.FAILED:
+    if file.state == archive_files.FAILED:
         for number in range(1, file.pages + 1):
             store.drop(page_name(file.digest, number, store))
-    write(lambda: records.close(file.id))
+    write(lambda: archive_files.close(file.id))
 
 
 def page_name(digest: str, number: int, store: SealedFiles) -> str:

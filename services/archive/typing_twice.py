@@ -154,6 +154,22 @@ def _picked(field: str, found: ThirdLook, form: Mapping[str, str], today: date) 
     return forms.value(field, form.get(field, ""), today)
 
 
+def type_anew(entry_id: int, who: SignedIn, now: int) -> None:
+    """A mistake was found in what is agreed: both readings go, the scan stays. For who leads.
+
+    Raises UnknownEntry, NotYours or AlreadyDecided.
+    """
+    entry = entries.find(entry_id, who)
+    if not who.leads:
+        raise NotYours(entry.key)
+
+    def work() -> None:
+        if not records.type_anew(entry.id, now):
+            raise AlreadyDecided(entry.key)
+        audit.append(now, [(who.name, "archive.type_anew", subject(entry), "")])
+    write(work)
+
+
 def agreed(entry: ArchiveEntry, vault: Vault) -> Typed | None:
     """What the contract says, once that is agreed."""
     if entry.typed_sealed is None:

@@ -18,7 +18,7 @@ import typst
 from PIL import Image
 
 from db import archive_entries as records
-from db import archive_scans, customers, reference
+from db import archive_files, archive_scans, customers, reference
 from db.archive_entries import AGREED, DIFFERS, DONE, LISTED, SCANNED, TYPED, ArchiveEntry
 from db.archive_scans import CONTENT, READ, PageRow
 from db.connection import write
@@ -55,8 +55,8 @@ class Paper(NamedTuple):
 
 def fill(store: SealedFiles, now: int) -> None:
     """Fill the archive of a fresh demo; two starts at once fill it once."""
-    with archive_scans.alone(wait=True):
-        if not archive_scans.files(None, 1):
+    with archive_files.alone(wait=True):
+        if not archive_files.newest(None, 1):
             _fill(store, now)
 
 
@@ -122,9 +122,9 @@ def _store(digest: str, number: int, data: bytes, store: SealedFiles) -> str:
 def _record(digest: str, pages: dict[str, bytes], papers: list[Paper], vault: Vault,
             now: int) -> None:
     handed_in = now - 3 * clock.DAY
-    archive_scans.add_file(digest, _FILE, sum(map(len, pages.values())), len(pages), _FIRST,
+    archive_files.add(digest, _FILE, sum(map(len, pages.values())), len(pages), _FIRST,
                            handed_in)
-    file = archive_scans.file_of(digest)
+    file = archive_files.by_digest(digest)
     assert file is not None  # added just now
     for number, (page_id, data) in enumerate(pages.items(), 1):
         archive_scans.add_page(PageRow(page_id, file.id, number, CONTENT, "",
@@ -136,8 +136,8 @@ def _record(digest: str, pages: dict[str, bytes], papers: list[Paper], vault: Va
         _work_on(paper, vault, handed_in)
     for number, page_id in enumerate(ids[len(papers):]):
         archive_scans.set_aside([page_id], "unknown", _STRANGERS[number])
-    archive_scans.give(file.id)
-    archive_scans.close(file.id)
+    archive_files.give(file.id)
+    archive_files.close(file.id)
 
 
 def _work_on(paper: Paper, vault: Vault, now: int) -> None:

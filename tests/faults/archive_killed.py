@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Callable
 
 from config import Settings
-from db import archive_scans, connection
+from db import archive_files, archive_scans, connection
 from db.archive_scans import CONTENT, READ, PageRow
 from db.connection import write
 from services import clock, photos, sealed_files
@@ -61,8 +61,8 @@ def read_naively(step: int, store: SealedFiles, now: int) -> None:
     """The control: names drawn by lot."""
     data = stack(step)
     digest = hashlib.sha256(data).hexdigest()
-    write(lambda: archive_scans.add_file(digest, f"{step}.tif", len(data), 4, "terminal", now))
-    file = archive_scans.file_of(digest)
+    write(lambda: archive_files.add(digest, f"{step}.tif", len(data), 4, "terminal", now))
+    file = archive_files.by_digest(digest)
     assert file is not None
     with pictures.opened(data) as scan:
         for at in PAGES:

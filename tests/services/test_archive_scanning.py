@@ -8,8 +8,9 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from db import archive_scans
+from db import archive_files, archive_scans
 from db.archive_scans import PLACED, UNPLACED
+from db.connection import write
 from services import sealed_files
 from services.archive import scanning
 from services.sealed_files import SealedFiles
@@ -22,7 +23,7 @@ from tests.villagers import NOON, PAO
 def give(app, settings, vault):
     """give(name, data) hands a file in and reads it; returns how it stands."""
     def go(name: str, data: bytes):
-        found = archive_scans.file(scans.hand_in(settings, vault, name, data))
+        found = archive_files.get(scans.hand_in(settings, vault, name, data))
         assert found is not None
         return found
     return go
@@ -92,7 +93,7 @@ def test_the_same_file_again_changes_nothing(give, kept) -> None:
     data = pdf(sheet("0417/HĐ"), paper())
     first, before = give("a.pdf", data), kept()
     assert give("other name.pdf", data) == first
-    assert kept() == before and len(archive_scans.files(None, 9)) == 1
+    assert kept() == before and len(archive_files.newest(None, 9)) == 1
 
 
 def test_a_damaged_page_refuses_the_whole_file(give, kept) -> None:
@@ -138,7 +139,7 @@ def test_a_file_whose_bytes_are_lost_is_refused(app, settings, vault) -> None:
         if path.is_file():
             path.unlink()
     scanning.work(store, NOON)
-    assert archive_scans.file(row.id).fault == "lost"
+    assert archive_files.get(row.id).fault == "lost"
 
 
 def test_stored_pages_cannot_be_read_without_the_key(give, settings) -> None:
@@ -146,3 +147,40 @@ def test_stored_pages_cannot_be_read_without_the_key(give, settings) -> None:
     give("0417HD.jpg", scans.jpeg(paper()))
     (path,) = [one for one in Path(settings.files_dir).rglob("*") if one.is_file()]
     assert b"JFIF" not in path.read_bytes() and path.stat().st_mode & 0o077 == 0
+
+
+def test_a_picture_a_page_becomes_one_contract_until_it_is_typed(give, vault) -> None:
+    hoa = scans.entry("0417/HĐ")
+    for name in ("0417HD-1.jpg", "0417-HD_2.jpg"):
+        assert give(name, scans.jpeg(paper(name))).unplaced == 0
+    assert len(archive_scans.scan_of(hoa)) == 2
+    scans.typed(hoa, vault)
+    late = give("0417HD (3).jpg", scans.jpeg(paper("3")))
+    assert aside(late.id) == [(1, "twice", "0417HD")]
+
+
+def test_parts_are_taken_in_the_order_in_which_people_count() -> None:
+    names = ["a-10.jpg", "a-2.jpg", "B-1.jpg", "a-1.jpg"]
+    assert [names[at] for at in scanning.in_order(names)] == [
+        "a-1.jpg", "a-2.jpg", "a-10.jpg", "B-1.jpg"]
+
+
+def test_a_file_at_which_the_machine_dies_is_refused_in_the_end(app, settings, vault) -> None:
+    scans.entry("0417/HĐ")
+    store = sealed_files.of(settings, vault)
+    row = scanning.hand_in("0417HD.jpg", scans.jpeg(paper()), "terminal", store, NOON)
+    for _ in range(scanning.MOST_TRIES):
+        write(lambda: archive_files.begin(row.id))  # and then there was nothing but a dead process
+    scanning.work(store, NOON)
+    assert archive_files.get(row.id).fault == "crash"
+
+
+def test_a_full_disk_is_not_the_fault_of_the_file(app, settings, vault) -> None:
+    store = sealed_files.of(settings, vault)
+    data = tiff(paper("1"), paper("2"), paper("3"))
+    row = scanning.hand_in("a.tif", data, "terminal", store, NOON)
+    for _ in range(scanning.MOST_TRIES + 1):
+        with pytest.raises(OSError):
+            scanning.work(Cut(*store), NOON)
+    scanning.work(store, NOON)
+    assert archive_files.get(row.id).unplaced == 3

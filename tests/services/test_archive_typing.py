@@ -166,3 +166,16 @@ def test_paper_contracts_of_the_billing_system_are_taken_over_once(app) -> None:
     # Two customers under one number: the second goes by its code.
     other = archive_entries.by_key(PAO.code)
     assert (other.contract_no, other.office, other.signed_on) == ("77/2015", "PA04PY", "2015-02-03")
+
+
+def test_who_leads_has_what_is_agreed_typed_anew(hoa, vault) -> None:
+    scans.typed(hoa, vault, HANH)
+    with pytest.raises(AlreadyDecided):
+        typing_twice.type_anew(hoa, at_desk(GIAMSAT), NOON)
+    scans.typed(hoa, vault, CANBO)
+    with pytest.raises(NotYours):
+        typing_twice.type_anew(hoa, at_desk(CANBO), NOON)
+    typing_twice.type_anew(hoa, at_desk(GIAMSAT), NOON)
+    entry = archive_entries.get(hoa)
+    assert (entry.state, entry.first_by, entry.typed_sealed) == ("scanned", "", None)
+    assert scans.typed(hoa, vault, CANBO, name="Nguyễn Thị Hoa") == "typed"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db import archive_entries, archive_scans, connection, schema
+from db import archive_entries, archive_files, connection, schema
 from services import sealed_files
 from services.archive import entries, pages, typing_twice
 from services.demo import archive, fill
@@ -49,4 +49,4 @@ def test_lan_is_not_digitised_and_a_second_start_adds_nothing(filled, store) -> 
     before = len(officers.audited()), len(list(Path(store.folder).rglob("*")))
     archive.fill(store, NOON)
     assert (len(officers.audited()), len(list(Path(store.folder).rglob("*")))) == before
-    assert len(archive_scans.files(None, 9)) == 1
+    assert len(archive_files.newest(None, 9)) == 1

@@ -190,6 +190,14 @@ def test_a_page_or_the_whole_scan_is_taken_back(canbo, hoa) -> None:
     assert "In tờ phân cách" in text(canbo.get(f"/staff/archive/{hoa}"))
 
 
+def test_only_who_leads_has_an_agreed_contract_typed_anew(canbo, hoa, vault) -> None:
+    for who in (HANH, CANBO):
+        scans.typed(hoa, vault, who)
+    assert "Gõ lại từ đầu" not in text(canbo.get(f"/staff/archive/{hoa}"))
+    answer = canbo.post(f"/staff/archive/{hoa}/anew")
+    assert answer.status_code == 409 and "Chỉ giám sát được mở lại" in text(answer)
+
+
 def test_separators_are_printed_for_an_office_or_one_contract(canbo, app) -> None:
     one = scans.entry()
     scans.entry("2/2017")

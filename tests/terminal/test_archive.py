@@ -8,10 +8,11 @@ import io
 import pypdf
 import pytest
 
-from db import archive_entries, archive_scans
+from db import archive_entries, archive_files
 from db.connection import run as change
 from db.connection import write
 from services.archive import pictures, sheets
+from terminal import archive as commands
 from tests import officers, scans
 from tests.scans import paper, pdf, sheet
 from tests.villagers import HOA, SON
@@ -134,7 +135,7 @@ def test_a_folder_of_scans_is_read_and_bad_files_are_named(archive, take_in, tmp
         f"error: {folder}/b.tif: the file is empty",
         f"error: {tmp_path}/missing.pdf: No such file or directory", "error: 2 files refused"]
     assert archive("scan", folder / "a.pdf").stdout == answer.stdout
-    assert len(archive_scans.files(None, 9)) == 1
+    assert len(archive_files.newest(None, 9)) == 1
     assert archive("scan").stdout == "0 files read\n"
     assert officers.audited()[-1][1] == "archive.read"
 
@@ -147,3 +148,8 @@ def test_progress_by_office_and_in_all(archive, take_in, settings, vault) -> Non
     assert lines[1:] == [["PA04DH", "1", "1", "0", "0", "0", "0", "0"],
                          ["PA04PY", "1", "0", "0", "0", "0", "0", "0"],
                          ["all", "2", "1", "0", "0", "0", "0", "0"]]
+
+
+def test_every_fault_has_words_in_both_languages(app) -> None:
+    words = app.jinja_env.get_template("staff/archive/_words.html").module
+    assert set(words.FAULT) - {"none"} == set(commands.FAULTS)
