@@ -24,8 +24,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
-_STATIC = [(name.lower(), (name, value)) for name, value in _HEADERS.items()]
-_PAGE = [*_STATIC, ("cache-control", ("Cache-Control", "no-store"))]
+# Who came once over https never comes without it again (ASVS 5.0, 3.4.1).
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+_NOT_KEPT = {"Cache-Control": "no-store"}
 _MACHINES = ("/partners/", "/sms/twilio", "/sms/kannel", "/sms/modem")
 MOST_BODY = 256 * 1024  # bytes; doors that take files set their own
 
@@ -39,7 +40,7 @@ def init_app(app: Flask, secure: bool) -> None:
     app.config["WTF_CSRF_SSL_STRICT"] = secure
     app.context_processor(lambda: {"csrf_token": form_token})  # in place of Flask-WTF's
     app.before_request(refuse_other_origins)
-    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = with_headers(app.wsgi_app, secure)  # type: ignore[method-assign]
 
 
 def form_token() -> str:
@@ -71,13 +72,16 @@ def _from_here(site: str | None, origin: str | None) -> bool:
     return origin is None or origin.partition("://")[2] in ours
 
 
-def with_headers(wsgi: Callable) -> Callable:
+def with_headers(wsgi: Callable, secure: bool) -> Callable:
     """Security headers on every answer; personal pages are never cached, static files are.
 
     Around Flask, where an answer's headers are a plain list: Flask's own cost four times as much.
     """
+    all_answers = _HEADERS | (_HTTPS_ONLY if secure else {})
+    static, page = _by_name(all_answers), _by_name(all_answers | _NOT_KEPT)
+
     def application(environ: dict, start_response: Callable):
-        added = _STATIC if environ.get("PATH_INFO", "").startswith("/static/") else _PAGE
+        added = static if environ.get("PATH_INFO", "").startswith("/static/") else page
 
         def start(status: str, headers: list[tuple[str, str]], exc_info=None):
             present = {name.lower() for name, _value in headers}
@@ -87,3 +91,7 @@ def with_headers(wsgi: Callable) -> Callable:
         return wsgi(environ, start)
 
     return application
+
+
+def _by_name(headers: dict[str, str]) -> list[tuple[str, tuple[str, str]]]:
+    return [(name.lower(), (name, value)) for name, value in headers.items()]

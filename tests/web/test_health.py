@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+import app as roof
+from config import Settings
 from db import connection, outbox
 from db.connection import write
+from tests.conftest import ENVIRON
 
 
 def test_a_live_process_says_so(client) -> None:
@@ -48,6 +51,16 @@ def test_pages_carry_the_content_policy_and_are_not_kept(client) -> None:
     headers = client.get("/healthz").headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/kiosk/", "/static/css/tokens.css", "/nowhere"])
+def test_over_https_every_answer_insists_on_https(client, path: str) -> None:
+    assert client.get(path).headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_where_there_is_no_https_nothing_insists_on_it(database_url, clock) -> None:
+    plain = roof.create_app(Settings.load({**ENVIRON, "DATABASE_URL": database_url}), clock)
+    assert "Strict-Transport-Security" not in plain.test_client().get("/healthz").headers
 
 
 @pytest.mark.parametrize(("silent_ms", "status"), [(5_000, 200), (61_000, 503)])
