@@ -49,12 +49,16 @@ def find():
 
 
 def _contracts(typed: str = "", problem: str = "") -> str:
-    where, state = request.args.get("office", "")[:6], request.args.get("state", "")
+    where, state = _office(request.args.get("office", "")), request.args.get("state", "")
     state = state if state in records.STATES else ""
     return render_template(
         "staff/archive/contracts.html", typed=typed, problem=problem, where=where, state=state,
         found=entries.listing(guard.officer(), where, state), offices=reference.offices(),
         states=records.STATES, most=entries.MOST_SHOWN)
+
+
+def _office(text: str) -> str:
+    return text if len(text) == 6 and text.isascii() and text.isalnum() else ""
 
 
 @bp.get("/<int:entry_id>")
@@ -119,7 +123,7 @@ def page(page_id: str) -> Response:
 def separators() -> Response:
     """In tờ phân cách: of one contract, or of all of an office that wait for their scan."""
     chosen = request.form.getlist("entry", type=int)[:entries.MOST_SHEETS]
-    where = "" if chosen else request.form.get("office", "")[:6]
+    where = "" if chosen else _office(request.form.get("office", ""))
     made = entries.separators(chosen, where, guard.officer(), office().settings.pay_account_name,
                               office().now())
     return Response(made, mimetype="application/pdf", headers={

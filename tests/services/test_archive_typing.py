@@ -47,6 +47,7 @@ def test_who_typed_first_does_not_type_again(hoa, vault) -> None:
     scans.typed(hoa, vault, HANH)
     with pytest.raises(NotYours):
         scans.typed(hoa, vault, HANH)
+    assert not write(lambda: archive_entries.type_second(hoa, "hanh", None, NOON))
     assert typing_twice.queue(at_desk(HANH)) == []
     assert [entry.id for entry in typing_twice.queue(at_desk(CANBO))] == [hoa]
 

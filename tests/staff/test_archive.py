@@ -215,6 +215,17 @@ def test_a_page_is_a_download_that_nothing_keeps(canbo, hoa) -> None:
     assert canbo.get("/staff/archive/scans/" + "0" * 32).status_code == 404
 
 
+@pytest.mark.parametrize("path", [
+    "9" * 30, "9" * 30 + "/type", "0", "0/commune", "scans/..%2f..", "0/nothing"])
+def test_what_is_not_there_is_told_so(canbo, path) -> None:
+    assert canbo.get(f"/staff/archive/{path}").status_code == 404
+
+
+def test_an_office_that_is_none_asks_for_all(canbo, hoa) -> None:
+    assert "0417/HĐ" in text(canbo.get("/staff/archive/contracts?office=%00'--&state=x"))
+    assert canbo.post("/staff/archive/separators", data={"office": "\0"}).status_code == 404
+
+
 def test_no_english_on_the_pages_and_a_word_for_every_key(canbo, app, hoa, settings, vault) -> None:
     scans.hand_in(settings, vault, "chong.pdf", pdf(sheet("9/9"), paper()))
     for path in ("", "/contracts", "/scan", "/unplaced", "/work", f"/{hoa}", f"/{hoa}/type"):
