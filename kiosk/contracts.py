@@ -18,6 +18,7 @@ bp = Blueprint("kiosk_contracts", __name__)
 bp.before_request(visits.arrive)
 
 STEPS = ("name", "phone", "commune", "purpose", "when")
+_NEW_SUPPLY = contracts.KINDS[0]  # what most people ask for; another kind is chosen at the end
 _NO_PHONE = "none"
 
 
@@ -88,6 +89,12 @@ def when() -> ResponseReturnValue:
     return _one_of("when", contracts.WHEN)
 
 
+@bp.route("/contract/kind", methods=["GET", "POST"])
+def kind() -> ResponseReturnValue:
+    """Not new supply but something about a contract that there is? Asked only on the last page."""
+    return _one_of("kind", contracts.KINDS)
+
+
 @bp.route("/contract/check", methods=["GET", "POST"])
 def check() -> ResponseReturnValue:
     """All answers together; sending them gives the ticket."""
@@ -96,7 +103,8 @@ def check() -> ResponseReturnValue:
     if _next(answers()) != "check":
         return redirect(f"/kiosk/contract/{_next(answers())}", 303)
     if request.method == "GET":
-        return _page("check", answers=answers(), phone_number=_phone_number(),
+        return _page("check", answers={"kind": _NEW_SUPPLY, **answers()},
+                     phone_number=_phone_number(),
                      commune_name=reference.commune_name(answers()["commune"]))
     visits.update(functools.partial(_send, now=office().now()))
     return redirect("/kiosk/contract/done", 303)
@@ -121,7 +129,7 @@ def _one_of(step: str, keys_known: tuple[str, ...]) -> ResponseReturnValue:
 
 
 def _page(step: str, **values) -> str:
-    complete = step in STEPS and _next(answers()) == "check"
+    complete = step != "check" and _next(answers()) == "check"
     place = STEPS.index(step) if step in STEPS else len(STEPS)
     back = "check" if complete else STEPS[place - 1] if place else ""
     return render_template(f"kiosk/contract/{step}.html", back=back, step=step,
@@ -154,7 +162,7 @@ def _send(data: dict, now: int) -> dict:
     kept = given["phone"]
     to = None if kept == _NO_PHONE else (kept[0], base64.b64decode(kept[1]))
     wish = contracts.Wish(given["name"], to, given["commune"], given["when"], "kiosk",
-                          given["purpose"])
+                          given["purpose"], given.get("kind", _NEW_SUPPLY))
     ticket = contracts.request(wish, now)
     rest = {name: value for name, value in data.items() if name != "contract"}
     return {**rest, "ticket": {"ticket": ticket, "texted": to is not None}}

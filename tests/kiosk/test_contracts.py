@@ -46,6 +46,19 @@ def test_a_request_reaches_the_desk_with_its_ticket(client, vault, clock) -> Non
     assert (request.channel, request.state, request.created_at) == ("kiosk", "open", clock())
 
 
+def test_who_needs_something_else_than_new_supply_says_so_on_the_last_page(client) -> None:
+    answer_all(client)
+    assert "Việc cần làm Mắc điện mới" in text(client.get("/kiosk/contract/check"))
+    page = client.get("/kiosk/contract/kind")
+    assert heading(page) == "Bác cần làm việc gì?" and "/kiosk/contract/check" in page.text
+    assert client.post("/kiosk/contract/kind", data={"kind": "castle"}).status_code == 422
+    chosen = client.post("/kiosk/contract/kind", data={"kind": "households"})
+    assert chosen.location == "/kiosk/contract/check"
+    assert "Đổi số hộ dùng chung" in text(client.get("/kiosk/contract/check"))
+    request = ContractRequest.get(ContractRequest.ticket == send(client))
+    assert request.kind == "households"
+
+
 def test_with_a_phone_the_ticket_is_texted_and_the_page_says_so(client) -> None:
     answer_all(client)
     ticket = send(client)
