@@ -24,8 +24,8 @@ from tests.villagers import HOA, MAY, SON
 
 ROOT = Path(__file__).parents[2]
 OPENAPI = "/partners/openapi.json"
-GENERAL = {"bad_request", "unauthorized", "too_many_requests", "unavailable", "not_found", "method_not_allowed",
-           "request_entity_too_large", "internal_error"}
+GENERAL = {"unauthorized", "too_many_requests", "unavailable", "not_found", "method_not_allowed",
+           "request_entity_too_large", "internal_error", "bad_request"}
 
 
 @pytest.fixture
