@@ -184,3 +184,17 @@ def test_a_full_disk_is_not_the_fault_of_the_file(app, settings, vault) -> None:
             scanning.work(Cut(*store), NOON)
     scanning.work(store, NOON)
     assert archive_files.get(row.id).unplaced == 3
+
+
+def test_a_stack_adds_nothing_to_a_contract_of_single_pictures(give) -> None:
+    hoa = scans.entry("0417/HĐ")
+    give("0417HD-1.jpg", scans.jpeg(paper()))
+    file = give("chong.pdf", pdf(sheet("0417/HĐ"), paper("nữa")))
+    assert aside(file.id) == [(2, "twice", "0417HD")] and scan_of(hoa) == [1]
+
+
+def test_a_file_is_given_away_or_fails_once(give) -> None:
+    file = give("a.jpg", scans.jpeg(paper()))
+    assert not write(lambda: archive_files.give(file.id))
+    assert not write(lambda: archive_files.fail(file.id, "page", 1))
+    assert archive_files.get(file.id) == file
