@@ -6,6 +6,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import quote
 
 import peewee
 from flask import g, redirect, request, session
@@ -137,7 +138,8 @@ def needs_proof(view: Callable) -> Callable:
     def guarded(**arguments):
         if current().proven:
             return view(**arguments)
-        return redirect(f"/kiosk/proof?then={request.path.removeprefix('/kiosk/')}", 303)
+        page = quote(request.path.removeprefix("/kiosk/"))
+        return redirect(f"/kiosk/proof?then={page}", 303)
     return needs_customer(guarded)
 
 

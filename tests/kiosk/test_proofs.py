@@ -34,6 +34,12 @@ def test_a_neighbour_is_asked_before_the_units_are_shown(client) -> None:
     assert "kWh" not in text(client.get("/kiosk/history"))
 
 
+def test_an_address_with_a_line_break_asks_for_the_proof_like_any_other(client) -> None:
+    enter(client, HOA)
+    answer = client.get("/kiosk/why/%0D%0AX:%20y")
+    assert (answer.status_code, answer.location) == (303, "/kiosk/proof?then=why/%0D%0AX%3A%20y")
+
+
 def test_the_code_of_the_text_opens_name_units_and_reasons(client, vault) -> None:
     enter(client, HOA)
     answer = prove(client, vault, "why/202610-1")
