@@ -87,7 +87,7 @@ def _ask_when(turn: Turn, commune_code: str) -> str:
 
 
 def _take_when(turn: Turn, text: str, digit: int | None) -> str:
-    wanted = words.WHEN.get(folded(text).removesuffix(" a"))
+    wanted = _when_named(folded(text))
     if digit is not None and digit <= len(contracts.WHEN):
         wanted = contracts.WHEN[digit - 1]
     if wanted is None:
@@ -98,6 +98,14 @@ def _take_when(turn: Turn, text: str, digit: int | None) -> str:
     turn.talk = {}
     return turn.say("contract_done", ticket=ticket, name=wish.name, when=wanted,
                     commune=reference.commune_name(wish.commune_code))
+
+
+def _when_named(said: str) -> str | None:
+    tokens = said.split()
+    parts = {words.PART_OF_DAY[token] for token in tokens if token in words.PART_OF_DAY}
+    if len(parts) == 1 and not words.NO.intersection(tokens):
+        return parts.pop()
+    return words.WHEN.get(said.removesuffix(" a"))
 
 
 def _back(turn: Turn, step: str) -> str:

@@ -85,9 +85,11 @@ NO_SLIPS = frozenset(_NO_SLIPS.split())
 # Aliases that are people's names too: inside the contract talk they are taken as such.
 ALSO_NAMES = frozenset(["tien"])
 
-# Words that answer the menus of the contract talk.
+# Words that answer the menus of the contract talk. A part of the day may stand anywhere
+# ("sang mai", "chieu thu 2"), but not beside the other one nor beside a no.
+PART_OF_DAY = {"sang": "morning", "chieu": "afternoon"}
+NO = frozenset(["khong", "ko", "k", "hong", "dung", "tru", "ban"])
 WHEN = {
-    "sang": "morning", "buoi sang": "morning", "chieu": "afternoon", "buoi chieu": "afternoon",
     "luc nao cung duoc": "any", "luc nao": "any", "ca ngay": "any", "tuy": "any",
     "bat ky": "any", "khi nao cung duoc": "any", "luc nao cung dc": "any",
     "gio nao cung duoc": "any",

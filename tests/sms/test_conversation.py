@@ -71,7 +71,8 @@ def test_an_unknown_commune_is_asked_again_with_a_way_to_a_person(stranger) -> N
 
 @pytest.mark.parametrize(("text", "when"), [
     ("1", "morning"), ("so 2", "afternoon"), ("3.", "any"), ("buổi sáng", "morning"),
-    ("chieu", "afternoon"), ("luc nao cung duoc a", "any")])
+    ("chieu", "afternoon"), ("sáng mai", "morning"), ("chieu thu 2 nhe", "afternoon"),
+    ("luc nao cung duoc a", "any")])
 def test_when_is_a_digit_or_a_word(stranger, text: str, when: str) -> None:
     stranger("HD Ly Van Pao")
     stranger("dinh hoa")
@@ -83,6 +84,8 @@ def test_another_answer_to_when_is_asked_again(stranger) -> None:
     stranger("HD Ly Van Pao")
     stranger("dinh hoa")
     assert "soan 1 (buoi sang)" in stranger("mai")
+    assert "soan 1 (buoi sang)" in stranger("buoi sang khong duoc")
+    assert "soan 1 (buoi sang)" in stranger("sang hay chieu")
     assert "soan 1 (buoi sang)" in stranger("4")
     assert ContractRequest.select().count() == 0
 
