@@ -127,6 +127,14 @@ def test_a_browser_without_cookies_is_told_so(app, address):
     assert answer.status_code == 400 and "cookie" in read(answer)
 
 
+def test_the_phone_reads_the_link_and_the_records_do_not_keep_it(runner, ticket, vault):
+    assert runner.invoke(args=["sms", "send", "--once"]).exit_code == 0
+    said = runner.invoke(args=["sms", "log", "--to", "0912000017"]).output
+    token = contracts.link_token(vault)
+    assert f"Hop dong {ticket} da ky. Xem: https://quaydien.example/c/{token} Ma mo" in said
+    assert token not in str(fetch("SELECT * FROM outbox_message"))
+
+
 @pytest.mark.parametrize("public_url", ["http://127.0.0.1:8000", "https://quaydien.example",
                                         "https://" + "a" * 60 + ".vn"])
 def test_the_text_is_one_segment_and_says_whom_to_call(public_url):
