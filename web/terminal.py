@@ -4,6 +4,7 @@ trouble; never a traceback for either."""
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 import click
@@ -13,7 +14,8 @@ from flask.cli import AppGroup
 from db import connection, schema
 
 # Tables or columns that are not there: apsw and psycopg say it in these words.
-_NO_SCHEMA = ("no such table", "no such column", "has no column named", "does not exist")
+_NO_SCHEMA = re.compile(r"no such table|no such column|has no column named"
+                        r"|(relation|column) \S+ (of relation \S+ )?does not exist")
 
 
 class Refused(click.ClickException):
@@ -61,7 +63,7 @@ def answering() -> Iterator[None]:
 
 def _database_trouble(error: Exception) -> str:
     text = " ".join(str(error).split())
-    if any(words in text for words in _NO_SCHEMA):
+    if _NO_SCHEMA.search(text):
         return "the database has not the newest tables; run: flask db migrate"
     return f"the database cannot be used: {text or type(error).__name__}"
 
