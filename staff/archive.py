@@ -83,7 +83,7 @@ def rescan(entry_id: int):
 
 @bp.post("/<int:entry_id>/anew")
 def type_anew(entry_id: int):
-    """Gõ lại từ đầu: a mistake was found in what is agreed."""
+    """Nhập lại từ đầu: a mistake was found in what is agreed."""
     return _after(entry_id, lambda: typing_twice.type_anew(entry_id, guard.officer(),
                                                            office().now()))
 

@@ -59,12 +59,12 @@ def test_every_screen_of_the_archive(open_page, hoa, vault, size) -> None:
     expect(page.get_by_role("heading", name="Lưu trữ hợp đồng giấy")).to_be_visible()
     check(page)
     for tab, heading in (("Hợp đồng", "Hợp đồng giấy"), ("Bản quét", "Bản quét"),
-                         ("Trang chưa rõ", "Trang chưa rõ của hợp đồng nào"),
+                         ("Trang chưa rõ", "Trang chưa rõ thuộc hợp đồng nào"),
                          ("Việc cần làm", "Việc cần làm")):
         page.get_by_role("main").get_by_role("link", name=tab, exact=True).click()
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         check(page)
-    page.get_by_role("link", name="Gõ hợp đồng đầu tiên").click()
+    page.get_by_role("link", name="Nhập hợp đồng đầu tiên").click()
     expect(page.get_by_role("img", name="Trang 1")).to_have_js_property("naturalWidth", 1654)
     check(page)
     scans.typed(hoa, vault, HANH)

@@ -112,13 +112,13 @@ def test_the_second_sees_nothing_of_the_first(canbo, sign_in, hoa) -> None:
     assert answer.location.endswith("/staff/archive/work?saved=typed")
     assert "người thứ hai" in text(canbo.get(answer.location))
     again = canbo.get(f"/staff/archive/{hoa}/type")
-    assert again.status_code == 409 and "Bạn đã gõ hợp đồng này" in text(again)
+    assert again.status_code == 409 and "Bạn đã nhập hợp đồng này" in text(again)
     hanh = sign_in(HANH)
     form = hanh.get(f"/staff/archive/{hoa}/type").text
     for value in ("Xóm Nà Mao", "090", "canbo", "Nguyễn"):
         assert value not in form
     answer = hanh.post(f"/staff/archive/{hoa}/type", data=READING)
-    assert "Hai lần gõ khớp" in text(hanh.get(answer.location))
+    assert "Hai lần nhập khớp" in text(hanh.get(answer.location))
 
 
 def test_a_wrong_field_is_named_and_the_form_stays(canbo, hoa) -> None:
@@ -138,7 +138,7 @@ def test_different_readings_are_decided_by_a_third(canbo, thu, hoa, vault) -> No
     scans.typed(hoa, vault, HANH)
     scans.typed(hoa, vault, CANBO, name="Nguyễn Thị Hoe", purpose="business")
     assert canbo.get(f"/staff/archive/{hoa}/compare").status_code == 409
-    assert "bạn đã gõ, chờ người khác" in text(canbo.get("/staff/archive/work"))
+    assert "bạn đã nhập, chờ người khác" in text(canbo.get("/staff/archive/work"))
     page = thu.get(f"/staff/archive/{hoa}/compare")
     assert "Lần 1: Nguyễn Thị Hoà Lần 2: Nguyễn Thị Hoe" in text(page)
     assert "Theo danh sách: Nguyễn Thị Hoa" in text(page)
@@ -193,7 +193,7 @@ def test_a_page_or_the_whole_scan_is_taken_back(canbo, hoa) -> None:
 def test_only_who_leads_has_an_agreed_contract_typed_anew(canbo, hoa, vault) -> None:
     for who in (HANH, CANBO):
         scans.typed(hoa, vault, who)
-    assert "Gõ lại từ đầu" not in text(canbo.get(f"/staff/archive/{hoa}"))
+    assert "Nhập lại từ đầu" not in text(canbo.get(f"/staff/archive/{hoa}"))
     answer = canbo.post(f"/staff/archive/{hoa}/anew")
     assert answer.status_code == 409 and "Chỉ giám sát được mở lại" in text(answer)
 
