@@ -57,6 +57,11 @@ class Panel(NamedTuple):
     owing: bool  # confirmed, the seal is still to come
     hold_days: int = HOLD_DAYS
 
+    @property
+    def short(self) -> str:
+        """By which people see that two texts are the same draft; "" for none."""
+        return agreements.short(self.agreement.digest) if self.agreement else ""
+
 
 class Given(NamedTuple):
     """What is asked to be signed, and by whose hand at the desk."""

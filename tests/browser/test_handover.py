@@ -16,7 +16,8 @@ from tests.conftest import Server
 pytestmark = pytest.mark.browser
 SCREENS = [(1366, 768), (1024, 768), (1080, 1920)]
 SMALL_PHONE = {"width": 240, "height": 320}
-FITS = "document.documentElement.scrollHeight <= innerHeight"
+# Once its letters are there: others are wider.
+FITS = "document.fonts.ready.then(() => document.documentElement.scrollHeight <= innerHeight)"
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def turn(page, number: int) -> None:
     expect(page.locator(".leaf strong")).to_have_text(f"{number}/21")
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function(FITS)  # once its letters are there
+        assert page.evaluate(FITS), (number, width, height)
 
 
 def test_the_contract_is_read_page_by_page_at_the_kiosk(open_page, office, settings, vault):
