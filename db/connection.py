@@ -7,6 +7,7 @@ Each thread keeps one long-lived connection. Every change goes through
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -154,6 +155,13 @@ def forget_broken() -> None:
     """Close this thread's connection after an error, so that the next use opens a fresh one."""
     if not database.is_closed() and not database.in_transaction():
         database.close()
+
+
+def trouble(error: Exception) -> str:
+    """What an error says, in one line. psycopg quotes an address that it cannot read, with the
+    password in it; that is left out."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return re.sub(r"(postgresql|postgres)://\S+", r"\1://…", text)
 
 
 def engine_version() -> str:

@@ -76,7 +76,7 @@ def form_too_old(_error: CSRFError) -> Response:
 
 def unavailable(error: Exception) -> Response:
     """The database cannot be reached or written: say so, keep nothing, ask to come back."""
-    log.error("database unavailable: %s", error)
+    log.error("database unavailable: %s", connection.trouble(error))
     connection.forget_broken()
     response = answer(503, "unavailable")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)

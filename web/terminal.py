@@ -62,10 +62,10 @@ def answering() -> Iterator[None]:
 
 
 def _database_trouble(error: Exception) -> str:
-    text = " ".join(str(error).split())
+    text = connection.trouble(error)
     if _NO_SCHEMA.search(text):
         return "the database has not the newest tables; run: flask db migrate"
-    return f"the database cannot be used: {text or type(error).__name__}"
+    return f"the database cannot be used: {text}"
 
 
 def file_trouble(error: OSError) -> str:

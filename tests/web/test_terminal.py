@@ -16,9 +16,10 @@ from web.terminal import Unavailable, answering
     ('FATAL: database "quay" does not exist', 'database "quay" does not exist'),
     ('FATAL: role "quay" does not exist', 'role "quay" does not exist'),
     ("database is locked", "database is locked"),
+    ('in URI: "postgresql://us:pass@[h"', "cannot be used: in URI: "),
 ])
 def test_trouble_with_the_database_names_what_helps(said: str, told: str) -> None:
     with pytest.raises(Unavailable) as raised, answering():
         raise peewee.OperationalError(said)
-    assert told in raised.value.message
+    assert told in raised.value.message and "pass" not in raised.value.message
     assert ("migrate" in raised.value.message) == ("migrate" in told)
