@@ -30,7 +30,7 @@ run: install ## start the demo: web server and worker (PORT=8000 HOST=127.0.0.1)
 test: $(VENV)/installed-dev ## the whole suite: SQLite, PostgreSQL, Chromium
 	@scripts/browser
 	@scripts/peers
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/installed-dev ## speed beside bare baselines, one JSON line a case
 	$(BIN)/python -m bench
