@@ -8,7 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db import importing
-from db.connection import Model, fetch, run
+from db.connection import Model, fetch, fetch_row, run
 
 # How far an entry is. It moves only by the functions below: one conditional UPDATE each.
 LISTED, SCANNED, TYPED, DIFFERS = "listed", "scanned", "typed", "differs"
@@ -89,6 +89,13 @@ def counts(reach: Reach) -> list[tuple[str, str, int]]:
     where, params = _within(reach)
     return fetch(f"SELECT office, state, COUNT(*) FROM archive_entry WHERE {where}"
                  " GROUP BY office, state ORDER BY office", *params)
+
+
+def signed_before(day: str, reach: Reach) -> tuple[int, int]:
+    """(agreed or done, all) of the contracts signed before a day (ISO), or nobody knows when."""
+    where, params = _within(reach)
+    return fetch_row("SELECT COUNT(CASE WHEN state IN ('agreed', 'done') THEN 1 END), COUNT(*)"
+                     f" FROM archive_entry WHERE signed_on < ? AND {where}", day, *params)
 
 
 def listing(reach: Reach, office: str, state: str, most: int) -> list[ArchiveEntry]:
@@ -185,13 +192,13 @@ def type_anew(entry_id: int, now: int) -> bool:
     return True
 
 
-def not_yet_listed() -> list[tuple[str, str, str, str, str]]:
+def not_yet_listed(most: int) -> list[tuple[str, str, str, str, str]]:
     """(code, contract number, name, signed on, commune) of customers with a paper contract that
-    no entry speaks of."""
+    no entry speaks of, at most `most`."""
     return fetch("SELECT c.code, c.contract_no, c.name, c.contract_signed_on, c.commune_code"
                  " FROM customer c WHERE c.contract_medium = 'paper' AND NOT EXISTS"
                  " (SELECT 1 FROM archive_entry e WHERE e.customer_code = c.code)"
-                 " ORDER BY c.code")
+                 " ORDER BY c.code LIMIT ?", most)
 
 
 def keys() -> set[str]:

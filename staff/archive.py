@@ -27,8 +27,10 @@ for error in (UnknownEntry, UnknownPage):
 @bp.get("")
 def progress() -> str:
     """Tiến độ: each office on its way to 100 %."""
-    rows = entries.progress(guard.officer().reach)
-    return render_template("staff/archive/progress.html", rows=rows, whole=entries.whole(rows))
+    reach = guard.officer().reach
+    rows = entries.progress(reach)
+    return render_template("staff/archive/progress.html", rows=rows, whole=entries.whole(rows),
+                           digitised=entries.digitised(reach), since=entries.ELECTRONIC_SINCE)
 
 
 @bp.get("/contracts")

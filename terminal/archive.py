@@ -163,3 +163,6 @@ def progress() -> None:
     click.echo(_LINE.format("office", "total", "scanned", "typed", "twice", "agreed", "done", "%"))
     for row in [*rows, entries.whole(rows)]:
         click.echo(_LINE.format(row.office or "all", *row[2:], row.percent))
+    done, old = entries.digitised()
+    click.echo(f"signed before {entries.ELECTRONIC_SINCE} or nobody knows when:"
+               f" {done} of {old} digitised")

@@ -13,6 +13,8 @@ from services.archive import sheets
 from services.errors import UnknownEntry
 from services.signin import SignedIn
 
+ELECTRONIC_SINCE = "2019-01-01"
+_MOST_CUSTOMERS = 10_000_000  # all of them
 MOST_SHOWN = 100
 MOST_SHEETS = 300  # of one PDF; what is left is printed when these are scanned
 # What has happened to an entry in a state, and in all the states after it.
@@ -83,6 +85,12 @@ def whole(rows: list[Progress]) -> Progress:
         *(row[2:] for row in [empty, *rows]), strict=True)))
 
 
+def digitised(reach: records.Reach = None) -> tuple[int, int]:
+    """(scan verified and data typed, all) of the contracts from before electronic signing: the
+    company's figure, whose goal is 100 %. A contract without a known day counts as old."""
+    return records.signed_before(ELECTRONIC_SINCE, reach)
+
+
 def listing(who: SignedIn, office: str, state: str) -> list[ArchiveEntry]:
     """The first entries within reach, of an office and in a state; "" asks for any."""
     return records.listing(who.reach, office, state, MOST_SHOWN)
@@ -105,12 +113,13 @@ def separators(entry_ids: Sequence[int], office: str, who: SignedIn, company: st
 def take_over(now: int) -> int:
     """Make an entry of each customer whose contract the billing system calls paper, once;
     returns how many are new."""
-    return write(lambda: _take_over(now))
+    # Looked for first without holding up those who write.
+    return write(lambda: _take_over(now)) if records.not_yet_listed(1) else 0
 
 
 def _take_over(now: int) -> int:
     importing.alone()  # two at once would both find the same customers
-    found = records.not_yet_listed()
+    found = records.not_yet_listed(_MOST_CUSTOMERS)
     if found:
         records.add(_rows(found, now))
     return len(found)

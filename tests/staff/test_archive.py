@@ -47,6 +47,7 @@ def read(settings, vault) -> None:
 
 def test_progress_by_office(canbo, hoa) -> None:
     page = canbo.get("/staff/archive")
+    assert "Đã số hóa 0 % hợp đồng ký trước 01/01/2019: 0 hợp đồng" in text(page)
     assert "Định Hóa 0 % 1 1 0 0 0 0" in text(page) and "<progress" in page.text
     assert 'href="/staff/archive" aria-current="page"' in page.text
 
