@@ -84,7 +84,14 @@ def _normal(text: str) -> str:
 
 
 def _tokens(text: str) -> list[_Token]:
-    return [_Token(_fold(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
+    found = [_Token(_fold(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
+    return [token for i, token in enumerate(found)
+            if not i or not _said_again(token.folded, found[i - 1].folded)]
+
+
+def _said_again(token: str, before: str) -> bool:
+    """A word that is said twice is meant once: "gap gap". Digits and letters may be a code's."""
+    return token == before and len(token) > 1 and token.isalpha()
 
 
 def _fold(token: str) -> str:

@@ -90,6 +90,12 @@ def test_another_answer_to_when_is_asked_again(stranger) -> None:
     assert ContractRequest.select().count() == 0
 
 
+@pytest.mark.parametrize("text", ["gap", "GAP GAP!"])
+def test_a_whole_word_is_obeyed_within_the_talk(stranger, text: str) -> None:
+    stranger("HD Ly Van Pao")
+    assert "GAP-" in stranger(text)
+
+
 def test_zero_goes_one_question_back(stranger) -> None:
     stranger("HD Ly Van Pao")
     stranger("dinh hoa")
