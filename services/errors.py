@@ -208,10 +208,6 @@ class UnknownEntry(ServiceError):
     """No such contract in the archive, or it lies outside the officer's communes."""
 
 
-class UnknownEntry(ServiceError):
-    """No such contract in the archive, or it lies outside the officer's communes."""
-
-
 class UnknownBreak(ServiceError):
     """No such difference on this partner's day, or it lies outside the officer's communes."""
 
