@@ -93,6 +93,9 @@ def _corrects(notice: Notice, order: OrderRow | None, now: int) -> bool:
     one of ours: it is the same money, so what was held for it waits as a repetition."""
     if notice.result != kinds.PAID or order is None or notice.amount != order.amount:
         return False
+    bill = billing.get_by_id(order.bill_id)
+    if bill is None or bill.total != notice.amount:
+        return False  # the bill was corrected: the money stays held, and an alarm tells of it
     held = credits.get(notice.partner, _txn(notice))
     if held is None or not bank_credits.set_aside(held, now):
         return False

@@ -108,6 +108,18 @@ def test_a_transaction_first_told_of_wrongly_counts_once_it_is_told_right(
     assert len(books.payments()) == 1
 
 
+def test_money_told_right_for_a_bill_that_was_corrected_stays_held(
+        client, order, machines, app) -> None:
+    made = order("vnpay")
+    knock(client, machines.vnpay.ipn("261115UNKNOWN"))
+    with app.app_context():
+        connection.run("UPDATE bill SET total = total + 1000, subtotal = subtotal + 1000"
+                       " WHERE id = ?", made.bill_id)
+    assert knock(client, machines.vnpay.ipn(made.order_ref)) == (200, "02")
+    assert books.credits() == [("vnpay", OWED, "unmatched", "")]
+    assert books.alarms() == [("vnpay", "payment.conflict")]
+
+
 def test_money_that_an_officer_gave_a_place_is_not_counted_again(
         client, order, machines, app, clock) -> None:
     made = order("vnpay")
