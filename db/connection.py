@@ -22,8 +22,8 @@ T = TypeVar("T")
 
 # What a door answers 503 to: the database is missing, locked, read-only, full or out of reach.
 UNAVAILABLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError, apsw.Error)
-# What no column can hold, such as a NUL on PostgreSQL.
-UNSTORABLE = peewee.DataError
+# What no column can hold: a NUL on PostgreSQL, a number of 65 bits on SQLite.
+UNSTORABLE = (peewee.DataError, OverflowError)
 
 database = peewee.DatabaseProxy()
 _committer: Committer | None = None

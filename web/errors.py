@@ -22,7 +22,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_too_old)
     for error in connection.UNAVAILABLE:
         app.register_error_handler(error, unavailable)
-    app.register_error_handler(connection.UNSTORABLE, unstorable)
+    for value_error in connection.UNSTORABLE:
+        app.register_error_handler(value_error, unstorable)
     app.register_error_handler(Exception, broken)
 
 

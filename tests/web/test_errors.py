@@ -114,9 +114,10 @@ def test_a_read_only_database_still_shows_bills_but_takes_nothing(
     connection.database.close()
 
 
-def test_a_value_that_the_database_cannot_hold_is_bad_input(app, client, caplog) -> None:
+@pytest.mark.parametrize("error", connection.UNSTORABLE)
+def test_a_value_that_the_database_cannot_hold_is_bad_input(app, client, caplog, error) -> None:
     def ask() -> str:
-        raise connection.UNSTORABLE("0912000017")
+        raise error("0912000017")
 
     app.add_url_rule("/kiosk/ask", "ask", ask)
     answer = client.get("/kiosk/ask")
