@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
 import zlib
+from pathlib import Path
 
 from PIL import Image
 
@@ -45,3 +47,10 @@ BAD = {
     "empty": b"", "bytes": b"\xff\xd8" + b"\0" * (12 * 1024 * 1024), "heic": HEIC,
     "kind": b"Xin gui anh", "pixels": png(30_000, 30_000), "broken": jpeg()[:900],
 }
+
+
+def read_code(path: Path) -> str:
+    """What a QR reader sees in a picture."""
+    found = subprocess.run(["zbarimg", "--quiet", "--raw", str(path)], capture_output=True,
+                           text=True, check=True)
+    return found.stdout.strip()

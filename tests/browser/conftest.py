@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from db import connection
 from tests import officers
 from tests.browser.desk import OFFICE
+from tests.browser.kiosk import Person
 from tests.conftest import Server
 
 # Patience only: a machine that runs two browsers and two databases may need it.
@@ -50,6 +53,38 @@ def open_page(chromium, office):
         page.goto("/staff/")
         return page
     yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def kiosk(database_url):
+    """The real server; this process talks to the same database."""
+    connection.init(database_url)
+    server = Server(database_url)
+    yield server
+    server.stop()
+    connection.database.close()
+
+
+@pytest.fixture
+def stand(chromium, kiosk):
+    """Call to stand before the kiosk; scripts=False for a browser that runs none. What the
+    console complains of fails the test, except answers that are meant (422)."""
+    contexts, complaints = [], []
+
+    def standing(scripts: bool = True) -> Person:
+        contexts.append(chromium.new_context(
+            viewport={"width": 1366, "height": 768}, base_url=kiosk.url,
+            java_script_enabled=scripts))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type
+                == "error" and not re.search("422|Response Status Error", message.text) else None)
+        page.goto("/kiosk/")
+        return Person(page)
+    yield standing
     for context in contexts:
         context.close()
     assert complaints == []

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 
 import pytest
 from playwright.sync_api import expect
 
-from db import billing, connection
+from db import billing
 from db.calls import Call
 from db.contracts import ContractRequest
 from db.outbox import OutboxMessage
 from services import clock, payments, vietqr
 from services.payments import Report
-from tests.browser.kiosk import Person
-from tests.conftest import Server
-from tests.services.test_tones import TABLE
+from tests import pictures
 from tests.villagers import HOA, MAY
 
 pytestmark = pytest.mark.browser
@@ -25,49 +22,10 @@ pytestmark = pytest.mark.browser
 screen_only = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
-@pytest.fixture
-def kiosk(database_url):
-    """The real server; this process talks to the same database."""
-    connection.init(database_url)
-    server = Server(database_url)
-    yield server
-    server.stop()
-    connection.database.close()
-
-
-@pytest.fixture
-def stand(chromium, kiosk):
-    """Call to stand before the kiosk; scripts=False for a browser that runs none. What the
-    console complains of fails the test, except answers that are meant (422)."""
-    contexts, complaints = [], []
-
-    def standing(scripts: bool = True) -> Person:
-        contexts.append(chromium.new_context(
-            viewport={"width": 1366, "height": 768}, base_url=kiosk.url,
-            java_script_enabled=scripts))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type
-                == "error" and not re.search("422|Response Status Error", message.text) else None)
-        page.goto("/kiosk/")
-        return Person(page)
-    yield standing
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
 def pay(bill, number: str) -> str:
     """A partner reports the payment; returns the receipt number."""
     report = Report("momo", number, bill.public_id, bill.total, clock.now_ms(), number)
     return payments.post(report, clock.now_ms())[0].payment.receipt_no
-
-
-def read_picture(path) -> str:
-    """What a QR reader sees in a picture."""
-    found = subprocess.run(["zbarimg", "--quiet", "--raw", str(path)], capture_output=True,
-                           text=True, check=True)
-    return found.stdout.strip()
 
 
 def test_hoa_types_her_code_on_the_keypad_and_pays(stand, tmp_path) -> None:
@@ -86,7 +44,7 @@ def test_hoa_types_her_code_on_the_keypad_and_pays(stand, tmp_path) -> None:
     expect(picture).to_be_visible()
     page.screenshot(path=tmp_path / "screen.png")
     payload = picture.get_attribute("data-payload")
-    assert read_picture(tmp_path / "screen.png") == payload
+    assert pictures.read_code(tmp_path / "screen.png") == payload
     fields = vietqr.decode(payload)
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
 
@@ -177,86 +135,6 @@ def test_one_press_calls_an_officer_and_one_takes_it_back(stand) -> None:
     assert [call.state for call in Call.select()] == ["done"]
 
 
-@screen_only
-def test_the_look_changes_at_once_and_keeps_what_was_typed(stand) -> None:
-    person = stand()
-    page = person.page
-    page.goto("/kiosk/customer")
-    page.keyboard.type("PA04")
-    with page.expect_response("**/kiosk/look"):
-        person.touch("button", "Nền đen")
-    expect(page.locator("html")).to_have_class("dark")
-    expect(page.get_by_role("button", name="Nền đen")).to_have_attribute("aria-pressed", "true")
-    page.keyboard.type("DH0000017")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("546.108 đ")).to_be_visible()
-    expect(page.locator("html")).to_have_class("dark")
-
-
-@screen_only
-def test_the_second_half_of_a_double_tap_does_not_press_the_next_page(stand) -> None:
-    person = stand()
-    page = person.page
-    page.goto("/kiosk/customer")
-    page.keyboard.type(HOA.code)
-    page.mouse.move(100, 485)  # Tiếp tục here, Xem 12 tháng there
-    page.mouse.down(click_count=1)
-    page.mouse.up(click_count=1)
-    expect(page.get_by_role("link", name="Xem 12 tháng")).to_be_visible()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.mouse.down(click_count=2)
-    page.mouse.up(click_count=2)
-    assert page.evaluate("document.elementFromPoint(100, 485).closest('a').href").endswith(
-        "/history")
-    assert asked == []
-    page.mouse.down(click_count=1)
-    page.mouse.up(click_count=1)
-    expect(page.get_by_role("heading", name="Tiền điện 12 tháng")).to_be_visible()
-
-
-@screen_only
-def test_english_reaches_every_page_without_a_reload(stand) -> None:
-    person = stand()
-    person.touch("button", "English")
-    expect(person.page.locator("html")).to_have_attribute("lang", "en")
-    person.page.get_by_role("link", name="See my bill").click()
-    expect(person.page.get_by_label("Customer code")).to_be_visible()
-
-
-@screen_only
-def test_the_slip_prints_once_and_again_on_wish(stand) -> None:
-    person = stand()
-    page = person.page
-    page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
-    person.enter(HOA.code)
-    person.touch("link", "Trả tiền")
-    person.touch("button", "In phiếu")
-    person.see(".ticket")
-    page.wait_for_function("window.printed === 1")
-    assert "print" not in page.url
-    person.touch("button", "In lại")
-    page.wait_for_function("window.printed === 2")
-    page.reload()
-    person.see(".ticket")
-    assert page.evaluate("window.printed") == 0
-
-
-@screen_only
-def test_on_paper_stands_the_slip_and_nothing_else(stand, tmp_path) -> None:
-    person = stand()
-    page = person.page
-    person.enter(HOA.code)
-    person.touch("link", "Trả tiền")
-    person.touch("button", "In phiếu")
-    person.see(".ticket")
-    page.emulate_media(media="print")
-    for gone in (".strip", ".bar", ".hint"):
-        expect(page.locator(gone).first).to_be_hidden()
-    page.screenshot(path=tmp_path / "paper.png", full_page=True)
-    assert vietqr.decode(read_picture(tmp_path / "paper.png"))["54"] == "546108"
-
-
 def test_a_text_with_the_link_is_queued_from_the_screen(stand) -> None:
     person = stand()
     person.enter(HOA.code)
@@ -267,42 +145,6 @@ def test_a_text_with_the_link_is_queued_from_the_screen(stand) -> None:
     person.touch("button", "Gửi")
     expect(person.page.get_by_text("098****321")).to_be_visible()
     assert json.loads(OutboxMessage.get().params)["amount"] == 546108
-
-
-@screen_only
-def test_listening_plays_and_stops_on_leaving(stand) -> None:
-    person = stand()
-    page = person.page
-    with page.expect_response("**/kiosk/speech/welcome") as spoken:
-        person.touch("link", "Nghe")
-    assert spoken.value.headers["content-type"].startswith("audio/")
-    expect(page.locator(".speaking")).to_have_count(1)
-    assert page.url.endswith("/kiosk/")
-    person.touch("link", "Xem tiền điện")
-    expect(page.get_by_label("Mã khách hàng")).to_be_visible()
-    expect(page.locator(".speaking")).to_have_count(0)
-
-
-@screen_only
-def test_tones_in_the_browser_stand_where_the_server_puts_them(stand) -> None:
-    page = stand().page
-    assert [page.evaluate("([text, tone]) => window.tones.put(text, tone)", [text, tone])
-            for text, tone, _ in TABLE] == [expected for *_, expected in TABLE]
-
-
-@screen_only
-def test_with_the_keyboard_alone_one_gets_to_the_bills(stand) -> None:
-    page = stand().page
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Mã khách hàng")).to_be_focused()
-    page.keyboard.type(HOA.code)
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    pay_link = page.get_by_role("link", name="Trả tiền")
-    expect(pay_link).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(pay_link).to_be_focused()
 
 
 def test_without_scripts_hoa_pays_all_the_same(stand) -> None:
