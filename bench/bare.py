@@ -21,19 +21,44 @@ def create_app() -> Flask:
     app.extensions["validator"] = RequestValidator(os.environ["TWILIO_AUTH_TOKEN"])
     app.extensions["secret"] = os.environ["BENCH_SECRET"].encode()
     app.add_url_rule("/sms/twilio", view_func=sms, methods=["POST"])
+    app.add_url_rule("/sms/recorded", view_func=recorded_sms, methods=["POST"])
     app.add_url_rule("/kiosk/bills", view_func=bills)
     app.add_url_rule("/partners/v1/payments", view_func=pay, methods=["POST"])
     return app
 
 
 def sms() -> Response:
-    """Check Twilio's signature, answer TwiML."""
+    """Check Twilio's signature, answer TwiML; nothing is kept."""
+    _check_signature()
+    return _twiml("QUAYDIEN: KH PA04DH0000017 no 546.108d ky 10/2026, han 20/11.")
+
+
+def recorded_sms() -> Response:
+    """Check Twilio's signature, look the bill up, keep the text and its reply durably in one
+    row, answer TwiML."""
+    _check_signature()
+    form, connection = request.form, _connection()
+    total, month, year = connection.execute(
+        "SELECT total, month, year FROM bill WHERE code = ? AND state = 'unpaid'",
+        (form["Body"].split()[-1],)).fetchone()
+    reply = f"QUAYDIEN: no {total}d ky {month}/{year}."
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO bench_message VALUES (?, ?, ?, ?)",
+                           (form["MessageSid"], form["From"], form["Body"], reply))
+    return _twiml(reply)
+
+
+def _check_signature() -> None:
     signature = request.headers.get("X-Twilio-Signature", "")
     url = os.environ["PUBLIC_URL"] + request.path
     if not current_app.extensions["validator"].validate(url, request.form, signature):
         abort(403)
+
+
+def _twiml(text: str) -> Response:
     reply = MessagingResponse()
-    reply.message("QUAYDIEN: KH PA04DH0000017 no 546.108d ky 10/2026, han 20/11.")
+    reply.message(text)
     return Response(str(reply), mimetype="text/xml")
 
 

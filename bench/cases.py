@@ -1,4 +1,4 @@
-"""The three hot paths, each as the same stream of requests for ours and for the bare server."""
+"""The hot paths, each as the same stream of requests for ours and for the bare server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from partners.signatures import signature
 _FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 _JSON = "Content-Type: application/json\r\n"
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-NAMES = ["sms_webhook", "kiosk_bills", "partner_pay"]
+NAMES = ["sms_webhook", "sms_webhook_beside_no_disk", "kiosk_bills", "partner_pay"]
 _numbers = itertools.count(1)
 
 
@@ -36,14 +36,18 @@ class Case(NamedTuple):
 
 
 def all_cases(world: World) -> list[Case]:
-    """SMS webhook, kiosk bill page, partner payment."""
+    """SMS webhook (beside a bare one that keeps a row, and beside one that keeps nothing),
+    kiosk bill page, partner payment."""
     same_bill = itertools.repeat(("PB99QD0000000-202610-1", 546_108))
     return [
         Case(NAMES[0], b"<Message>",
+             lambda server: _texts(world, server),
+             lambda server: _texts(world, server, "/sms/recorded")),
+        Case(NAMES[1], b"<Message>",
              lambda server: _texts(world, server), lambda server: _texts(world, server)),
-        Case(NAMES[1], b"Ti\xe1\xbb\x81n \xc4\x91i\xe1\xbb\x87n",
+        Case(NAMES[2], b"Ti\xe1\xbb\x81n \xc4\x91i\xe1\xbb\x87n",
              lambda server: _visits(world, server), lambda server: _pages(world, server)),
-        Case(NAMES[2], b'"posted"',
+        Case(NAMES[3], b'"posted"',
              lambda server: _payments(world, server, world.bills),
              lambda server: _payments(world, server, same_bill)),
     ]
@@ -55,14 +59,14 @@ def _request(method: str, server: Server, path: str, headers: str = "", body: st
             f"{body}").encode()
 
 
-def _texts(world: World, server: Server) -> Iterator[bytes]:
+def _texts(world: World, server: Server, path: str = "/sms/twilio") -> Iterator[bytes]:
     """TD of one's own code from one's own phone, signed as Twilio signs."""
     sign = RequestValidator(AUTH_TOKEN).compute_signature
     for person in itertools.cycle(world.people):
         form = {"MessageSid": f"SM{next(_numbers):032x}", "AccountSid": ACCOUNT_SID,
                 "From": person.phone, "To": "+842080000000", "Body": f"TD {person.code}"}
-        headers = f"{_FORM}X-Twilio-Signature: {sign(server.url + '/sms/twilio', form)}\r\n"
-        yield _request("POST", server, "/sms/twilio", headers, urllib.parse.urlencode(form))
+        headers = f"{_FORM}X-Twilio-Signature: {sign(server.url + path, form)}\r\n"
+        yield _request("POST", server, path, headers, urllib.parse.urlencode(form))
 
 
 def _visits(world: World, server: Server, count: int = 32) -> Iterator[bytes]:

@@ -105,3 +105,5 @@ def _copy_for_bare(ours: Path, bare: Path) -> None:
     with sqlite3.connect(bare) as copy:
         copy.execute("PRAGMA journal_mode=WAL")
         copy.execute("CREATE TABLE bench_payment (txn TEXT, bill TEXT, amount INTEGER)")
+        copy.execute("CREATE TABLE bench_message"
+                     " (sid TEXT PRIMARY KEY, sender TEXT, body TEXT, reply TEXT)")
