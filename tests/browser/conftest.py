@@ -28,11 +28,12 @@ def chromium():
 
 
 @pytest.fixture
-def office(database_url):
-    """The real server, with officers; this process talks to the same database."""
+def office(database_url, tmp_path):
+    """The real server, with officers; this process talks to the same database and has the same
+    folder of files."""
     connection.init(database_url)
     officers.hire()
-    server = Server(database_url)
+    server = Server(database_url, FILES_DIR=str(tmp_path / "files"))
     yield server
     server.stop()
     connection.database.close()

@@ -11,26 +11,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from db import connection
 from services import clock
-from tests import contracts, officers
+from tests import contracts
 from tests.browser.desk import OFFICE, PHONE, check, sign_in
-from tests.conftest import ROOT, Server
+from tests.conftest import ROOT
 from tests.officers import PASSWORD
 from tests.villagers import PAO
 
 pytestmark = pytest.mark.browser
 CARD = "019180000017||Nguyễn Thị Hoa|03021980|Nữ|Xóm Nà Mòn, Xã Định Hóa, Thái Nguyên|01012022"
-
-
-@pytest.fixture
-def office(database_url, app, settings):
-    """The real server on the test's database and folder of files, with officers."""
-    officers.hire()
-    server = Server(database_url, FILES_DIR=settings.files_dir)
-    yield server
-    server.stop()
-    connection.database.close()
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import expect
 
-from db import connection
 from services import clock
-from tests import contracts, officers
+from tests import contracts
 from tests.browser.desk import check, sign_in
-from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 SCREENS = [(1366, 768), (1024, 768), (1080, 1920)]
@@ -23,16 +21,6 @@ FITS = "document.fonts.ready.then(() => document.documentElement.scrollHeight <=
 @pytest.fixture
 def database_kind() -> str:
     return "sqlite"  # the screens do not hang on the engine
-
-
-@pytest.fixture
-def office(database_url, app, settings):
-    """The real server on the test's database and folder of files, with officers."""
-    officers.hire()
-    server = Server(database_url, FILES_DIR=settings.files_dir)
-    yield server
-    server.stop()
-    connection.database.close()
 
 
 @pytest.fixture
