@@ -9,9 +9,7 @@ from db import reference
 from services.archive import entries, pages, placing, typing_twice
 from services.customers import handle
 from services.errors import (
-    AlreadyDecided,
     InvalidInput,
-    NotYours,
     UnknownEntry,
     UnknownPage,
 )
@@ -91,13 +89,8 @@ def type_anew(entry_id: int):
 
 
 def _after(entry_id: int, change):
-    try:
-        change()
-    except (AlreadyDecided, NotYours) as error:
-        return _contract(entry_id, type(error).__name__), 409
-    except InvalidInput as error:
-        return _contract(entry_id, f"{error.field}_{error.reason}"), 422
-    return redirect(url_for(".contract", entry_id=entry_id), 303)
+    return guard.after(change, lambda problem: _contract(entry_id, problem),
+                       url_for(".contract", entry_id=entry_id))
 
 
 def _contract(entry_id: int, problem: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 
 from db import desk as records
 from db import reference
@@ -12,7 +12,7 @@ from services import deadlines, phones, tickets
 from services import desk as back_office
 from services.contract_forms import Entry
 from services.customers import handle
-from services.errors import AlreadyDecided, InvalidInput, NotYours, ServiceError, UnknownTicket
+from services.errors import NotYours, ServiceError, UnknownTicket
 from services.folding import folded
 from staff import guard, request_page
 from web.office import office
@@ -87,13 +87,8 @@ def _by_name() -> list[reference.Commune]:
 def after(ticket: str, change):
     """Make a change and show the page; when it was refused, with the reason."""
     _check(ticket)
-    try:
-        change()
-    except (AlreadyDecided, NotYours) as error:
-        return page(ticket, type(error).__name__), 409
-    except InvalidInput as error:
-        return page(ticket, f"{error.field}_{error.reason}"), 422
-    return redirect(url_for("desk.work", ticket=ticket), 303)
+    return guard.after(change, lambda problem: page(ticket, problem),
+                       url_for("desk.work", ticket=ticket))
 
 
 def page(ticket: str, problem: str = "", typed: Entry | None = None,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, session, url_for
 from htmx_flask import make_response
 
 from services import signin
+from services.errors import AlreadyDecided, InvalidInput, NotYours
 from services.signin import SignedIn
 from web.errors import answer
 from web.office import office
@@ -51,6 +53,17 @@ def keep(session_id: str) -> None:
 def missing(_error: Exception) -> Response:
     """What does not exist, or lies outside this officer's communes: told the same way."""
     return answer(404, "not_found")
+
+
+def after(change: Callable[[], object], show: Callable[[str], str], target: str):
+    """Make a change and go to `target`; when it was refused, `show` the page with the reason."""
+    try:
+        change()
+    except (AlreadyDecided, NotYours) as error:
+        return show(type(error).__name__), 409
+    except InvalidInput as error:
+        return show(f"{error.field}_{error.reason}"), 422
+    return redirect(target, 303)
 
 
 def safe_target(text: str) -> str:
