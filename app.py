@@ -20,21 +20,21 @@ from kiosk import info as kiosk_info
 from kiosk import outages as kiosk_outages
 from kiosk import papers as kiosk_papers
 from kiosk import payments as kiosk_payments
-from kiosk import printing as kiosk_printing
 from kiosk import proofs as kiosk_proofs
 from kiosk import screens as kiosk_screens
+from kiosk import slips as kiosk_printing
 from kiosk import speech as kiosk_speech
 from kiosk import styleguide as kiosk_styleguide
 from kiosk import ways as kiosk_ways
+from links import bill as sms_links
+from links import contract as sms_handover
 from partners import api as partners_api
-from partners import documents as partners_documents
+from partners import api_docs as partners_documents
 from partners import orders as partners_orders
 from partners import terminal as partners_terminal
 from partners.callbacks import casso, momo, payos, returning, sepay, vnpay, zalopay
 from services import clock
 from services.privacy import Vault
-from sms import handover as sms_handover
-from sms import links as sms_links
 from sms import simulator as sms_simulator
 from sms import terminal as sms_terminal
 from sms import voice as sms_voice
@@ -42,17 +42,10 @@ from sms.gateways import kannel as sms_kannel
 from sms.gateways import modem as sms_modem
 from sms.gateways import twilio as sms_twilio
 from staff import account as staff_account
-from staff import archive as staff_archive
-from staff import archive_scans as staff_archive_scans
-from staff import archive_typing as staff_archive_typing
 from staff import campaigns as staff_campaigns
 from staff import cash as staff_cash
-from staff import contracts as staff_contracts
-from staff import credits as staff_credits
 from staff import customers as staff_customers
 from staff import desk as staff_desk
-from staff import documents as staff_documents
-from staff import handover as staff_handover
 from staff import messages as staff_messages
 from staff import payments as staff_payments
 from staff import promotions as staff_promotions
@@ -60,9 +53,16 @@ from staff import reconciliation as staff_reconciliation
 from staff import refunds as staff_refunds
 from staff import register as staff_register
 from staff import signin as staff_signin
-from staff import signing as staff_signing
 from staff import speech as staff_speech
 from staff import terminal as staff_terminal
+from staff import transfers as staff_credits
+from staff.archive import archive as staff_archive
+from staff.archive import scans as staff_archive_scans
+from staff.archive import typing as staff_archive_typing
+from staff.contracts import handover as staff_handover
+from staff.contracts import papers as staff_documents
+from staff.contracts import requests as staff_contracts
+from staff.contracts import signing as staff_signing
 from terminal import archive as archive_commands
 from terminal import audit as audit_commands
 from terminal import contracts as contract_commands
@@ -81,9 +81,11 @@ from web import (
     filters,
     health,
     languages,
-    requests,
     security,
     static_files,
+)
+from web import (
+    http_requests as requests,
 )
 from web.office import Office
 
@@ -143,8 +145,8 @@ DEMO_URL_MAP = [(sms_simulator.bp, "/sms/simulator"), (kiosk_styleguide.bp, "/ki
 # Doors where machines knock: they sign each request, so no form token is asked.
 SIGNED = [sms_twilio.bp, sms_voice.bp, sms_kannel.bp, sms_modem.bp, partners_api.bp]
 COMMANDS = [
-    database_commands.db, import_commands.customers, import_commands.bills,
-    import_commands.outages, qr_commands.qr, speech_commands.speech,
+    database_commands.db, import_commands.customers_group, import_commands.bills_group,
+    import_commands.outages_group, qr_commands.qr, speech_commands.speech,
     kiosk_commands.kiosk, audit_commands.audit, sms_terminal.sms,
     staff_terminal.staff, partners_terminal.partners, payment_commands.payments,
     contract_commands.contracts, archive_commands.archive,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from db import incoming_bills
-from services import codes, folding
+from db.incoming import incoming_bills
+from services.notation import codes, folding
 from services.privacy import Vault
 
 CUSTOMER_FILE = ("code", "name", "address", "commune_code", "phone", "households", "meter_no",

@@ -13,7 +13,9 @@ from pathlib import Path
 import typst
 
 from config import Settings
-from services import agreements, clock, seals
+from services import clock
+from services.contracts import agreements
+from services.contracts.seal import seals
 from services.privacy import Vault
 
 NAMES = ["contract_draft", "contract_seal"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import qrcode
 from qrcode.image.svg import SvgPathImage
 
-from services import qr_images, vietqr
+from services.bills import qr_images, vietqr
 
 NAMES = ["qr_svg", "qr_png"]
 

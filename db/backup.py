@@ -1,7 +1,7 @@
 """Backup and restore while others read and write.
 
 SQLite: a copy of the file as of one moment (VACUUM INTO, which leaves deleted rows behind).
-PostgreSQL: an archive, see `db/archive.py`. A backup is written beside its place, verified
+PostgreSQL: an archive, see `db/postgres_backup.py`. A backup is written beside its place, verified
 and only then moved there.
 """
 
@@ -16,8 +16,8 @@ from urllib.parse import quote
 
 import apsw
 
-from db import archive, connection, disk, models, schema
-from db.archive import BadBackup
+from db import connection, disk, models, postgres_backup, schema
+from db.postgres_backup import BadBackup
 
 _SQLITE_HEADER = b"SQLite format 3\0"
 _ZIP_HEADER = b"PK\x03\x04"
@@ -39,8 +39,8 @@ def save(path: Path) -> None:
             connection.fetch("VACUUM INTO ?", str(partial))
             _check_sqlite(partial)
         else:
-            archive.write(partial)
-            archive.check(partial)
+            postgres_backup.write(partial)
+            postgres_backup.check(partial)
         disk.sync(partial)
         partial.replace(path)
         disk.sync(path.parent)
@@ -76,8 +76,8 @@ def restore(path: Path) -> None:
     if connection.is_sqlite():
         _restore_sqlite(path)
     elif _header(path).startswith(_ZIP_HEADER):
-        _refuse_newer(archive.check(path))
-        archive.load(path)
+        _refuse_newer(postgres_backup.check(path))
+        postgres_backup.load(path)
     else:
         raise BadBackup(_not_ours(path, "PostgreSQL"))
     schema.migrate()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from db import credits, payments
+from db import payments, transfers
 from db.connection import fetch, is_sqlite
 
 _MOST = 20  # named of each kind
@@ -81,7 +81,7 @@ def problems() -> Iterator[str]:
     yield from _engine()
     for payment_id in payments.unbalanced()[:_MOST]:
         yield f"payment {payment_id}: its ledger entries do not add up to zero"
-    for credit_id in credits.unbalanced()[:_MOST]:
+    for credit_id in transfers.unbalanced()[:_MOST]:
         yield f"bank credit {credit_id}: its ledger entries do not add up to zero"
     for wrong, query in _MONEY:
         for (name,) in fetch(f"{query} LIMIT {_MOST}"):

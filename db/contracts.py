@@ -21,26 +21,26 @@ class ContractRequest(Model):
     """Somebody asked for help with a supply contract; `ticket` is what they quote."""
 
     ticket = pw.CharField(max_length=12, unique=True)  # HD-482915
-    kind = pw.CharField(max_length=12, default="new")  # a key of services.contracts.KINDS
+    kind = pw.CharField(max_length=12, default="new")  # a key of requests.KINDS
     name = pw.CharField(max_length=120)
     phone_hash = pw.CharField(max_length=32, index=True, default="")
     phone_sealed = pw.BlobField(null=True)
     commune_code = pw.CharField(max_length=5)
     purpose = pw.CharField(max_length=12, default="household")
-    meet_when = pw.CharField(max_length=12)  # a key of services.contracts.WHEN
+    meet_when = pw.CharField(max_length=12)  # a key of requests.WHEN
     channel = pw.CharField(max_length=8)  # kiosk, sms, desk
     state = pw.CharField(max_length=10, default=OPEN)
     officer = pw.CharField(max_length=40, default="")
     created_at = pw.BigIntegerField()
     taken_at = pw.BigIntegerField(null=True)
     done_at = pw.BigIntegerField(null=True)
-    outcome = pw.CharField(max_length=12, default="")  # a key of services.desk.OUTCOMES
+    outcome = pw.CharField(max_length=12, default="")  # a key of desk.OUTCOMES
     stage = pw.CharField(max_length=16, default=REQUESTED)
-    holder_case = pw.CharField(max_length=8, default="owner")  # of services.contracts.CASES
+    holder_case = pw.CharField(max_length=8, default="owner")  # of requests.CASES
     households = pw.IntegerField(default=1)
     customer_code = pw.CharField(max_length=13, default="")  # "" = none yet
     citizen_hash = pw.CharField(max_length=32, default="", index=True)
-    details_sealed = pw.BlobField(null=True)  # services.contract_files.Details as JSON
+    details_sealed = pw.BlobField(null=True)  # contract_forms.Details as JSON
     portal_no = pw.CharField(max_length=40, default="")  # at the National Public Service Portal
     needs_build = pw.IntegerField(default=0)  # 1: poles or cable are needed
     phone_changed_at = pw.BigIntegerField(null=True)  # another number took a first one's place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from db import importing
+from db import bulk
 from db.connection import fetch_one, fetch_row, run
 
 _COLUMNS = {
@@ -37,7 +37,7 @@ def busiest_bank(start: int, end: int) -> tuple[str, str]:
 
 def load(table: str, rows: Iterable[tuple]) -> None:
     """Append rows to one of the tables above, columns in that order."""
-    importing.load(table, _COLUMNS[table].split(), rows)
+    bulk.load(table, _COLUMNS[table].split(), rows)
 
 
 def mark_paid(settled_before: int) -> None:
@@ -47,4 +47,4 @@ def mark_paid(settled_before: int) -> None:
         " p.paid_at < ? THEN 'settled' ELSE 'received' END FROM payment p WHERE p.bill_id = b.id",
         settled_before)
     for table in ("bill", "payment"):
-        importing.restart_numbers(table)
+        bulk.restart_numbers(table)

@@ -5,36 +5,36 @@ from __future__ import annotations
 import peewee
 
 from db.agreements import Agreement
-from db.appointments import MeetingRule, MeetingSlot
-from db.archive_entries import ArchiveEntry, ArchiveTyping
-from db.archive_files import ArchiveFile
-from db.archive_scans import ArchivePage
+from db.archive.archive_entries import ArchiveEntry, ArchiveTyping
+from db.archive.archive_files import ArchiveFile
+from db.archive.archive_scans import ArchivePage
 from db.audit import AuditEntry, AuditHead
-from db.billing import Bill
+from db.bills import Bill
 from db.calls import Call, DeskNote
 from db.campaigns import Campaign
 from db.cash import CashPart, CashShift, CashTaking
 from db.clips import SpeechClip
 from db.contracts import ContractRequest
 from db.counters import Counter
-from db.credits import BankCredit, CreditUse
 from db.customers import Customer, CustomerPhone
-from db.documents import ContractPage, ContractPaper
 from db.handover import ContractCopy, ContractLink
 from db.kiosks import KioskDevice, KioskSession
-from db.links import PayLink
+from db.meetings import MeetingRule, MeetingSlot
 from db.messages import Conversation, InboundMessage, Lookup, OptOut
+from db.officers import Officer, OfficerSession
 from db.orders import ProviderEvent, ProviderOrder
 from db.otp import OneTimeCode
 from db.outages import Outage
-from db.outbox import Heartbeat, OutboxMessage
+from db.outbox.outbox import Heartbeat, OutboxMessage
+from db.papers import ContractPage, ContractPaper
 from db.partners import Partner, PartnerKey
+from db.payment_links import PayLink
 from db.payments import LedgerEntry, Payment
 from db.promotions import Promotion, PromotionUse
 from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund
 from db.smpp import EarlyReceipt, SmppPart
-from db.staff import Officer, OfficerSession
+from db.transfers import BankCredit, CreditUse
 
 ALL = [
     SpeechClip,

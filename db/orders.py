@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.billing import Bill
+from db.bills import Bill
 from db.connection import Model, fetch, fetch_one, is_sqlite, run
 from db.partners import Partner
 

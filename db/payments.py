@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.billing import Bill
+from db.bills import Bill
 from db.connection import Model, fetch, fetch_one, run
-from db.credits import BankCredit
 from db.partners import Partner
+from db.transfers import BankCredit
 
 POSTED, REFUND_DUE = "posted", "refund_due"
 

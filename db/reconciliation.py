@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db import importing
+from db import bulk
 from db.connection import Model, fetch, fetch_one, run
 from db.partners import Partner
 
@@ -163,7 +163,7 @@ def keep_breaks(day_id: int, rows: Sequence[tuple]) -> None:
                        if state == OPEN and mark not in found])
     _turn(GONE, OPEN, [row_id for mark, (row_id, state) in known.items()
                        if state == GONE and mark in found])
-    importing.load(
+    bulk.load(
         "reconciliation_break",
         ("compared_id", "fingerprint", "type", "partner_txn_id", "ours_amount", "ours_status",
          "theirs_amount", "theirs_status", "code", "state", "reason", "note", "officer"),

@@ -77,7 +77,7 @@ def communes_before_2025() -> dict[str, FormerCommune]:
 
 @functools.cache
 def tariff_table() -> dict:
-    """Dated residential and VAT rows, as `services.tariffs.charge` takes them."""
+    """Dated residential and VAT rows, as `services/bills/tariffs.charge` takes them."""
     return json.loads((DATA / "tariffs.json").read_text(encoding="utf-8"))
 
 

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from db.agreements import Agreement
 from kiosk import keys, visits
-from services import copies, limits, qr_images, reading, tickets
+from services import limits
+from services.bills import qr_images
+from services.contracts import copies
 from services.errors import (
     CodeExpired,
     InvalidInput,
@@ -18,6 +20,8 @@ from services.errors import (
     UnknownTicket,
     WrongCode,
 )
+from services.kiosks import reading
+from services.notation import tickets
 from web.office import office
 
 bp = Blueprint("kiosk_agreement", __name__)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from db import billing as bills
-from db import customers
-from db.billing import BillRow
+from db import bills as bill_records
+from db import customers as customer_records
+from db.bills import BillRow
 from kiosk import communes, keys, visits
-from services import barcodes, billing
+from services.bills import billing
+from services.bills.tariffs import Charge
 from services.errors import (
     InvalidCode,
     InvalidInput,
@@ -19,7 +20,7 @@ from services.errors import (
     UnknownBill,
     UnknownCustomer,
 )
-from services.tariffs import Charge
+from services.kiosks import barcodes
 from web.office import office
 
 bp = Blueprint("kiosk_bills", __name__)
@@ -98,18 +99,18 @@ def _beside(account: billing.Account) -> list[BillRow]:
         return account.unpaid
     if account.received or account.unpaid:
         return list(account.received[-1:])
-    return bills.latest(account.code, 1)
+    return bill_records.latest(account.code, 1)
 
 
 @bp.get("/history")
 @visits.needs_customer
 def history() -> str:
     """Twelve months, newest first, as bars with their values: amounts, and kWh when proven."""
-    rows = bills.latest(visits.current().code, _MONTHS)
+    rows = bill_records.latest(visits.current().code, _MONTHS)
     last = rows[0] if rows else None
     return render_template(
         "kiosk/history.html", rows=rows, proven=visits.current().proven, last=last,
-        year_before=last and bills.get(last.code, last.year - 1, last.month, last.ky),
+        year_before=last and bill_records.get(last.code, last.year - 1, last.month, last.ky),
         most=max((bill.total for bill in rows), default=0) or 1,
         most_kwh=max((bill.kwh for bill in rows), default=0) or 1)
 
@@ -143,6 +144,6 @@ def _charge(bill: BillRow) -> Charge | None:
 @visits.needs_proof
 def meter() -> str:
     """The last reading of the meter."""
-    customer = customers.get(visits.current().code)
-    return render_template("kiosk/meter.html", bill=bills.newest(visits.current().code),
+    customer = customer_records.get(visits.current().code)
+    return render_template("kiosk/meter.html", bill=bill_records.newest(visits.current().code),
                            meter_no=customer.meter_no if customer else "")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import request
 
 from db import reference
-from services import commune_index, communes
+from services.notation import commune_index, communes
 
 _A_PAGE, _FORMER_A_PAGE = 12, 9  # tiles that fit without scrolling
 

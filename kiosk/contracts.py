@@ -10,15 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from db import reference
 from kiosk import communes, keys, visits
-from services import contracts, phones
+from services.contracts import requests
 from services.errors import InvalidInput
+from services.notation import phones
 from web.office import office
 
 bp = Blueprint("kiosk_contracts", __name__)
 bp.before_request(visits.arrive)
 
 STEPS = ("name", "phone", "commune", "purpose", "when")
-_NEW_SUPPLY = contracts.KINDS[0]  # what most people ask for; another kind is chosen at the end
+_NEW_SUPPLY = requests.KINDS[0]  # what most people ask for; another kind is chosen at the end
 _NO_PHONE = "none"
 
 
@@ -42,7 +43,7 @@ def name() -> ResponseReturnValue:
     if keys.only_a_key():
         return _page("name", typed=typed)
     try:
-        return _keep(name=contracts.clean_name(typed))
+        return _keep(name=requests.clean_name(typed))
     except InvalidInput:
         return _page("name", typed=typed, error="name"), 422
 
@@ -80,19 +81,19 @@ def commune() -> ResponseReturnValue:
 @bp.route("/contract/purpose", methods=["GET", "POST"])
 def purpose() -> ResponseReturnValue:
     """What is the electricity for?"""
-    return _one_of("purpose", contracts.PURPOSES)
+    return _one_of("purpose", requests.PURPOSES)
 
 
 @bp.route("/contract/when", methods=["GET", "POST"])
 def when() -> ResponseReturnValue:
     """When may an officer come?"""
-    return _one_of("when", contracts.WHEN)
+    return _one_of("when", requests.WHEN)
 
 
 @bp.route("/contract/kind", methods=["GET", "POST"])
 def kind() -> ResponseReturnValue:
     """Not new supply but something about a contract that there is? Asked only on the last page."""
-    return _one_of("kind", contracts.KINDS)
+    return _one_of("kind", requests.KINDS)
 
 
 @bp.route("/contract/check", methods=["GET", "POST"])
@@ -116,7 +117,7 @@ def done() -> ResponseReturnValue:
     data = visits.current().data
     if "ticket" not in data:
         return redirect("/kiosk/contract", 303)
-    return render_template("kiosk/contract/done.html", **data["ticket"])
+    return render_template("kiosk/contracts/done.html", **data["ticket"])
 
 
 def _one_of(step: str, keys_known: tuple[str, ...]) -> ResponseReturnValue:
@@ -161,8 +162,8 @@ def _send(data: dict, now: int) -> dict:
         return data
     kept = given["phone"]
     to = None if kept == _NO_PHONE else (kept[0], base64.b64decode(kept[1]))
-    wish = contracts.Wish(given["name"], to, given["commune"], given["when"], "kiosk",
-                          given["purpose"], given.get("kind", _NEW_SUPPLY))
-    ticket = contracts.request(wish, now)
+    wish = requests.Wish(given["name"], to, given["commune"], given["when"], "kiosk",
+                         given["purpose"], given.get("kind", _NEW_SUPPLY))
+    ticket = requests.request(wish, now)
     rest = {name: value for name, value in data.items() if name != "contract"}
     return {**rest, "ticket": {"ticket": ticket, "texted": to is not None}}

@@ -6,7 +6,8 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import visits
-from services import clock, devices
+from services import clock
+from services.kiosks import devices
 from web.office import office
 
 bp = Blueprint("kiosk_enrol", __name__)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from db.calls import DONE
 from kiosk import visits
-from services import calls
+from services.desk import calls
 from web.office import office
 
 bp = Blueprint("kiosk_help", __name__)

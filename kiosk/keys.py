@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import request
 
-from services import tones
+from services.notation import tones
 
 CODE_MOST, NAME_MOST, PHONE_MOST, OTP_MOST = 512, 60, 20, 12
 

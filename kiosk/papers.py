@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from db.contracts import OPEN, TAKEN, UNSIGNED, ContractRequest
 from kiosk import keys, visits
-from services import checklists, contracts, documents, limits, sealed_files, tickets
+from services import limits, sealed_files
+from services.contracts import checklists, papers, requests
 from services.errors import AlreadyDecided, InvalidInput, TooManyLookups, UnknownTicket
+from services.notation import tickets
 from web.office import office
 
 bp = Blueprint("kiosk_papers", __name__)
@@ -23,7 +25,7 @@ _PLACE = "/kiosk/contract/papers"
 def allow_photographs(endpoint: str | None, _values: dict | None) -> None:
     """Before anything reads the form; only for a visit that has begun here."""
     if endpoint == "kiosk_papers.photograph" and "visit" in session:
-        request.max_content_length = documents.MOST_BODY
+        request.max_content_length = papers.MOST_BODY
 
 
 @bp.route("/contract/papers", methods=["GET", "POST"])
@@ -49,8 +51,8 @@ def missing() -> ResponseReturnValue:
     found = _current()
     if found is None:
         return redirect(_PLACE, 303)
-    return render_template("kiosk/contract/missing.html", step="missing",
-                           papers=documents.still_missing(found))
+    return render_template("kiosk/contracts/missing.html", step="missing",
+                           papers=papers.still_missing(found))
 
 
 @bp.route("/contract/papers/<kind>", methods=["GET", "POST"])
@@ -59,7 +61,7 @@ def photograph(kind: str) -> ResponseReturnValue:
     found = _current()
     if found is None:
         return redirect(_PLACE, 303)
-    if kind not in documents.still_missing(found):
+    if kind not in papers.still_missing(found):
         return redirect(f"{_PLACE}/missing", 303) if request.method == "GET" else _photo(
             kind, "paper_taken", 409)
     if request.method == "GET":
@@ -67,7 +69,7 @@ def photograph(kind: str) -> ResponseReturnValue:
     files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
     store = sealed_files.of(office().settings, office().vault)
     try:
-        documents.send(found.ticket, kind, files, store, office().now())
+        papers.send(found.ticket, kind, files, store, office().now())
     except InvalidInput as error:
         return _photo(kind, _words(error.reason), 422)
     except AlreadyDecided:
@@ -81,7 +83,7 @@ def _found(typed: str) -> ContractRequest:
     ticket = tickets.parse(typed)
     if office().settings.limits:
         limits.kiosk_lookup(visits.kiosk_id(), ticket, office().now())
-    found = contracts.status(ticket)
+    found = requests.status(ticket)
     if found.state not in (OPEN, TAKEN) or found.stage not in UNSIGNED:
         raise UnknownTicket(ticket)
     return found
@@ -89,7 +91,7 @@ def _found(typed: str) -> ContractRequest:
 
 def _current() -> ContractRequest | None:
     ticket = visits.current().data.get("papers", "")
-    return contracts.status(ticket) if ticket else None
+    return requests.status(ticket) if ticket else None
 
 
 def _words(reason: str) -> str:
@@ -98,11 +100,11 @@ def _words(reason: str) -> str:
 
 
 def _ask(typed: str, error: str = "") -> str:
-    return render_template("kiosk/contract/papers.html", step="ticket", typed=typed, error=error)
+    return render_template("kiosk/contracts/papers.html", step="ticket", typed=typed, error=error)
 
 
 def _photo(kind: str, error: str = "", status: int = 200) -> ResponseReturnValue:
     if kind not in checklists.ALL:
         abort(404)
-    return render_template("kiosk/contract/photo.html", step="photo", kind=kind,
+    return render_template("kiosk/contracts/photo.html", step="photo", kind=kind,
                            error=error), status

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from db import payments, reference
-from db.billing import SETTLED, UNPAID, BillRow
+from db import payments as payment_records
+from db import reference
+from db.bills import SETTLED, UNPAID, BillRow
 from kiosk import visits
-from services import billing, promotions, qr_images
+from services.bills import billing, qr_images
 from services.errors import UnknownBill
+from services.payments import promotions
 from web.office import office
 
 bp = Blueprint("kiosk_payments", __name__)
@@ -76,7 +78,7 @@ def pay(names: str) -> ResponseReturnValue:
         return redirect(url_for(".pay", names=names_of(unpaid)), 303)
     return render_template("kiosk/pay.html", owed=owed(bills),
                            offers=promotions.offers(bills[0].code, bills[0].total,
-                                                   office().now()))
+                                                    office().now()))
 
 
 @bp.get("/pay/<names>/state")
@@ -98,7 +100,7 @@ def _go(address: str) -> Response:
 
 
 def _received(bills: list[BillRow]) -> str:
-    receipts = [(bill, payments.get_by_id(bill.payment_id) if bill.payment_id else None)
+    receipts = [(bill, payment_records.get_by_id(bill.payment_id) if bill.payment_id else None)
                 for bill in bills]
     account = billing.due(bills[0].code)
     return render_template("kiosk/paid.html", receipts=receipts, account=account,

@@ -7,9 +7,8 @@ import re
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from db import customers
+from db import customers as customer_records
 from kiosk import keys, visits
-from services import phones, proofs
 from services.customers import masked_phone
 from services.errors import (
     CodeExpired,
@@ -19,7 +18,9 @@ from services.errors import (
     UnknownCustomer,
     WrongCode,
 )
-from services.proofs import Proving
+from services.kiosks import proofs
+from services.kiosks.proofs import Proving
+from services.notation import phones
 from web.office import office
 
 bp = Blueprint("kiosk_proofs", __name__)
@@ -139,7 +140,7 @@ def which() -> ResponseReturnValue:
     mine = visits.current().data.get("mine", [])
     if request.form.get("code") in mine:
         return _enter(request.form["code"])
-    rows = [row for row in map(customers.get, mine) if row]
+    rows = [row for row in map(customer_records.get, mine) if row]
     return render_template("kiosk/which.html", rows=rows) if rows else redirect("/kiosk/", 303)
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import visits
 from web import languages, speech_texts
 
-bp = Blueprint("kiosk", __name__)
+bp = Blueprint("kiosk_screens", __name__)
 bp.before_request(visits.arrive)
 
 

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from jinja2 import TemplateNotFound
 
 from kiosk import visits
-from services import clips
 from services.errors import SpeechUnavailable
-from services.speech import Speaker
+from services.kiosks import clips
+from services.kiosks.speech import Speaker
 from web import errors, languages, speech_texts
 
 bp = Blueprint("kiosk_speech", __name__)

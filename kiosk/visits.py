@@ -11,12 +11,15 @@ from urllib.parse import quote
 import peewee
 from flask import g, redirect, request, session
 
-from db import billing as bills
-from db import connection, outages, reference
+from db import bills as bill_records
+from db import connection, reference
+from db import outages as outage_records
 from db.kiosks import KioskDevice
-from services import billing, clock, devices, reading, visits
+from services import clock
+from services.bills import billing
 from services.errors import UnknownBill, UnknownCustomer
-from services.visits import NOBODY, Visit
+from services.kiosks import devices, reading, visits
+from services.kiosks.visits import NOBODY, Visit
 from web import languages
 from web.office import office
 
@@ -183,7 +186,7 @@ def spoken_context() -> dict:
     commune = asked.get("commune", "")
     return {
         "account": billing.due(visit.code) if visit.code else None,
-        "months": bills.latest(visit.code) if visit.code else [],
+        "months": bill_records.latest(visit.code) if visit.code else [],
         "total": _total(visit.code, asked.get("bills", "")),
         "slip": visit.data.get("slip", {}).get("number", ""),
         "call": visit.data.get("call", ""),
@@ -210,7 +213,7 @@ def planned(commune_code: str) -> list[tuple]:
     """(outage, local start, local end) of a commune in the next 14 days."""
     now = office().now()
     return [(outage, clock.local(outage.starts_at), clock.local(outage.ends_at))
-            for outage in outages.upcoming(commune_code, now, now + OUTAGES_AHEAD)]
+            for outage in outage_records.upcoming(commune_code, now, now + OUTAGES_AHEAD)]
 
 
 def _total(code: str, names: str) -> int:

@@ -9,10 +9,11 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from db import partners
-from db.billing import UNPAID, BillRow
+from db.bills import UNPAID, BillRow
 from kiosk import visits
 from kiosk.payments import chosen
-from services import orders, outgoing, promotions, qr_images
+from services import outgoing
+from services.bills import qr_images
 from services.errors import (
     AmountOutside,
     BillNotOwed,
@@ -20,7 +21,8 @@ from services.errors import (
     OrderRefused,
     UnknownProvider,
 )
-from services.providers import registry
+from services.payments import promotions
+from services.providers import orders, registry
 from services.providers.kinds import Provider
 from web.office import office
 

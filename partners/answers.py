@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.billing import BillRow
-from services import billing, clock
-from services.billing import Account
-from services.comparing import Break, Line
-from services.payments import Posting
+from db.bills import BillRow
+from services import clock
+from services.bills import billing
+from services.bills.billing import Account
+from services.payments.payments import Posting
+from services.reconciliation.comparing import Break, Line
 
 
 def account(found: Account) -> dict[str, Any]:

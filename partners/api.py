@@ -10,11 +10,13 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from partners import answers, bodies, problems, signatures
-from partners.limits import Rates
-from services import billing, payments, reconciliation
-from services.codes import is_code
+from partners.request_limits import Rates
+from services.bills import billing
 from services.errors import InvalidCode, ServiceError, UnknownPayment
-from services.payments import Posting
+from services.notation.codes import is_code
+from services.payments import payments
+from services.payments.payments import Posting
+from services.reconciliation import reconciliation
 from web.office import office
 
 bp = Blueprint("partners_api", __name__)

@@ -13,9 +13,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NoReturn
 
-from services.comparing import Line
 from services.errors import InvalidInput
-from services.payments import Report
+from services.payments.payments import Report
+from services.reconciliation.comparing import Line
 
 # Letters, digits and - . _ ~ : need no escaping in a path, so the number signs the same
 # everywhere.

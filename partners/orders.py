@@ -9,8 +9,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from db.billing import BillRow
-from services import billing, codes, orders
+from db.bills import BillRow
+from services.bills import billing
 from services.errors import (
     AmountOutside,
     BillNotOwed,
@@ -21,7 +21,8 @@ from services.errors import (
     UnknownCustomer,
     UnknownProvider,
 )
-from services.providers import registry
+from services.notation import codes
+from services.providers import orders, registry
 from web.office import office
 from web.terminal import Refused, Unavailable, need_database
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from flask import Response, current_app, g, request
 
 from partners import problems
-from services import partners
+from services.payments import partner_keys
 from web.office import office
 
 WINDOW_S = 300
@@ -44,7 +44,7 @@ def check() -> Response | None:
     request.max_content_length = MOST_LIST if request.endpoint == RECONCILE else MOST_BODY
     here, headers = office(), request.headers
     now, name = here.now(), headers.get("X-Partner", "")
-    secret = partners.secret_of(name, headers.get("X-Key-Id", ""), here.vault, now)
+    secret = partner_keys.secret_of(name, headers.get("X-Key-Id", ""), here.vault, now)
     timestamp = headers.get("X-Timestamp", "")
     given = headers.get("X-Signature", "").lower().encode()
     same = [hmac.compare_digest(given, signature(secret or _NOBODYS_SECRET, request.method, target,

@@ -6,8 +6,8 @@ import json
 
 import click
 
-from services import partners as keys
 from services.errors import UnknownPartner
+from services.payments import partner_keys
 from web.office import office
 from web.terminal import Group, Refused, need_database
 
@@ -24,7 +24,7 @@ def partners() -> None:
 def key(name: str, rotate: bool) -> None:
     """Print the API key of partner NAME as one JSON object, made at the first asking."""
     need_database()
-    make = keys.rotate if rotate else keys.key
+    make = partner_keys.rotate if rotate else partner_keys.key
     try:
         made = make(name, office().vault, office().now())
     except UnknownPartner:

@@ -8,14 +8,28 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
-from db import audit, billing, customers, messages, outbox, payments
-from db.billing import Bill, BillRow
+from db import (
+    audit,
+)
+from db import (
+    bills as bill_records,
+)
+from db import (
+    customers as customer_records,
+)
+from db import (
+    messages as message_records,
+)
+from db import (
+    payments as payment_records,
+)
+from db.bills import Bill, BillRow
 from db.connection import write
 from db.customers import Customer
+from db.outbox import outbox as outbox_records
 from db.partners import Partner
 from db.payments import PaymentRow
-from services import billing as money
-from services import codes, phones, tariffs
+from services.bills import billing, tariffs
 from services.errors import (
     InvalidCode,
     InvalidInput,
@@ -23,10 +37,11 @@ from services.errors import (
     UnknownBill,
     UnknownCustomer,
 )
-from services.folding import folded
-from services.outbox import is_hidden
+from services.notation import codes, phones
+from services.notation.folding import folded
+from services.officers.signin import SignedIn
+from services.outbox.outbox import is_hidden
 from services.privacy import Vault
-from services.signin import SignedIn
 
 MOST_FOUND = 20
 _SHORTEST, LONGEST = 2, 80  # characters of a search
@@ -104,11 +119,11 @@ def _meaning(text: str) -> tuple[str, str]:
 def _find(kind: str, wanted: str, who: SignedIn, vault: Vault) -> list[Customer]:
     if kind == "name":
         reach = list(who.reach) if who.reach is not None else None
-        return customers.find_by_name(wanted, reach, MOST_FOUND)
+        return customer_records.find_by_name(wanted, reach, MOST_FOUND)
     if kind == "phone":
-        found = customers.find_by_phone(vault.phone_hash(wanted))
+        found = customer_records.find_by_phone(vault.phone_hash(wanted))
     else:
-        found = [customer for customer in [customers.get(wanted)] if customer]
+        found = [customer for customer in [customer_records.get(wanted)] if customer]
     return [customer for customer in found if who.reaches(customer.commune_code)][:MOST_FOUND]
 
 
@@ -117,19 +132,19 @@ def in_reach(code: str, who: SignedIn) -> bool:
     is (code "")."""
     if not code or who.reach is None:
         return True
-    customer = customers.get(code)
+    customer = customer_records.get(code)
     return customer is not None and who.reaches(customer.commune_code)
 
 
 def masked_phone(vault: Vault, code: str) -> str:
     """The number on file of a customer, masked, or "" for none."""
-    phone = customers.phone_on_file(code)
+    phone = customer_records.phone_on_file(code)
     return vault.masked_phone(phone[1]) if phone else ""
 
 
 def get(code: str, who: SignedIn) -> Customer:
     """The customer; raises UnknownCustomer, also for one out of the officer's reach."""
-    customer = customers.get(code)
+    customer = customer_records.get(code)
     if customer is None or not who.reaches(customer.commune_code):
         raise UnknownCustomer(code)
     return customer
@@ -138,20 +153,20 @@ def get(code: str, who: SignedIn) -> Customer:
 def profile(code: str, who: SignedIn, vault: Vault, now: int) -> Profile:
     """All that the desk shows of a customer, logged as seen; raises UnknownCustomer."""
     customer = get(code, who)
-    on_file = customers.phones_of(code)
+    on_file = customer_records.phones_of(code)
     _seen(code, who, "customer.view", "", now)
     return Profile(
         customer, [(vault.masked_phone(sealed), source) for _hash, sealed, source in on_file],
-        billing.latest(code, _MONTHS), sum(bill.total for bill in billing.unpaid(code)),
+        bill_records.latest(code, _MONTHS), sum(bill.total for bill in bill_records.unpaid(code)),
         texts(on_file[0][0]) if on_file else [])
 
 
 def texts(phone_hash: str) -> list[Text]:
     """The phone's newest messages both ways, oldest first: replies stand after their texts."""
     lines = []
-    for at, text, reply, _gateway in messages.history(phone_hash, _MOST_TEXTS):
+    for at, text, reply, _gateway in message_records.history(phone_hash, _MOST_TEXTS):
         lines += [Text(at, True, text), Text(at, False, reply)]
-    lines += [Text(at, False, text) for at, text in outbox.sent_to(phone_hash, _MOST_TEXTS)
+    lines += [Text(at, False, text) for at, text in outbox_records.sent_to(phone_hash, _MOST_TEXTS)
               if not is_hidden(text)]
     return sorted((line for line in lines if line.text), key=lambda line: line.at)[-_MOST_TEXTS:]
 
@@ -159,13 +174,14 @@ def texts(phone_hash: str) -> list[Text]:
 def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
     """One bill; `period` is YYYYMM-KY. Raises UnknownCustomer or UnknownBill."""
     customer = get(code, who)
-    found = money.find(f"{code}-{period}")
+    found = billing.find(f"{code}-{period}")
     row = Bill.get_or_none(id=found.id)
     if row is None:
         raise UnknownBill(found.public_id)
     _seen(code, who, "bill.view", found.public_id, now)
     channels = {partner.name: partner.title for partner in Partner.select()}
-    return BillView(customer, found, row, _charge(customer, found), payments.of_bill(found.id),
+    return BillView(customer, found, row, _charge(customer, found),
+                    payment_records.of_bill(found.id),
                     channels)
 
 
@@ -174,7 +190,7 @@ def _charge(customer: Customer, found: BillRow) -> tariffs.Charge | None:
     if customer.purpose != "household":
         return None
     try:
-        return money.explain(customer.code, found)
+        return billing.explain(customer.code, found)
     except (ServiceError, ValueError):  # ValueError: a period before the first tariff row
         return None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from db import customers, messages, outbox
+from db import customers as customer_records
+from db import messages as message_records
+from db.outbox import outbox as outbox_records
 from services import clock
 from services.errors import TooManyLookups, TooManyMessages
 
@@ -16,14 +18,14 @@ CARDS_A_DAY = 5  # different citizen cards for one customer
 def sms_lookup(phone_hash: str, code: str, now: int) -> None:
     """Count one look-up by an unregistered phone; raises TooManyLookups past five codes a day."""
     day = clock.local_day(now)
-    if not messages.note_lookup(phone_hash, day, code, CODES_A_DAY_BY_SMS):
+    if not message_records.note_lookup(phone_hash, day, code, CODES_A_DAY_BY_SMS):
         raise TooManyLookups(phone_hash)
 
 
 def sms_caller(phone_hash: str, code: str, now: int, *, counted: bool) -> bool:
     """True when the phone is on file for `code`. A stranger's look-up is counted, if
     `counted`; raises TooManyLookups."""
-    own = customers.owns_phone(code, phone_hash)
+    own = customer_records.owns_phone(code, phone_hash)
     if counted and not own:
         sms_lookup(phone_hash, code, now)
     return own
@@ -33,26 +35,27 @@ def sms_message(phone_hash: str, now: int) -> None:
     """Raises TooManyMessages for a phone past its number of answers in a day: no person
     types that many, but two machines that answer each other do."""
     since = now - clock.DAY
-    if messages.received_since(phone_hash, since, TEXTS_A_DAY) >= TEXTS_A_DAY:
+    if message_records.received_since(phone_hash, since, TEXTS_A_DAY) >= TEXTS_A_DAY:
         raise TooManyMessages(phone_hash)
 
 
 def phone_has_enough(phone_hash: str, now: int) -> bool:
     """True for a phone that was sent its number of texts in a day: whoever makes us send
     them (SMS pumping, a machine gone wild) gets no further."""
-    sent = outbox.handed_to(phone_hash, now - clock.DAY, TEXTS_TO_A_PHONE_A_DAY)
+    sent = outbox_records.handed_to(phone_hash, now - clock.DAY, TEXTS_TO_A_PHONE_A_DAY)
     return sent >= TEXTS_TO_A_PHONE_A_DAY
 
 
 def kiosk_lookup(kiosk: str, code: str, now: int) -> None:
     """Count one look-up at a kiosk; raises TooManyLookups past the hourly number."""
     hour = clock.local(now).strftime("%Y%m%d%H")
-    if not messages.note_lookup(f"kiosk:{kiosk}", hour, code, CODES_AN_HOUR_AT_A_KIOSK):
+    if not message_records.note_lookup(f"kiosk:{kiosk}", hour, code, CODES_AN_HOUR_AT_A_KIOSK):
         raise TooManyLookups(kiosk)
 
 
 def customers_card(code: str, card: str, now: int) -> None:
     """Count one try of a citizen card (by its digest) for a customer; raises TooManyLookups past
     the day's number of different ones."""
-    if not messages.note_lookup(f"card:{code}", clock.local_day(now), card[:13], CARDS_A_DAY):
+    if not message_records.note_lookup(f"card:{code}", clock.local_day(now), card[:13],
+                                       CARDS_A_DAY):
         raise TooManyLookups(code)

@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from db import connection
-from services import appointments, campaigns, contract_files, orders, sealed_files, sealing
+from services import sealed_files
 from services.archive import entries, scanning
+from services.contracts import contract_files, meetings
+from services.contracts.seal import sealing
+from services.messages import campaigns
 from services.privacy import Vault
-from services.providers import registry
+from services.providers import orders, registry
 
 log = logging.getLogger("quaydien.periodic")
 
@@ -36,7 +39,7 @@ JOBS = [
         lambda settings, vault, now: orders.sweep(registry.configured(settings), vault, now)),
     Job("reminders", 10, lambda settings, _vault, now: campaigns.work(settings, now),
         also_once=False),
-    Job("meetings of tomorrow", 600, lambda _settings, _vault, now: appointments.remind(now),
+    Job("meetings of tomorrow", 600, lambda _settings, _vault, now: meetings.remind(now),
         also_once=False),
     Job("requests that expire", 3600, lambda settings, _vault, now:
         contract_files.expire_stale(now, settings.contract_expires_days), also_once=False),

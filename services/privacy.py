@@ -8,7 +8,7 @@ import os
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services import phones
+from services.notation import phones
 
 
 class Vault:

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import billing as bills
-from db import customers, messages, outages, reference
-from services import billing, clock, communes, limits, links
+from db import bills as bill_records
+from db import (
+    customers as customer_records,
+)
+from db import (
+    messages as message_records,
+)
+from db import (
+    outages as outage_records,
+)
+from db import (
+    reference,
+)
+from services import clock, limits
+from services.bills import billing, payment_links
 from services.errors import TooManyLookups, UnknownCustomer
+from services.notation import communes
 from sms import register_talk
 from sms.commands import Command
 from sms.turn import Turn
@@ -26,9 +39,9 @@ def answer(turn: Turn, command: Command) -> str:
         places = communes.match(command.rest)
         if len(places) == 1:
             return _outages_of(turn, places[0].code)
-    if command.word == "DK" and not command.code and messages.opt_in(turn.phone_hash):
+    if command.word == "DK" and not command.code and message_records.opt_in(turn.phone_hash):
         return turn.say("reminders_on")
-    mine = customers.codes_of_phone(turn.phone_hash) if _needs_own(turn, command) else []
+    mine = customer_records.codes_of_phone(turn.phone_hash) if _needs_own(turn, command) else []
     code = command.code or _remembered(turn, command.word, mine)
     if not code:
         return _ask_which(turn, command.word, mine)
@@ -90,7 +103,7 @@ def payment_link(turn: Turn, code: str, own: bool) -> str:
     account = billing.due(code)
     if not account.unpaid:
         return tell(turn, account, own)
-    token, slip = links.link_for(code, turn.now)
+    token, slip = payment_links.link_for(code, turn.now)
     return turn.say("payment_link", code=code, total=account.total, slip=slip,
                     link=f"{turn.office.settings.public_url}/q/{token}",
                     reference=billing.reference_of_account(account))
@@ -100,26 +113,26 @@ def payments(turn: Turn, code: str, own: bool) -> str:
     """LS: the last three bills paid."""
     if not own:
         return turn.say("not_on_file", word="LS")
-    return turn.say("payments", code=code, paid=bills.last_paid(code, 3))
+    return turn.say("payments", code=code, paid=bill_records.last_paid(code, 3))
 
 
 def reading(turn: Turn, code: str, own: bool) -> str:
     """CS: the newest index of the meter and the kWh since the one before."""
     if not own:
         return turn.say("not_on_file", word="CS")
-    return turn.say("reading", code=code, bill=bills.newest(code))
+    return turn.say("reading", code=code, bill=bill_records.newest(code))
 
 
 def planned_outages(turn: Turn, code: str, own: bool) -> str:
     """CD: when the power will be off in the customer's commune."""
-    customer = customers.get(code)
+    customer = customer_records.get(code)
     if customer is None:
         raise UnknownCustomer(code)
     return _outages_of(turn, customer.commune_code)
 
 
 def _outages_of(turn: Turn, commune_code: str) -> str:
-    planned = outages.upcoming(commune_code, turn.now, turn.now + _OUTAGES_AHEAD)
+    planned = outage_records.upcoming(commune_code, turn.now, turn.now + _OUTAGES_AHEAD)
     times = [(clock.local(outage.starts_at), clock.local(outage.ends_at), outage.area)
              for outage in planned]
     return turn.say("outages", commune=reference.commune_name(commune_code), planned=times)
@@ -128,17 +141,17 @@ def _outages_of(turn: Turn, commune_code: str) -> str:
 def register(turn: Turn, code: str, own: bool) -> str:
     """DK: tie this number to the code, by the number on file or by an officer. Ends an
     opt-out as well."""
-    again = messages.opt_in(turn.phone_hash)
+    again = message_records.opt_in(turn.phone_hash)
     if own:
         return turn.say("registered", code=code, again=again)
-    if customers.name_of(code) is None:
+    if customer_records.name_of(code) is None:
         raise UnknownCustomer(code)
     return register_talk.start(turn, code, again)
 
 
 def commune_of(code: str) -> str:
     """Code of the commune of a customer, "" for none."""
-    customer = customers.get(code) if code else None
+    customer = customer_records.get(code) if code else None
     return customer.commune_code if customer else ""
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from services.folding import unaccented
+from services.notation.folding import unaccented
 from sms import finding, words
 
 _TOKEN = re.compile(r"[^\W_]+")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from db import reference
-from services import communes, contracts
+from services.contracts import requests
 from services.errors import InvalidInput
-from services.folding import folded
+from services.notation import communes
+from services.notation.folding import folded
 from sms import words
 from sms.commands import Command
 from sms.turn import Turn
@@ -46,7 +47,7 @@ def leave(turn: Turn) -> str:
 def take_name(turn: Turn, text: str) -> str:
     """A name, also inside "toi ten la …"; asks again for what can't be one."""
     try:
-        name = contracts.clean_name(_bare_name(text))
+        name = requests.clean_name(_bare_name(text))
     except InvalidInput:
         return turn.say("contract_name_again")
     turn.talk["contract"] = {"step": "commune", "name": name}
@@ -88,13 +89,13 @@ def _ask_when(turn: Turn, commune_code: str) -> str:
 
 def _take_when(turn: Turn, text: str, digit: int | None) -> str:
     wanted = _when_named(folded(text))
-    if digit is not None and digit <= len(contracts.WHEN):
-        wanted = contracts.WHEN[digit - 1]
+    if digit is not None and digit <= len(requests.WHEN):
+        wanted = requests.WHEN[digit - 1]
     if wanted is None:
         return turn.say("contract_when_again")
     talk = turn.talk["contract"]
-    wish = contracts.Wish(talk["name"], turn.phone, talk["commune"], wanted, "sms")
-    ticket = contracts.request(wish, turn.now)
+    wish = requests.Wish(talk["name"], turn.phone, talk["commune"], wanted, "sms")
+    ticket = requests.request(wish, turn.now)
     turn.talk = {}
     return turn.say("contract_done", ticket=ticket, name=wish.name, when=wanted,
                     commune=reference.commune_name(wish.commune_code))

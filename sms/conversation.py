@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import messages
+from db import messages as message_records
 from db.calls import Call
 from db.contracts import ContractRequest
-from services import calls, documents, limits
+from services import limits
+from services.contracts import papers
+from services.desk import calls
 from services.errors import TooManyLookups
-from services.folding import folded
+from services.notation.folding import folded
 from sms import answers, contract_talk, register_talk, words
 from sms.commands import Command
 from sms.replies import fits_one_part
@@ -111,7 +113,7 @@ def _file(work: ContractRequest | Call) -> tuple[str, list[str]]:
     """(stage, papers still missing) of a request; a call has no file."""
     if not isinstance(work, ContractRequest):
         return "", []
-    return work.stage, documents.still_missing(work)
+    return work.stage, papers.still_missing(work)
 
 
 def _work(request_is, call_is) -> ContractRequest | Call | None:
@@ -143,7 +145,7 @@ def accents_off(turn: Turn, _command: Command) -> str:
 
 def no_reminders(turn: Turn, _command: Command) -> str:
     """HUY: no more reminders; the reply tells the way back."""
-    messages.opt_out(turn.phone_hash, turn.now)
+    message_records.opt_out(turn.phone_hash, turn.now)
     return turn.say("reminders_off")
 
 

@@ -11,13 +11,17 @@ from collections.abc import Callable, Sequence
 import jinja2
 from cryptography.exceptions import InvalidTag
 
-from db import connection, messages, outbox
-from db import lost as lost_ones
+from db import connection
+from db import messages as message_records
 from db.connection import write
-from db.lost import Lost
-from db.outbox import Claimed
-from services import campaigns, clock, limits, promotions
-from services.outbox import REMINDERS, SECRET, hidden, readable, wait_before_retry
+from db.outbox import lost_answers
+from db.outbox import outbox as outbox_records
+from db.outbox.lost_answers import Lost
+from db.outbox.outbox import Claimed
+from services import clock, limits
+from services.messages import campaigns
+from services.outbox.outbox import REMINDERS, SECRET, hidden, readable, wait_before_retry
+from services.payments import promotions
 from sms import replies, segments
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
 from web.office import Office
@@ -47,17 +51,17 @@ class Courier:
     def deliver(self, claimed: Claimed) -> None:
         """Send one message, or put it back, or end it."""
         if self.stop.is_set():
-            self.keep(lambda: outbox.give_back(claimed.id))
+            self.keep(lambda: outbox_records.give_back(claimed.id))
             return
         unwanted = self._unwanted(claimed)
         if unwanted:
-            self._finish(claimed.id, outbox.DROPPED, error=unwanted)
+            self._finish(claimed.id, outbox_records.DROPPED, error=unwanted)
             return
         try:
             message = self._written(claimed)
         except _UNWRITABLE as error:
             log.error("message %d cannot be written: %s", claimed.id, type(error).__name__)
-            self._finish(claimed.id, outbox.FAILED, error=f"not written: {error}")
+            self._finish(claimed.id, outbox_records.FAILED, error=f"not written: {error}")
             return
         self._send(claimed, message)
 
@@ -81,7 +85,7 @@ class Courier:
             found = promotions.offers(values["code"], values["amount"], self.office.now())
             values["offer"] = found[0] if found else None
         text = replies.render(
-            claimed.kind, accents=messages.wants_accents(claimed.to_hash),
+            claimed.kind, accents=message_records.wants_accents(claimed.to_hash),
             brand=settings.sms_brand, hotline=settings.hotline, **values)
         return Message(claimed.id, self.office.vault.open_phone(claimed.to_sealed), text)
 
@@ -94,7 +98,8 @@ class Courier:
             try:
                 gateway_id = gateway.send(message)
             except AnswerLost as error:
-                self._finish(claimed.id, outbox.UNCERTAIN, error=str(error) or "answer lost",
+                self._finish(claimed.id, outbox_records.UNCERTAIN,
+                             error=str(error) or "answer lost",
                              look_at=self.office.now() + FIRST_LOOK)
                 return
             except NotSent as error:
@@ -112,28 +117,29 @@ class Courier:
         now = self.office.now()
         kept = hidden(self.office.vault, text) if claimed.kind in SECRET else text
         parts = segments.cost(text).parts
-        return self.keep(lambda: outbox.begin(claimed.id, gateway.name, kept, now, now + LEASE,
-                                              parts))
+        return self.keep(lambda: outbox_records.begin(claimed.id, gateway.name, kept, now,
+                                                      now + LEASE,
+                                                      parts))
 
     def _not_sent(self, claimed: Claimed, failure: NotSent) -> None:
         now, reason = self.office.now(), f"{failure.consequence.value}: {failure}"
         if failure.consequence in FINAL:
             if failure.consequence is Consequence.OPTED_OUT:
-                self.keep(lambda: messages.opt_out(claimed.to_hash, now))
-            self._finish(claimed.id, outbox.FAILED, error=reason)
+                self.keep(lambda: message_records.opt_out(claimed.to_hash, now))
+            self._finish(claimed.id, outbox_records.FAILED, error=reason)
             return
         wait = (SLOWLY if failure.consequence is Consequence.RETRY_SLOWLY
                 else wait_before_retry(claimed.attempts, random.random()))  # noqa: S311 - no secret
         # Not beyond its life: then it is claimed once more, and dropped.
         next_at = min(now + wait, claimed.expires_at)
-        self.keep(lambda: outbox.queue_again(claimed.id, next_at, reason))
+        self.keep(lambda: outbox_records.queue_again(claimed.id, next_at, reason))
 
     def look_for(self, lost: Lost) -> None:
         """Ask the provider about a message whose answer was lost. Sent again only when the
         provider surely has it not; a receipt too few is better than three too many."""
         now = self.office.now()
         gateway = next((one for one in self.gateways if one.name == lost.gateway), None)
-        if gateway is None or not self.keep(lambda: lost_ones.look_later(lost, now + NEXT_LOOK)):
+        if gateway is None or not self.keep(lambda: lost_answers.look_later(lost, now + NEXT_LOOK)):
             return
         vault = self.office.vault
         message = Message(lost.id, vault.open_phone(lost.to_sealed), readable(vault, lost.text))
@@ -142,22 +148,22 @@ class Courier:
         except AnswerLost:
             return
         if gateway_id is not None:
-            self.keep(lambda: lost_ones.found(lost.id, gateway_id))
+            self.keep(lambda: lost_answers.found(lost.id, gateway_id))
         elif now - lost.sent_at > _SURE_IT_IS_LOST:
             self._surely_not_taken(lost, now)
 
     def _surely_not_taken(self, lost: Lost, now: int) -> None:
         if lost.attempts >= _MOST_TRIES_AFTER_A_LOSS or lost.expires_at <= now:
-            self.keep(lambda: lost_ones.give_up(lost.id, "provider does not know it"))
+            self.keep(lambda: lost_answers.give_up(lost.id, "provider does not know it"))
         else:
-            self.keep(lambda: outbox.queue_again(lost.id, now, "provider does not know it"))
+            self.keep(lambda: outbox_records.queue_again(lost.id, now, "provider does not know it"))
 
     def _finish(self, message_id: int, state: str, *, gateway_id: str = "", error: str = "",
                 look_at: int = 0) -> None:
         now = self.office.now()
-        self.keep(lambda: outbox.finish(message_id, state, now, gateway_id=gateway_id,
-                                        error=error, look_at=look_at)
-                  or outbox.number(message_id, gateway_id))
+        self.keep(lambda: outbox_records.finish(message_id, state, now, gateway_id=gateway_id,
+                                                error=error, look_at=look_at)
+                  or outbox_records.number(message_id, gateway_id))
 
     def keep(self, work: Callable[[], bool]) -> bool:
         """Write down what happened; while the database restarts, wait for it."""

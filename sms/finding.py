@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from services import codes
 from services.errors import InvalidCode
+from services.notation import codes
 
 _LENGTH, _HEAD = 13, 6  # characters of a code, and of the office letters it starts with
 # Digits where only digits stand. O, I and l are read as 0 and 1; other letters may be slips

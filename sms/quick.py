@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import billing as bills
-from db.billing import Caller
+from db import bills as bill_records
+from db.bills import Caller
 from db.messages import Memory
-from services import billing
+from services.bills import billing
 from sms import answers
 from sms.commands import Command
 from sms.turn import Turn
@@ -32,7 +32,7 @@ def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command)
     """The reply to TD with a code; None when the long road must be taken."""
     if command.word != "TD" or not command.code:
         return None
-    found = bills.open_of_caller(command.code, phone[0])
+    found = bill_records.open_of_caller(command.code, phone[0])
     if found is None:
         return None
     caller, unsettled = found

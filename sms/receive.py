@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-from db import messages
+from db import messages as message_records
 from db.connection import write
-from services import limits, phones
+from services import limits
 from services.errors import InvalidInput, TooManyMessages
+from services.notation import phones
 from sms import conversation, quick
 from sms.commands import Command, parse
 from sms.quick import Ready
@@ -73,7 +74,7 @@ def _once(inbound: Inbound, work) -> str:
     try:
         return write(work)
     except _Known:
-        return messages.recorded_reply(inbound.gateway, inbound.gateway_id) or ""
+        return message_records.recorded_reply(inbound.gateway, inbound.gateway_id) or ""
 
 
 def _answer(office: Office, message: _Message) -> str:
@@ -84,7 +85,7 @@ def _answer(office: Office, message: _Message) -> str:
         if office.settings.limits and _silenced(phone[0], now):
             return _record(inbound, phone, now, "", "", "")
         ready = _at_length(office, message)
-    if ready.after != ready.before and not messages.remember(phone[0], ready.after):
+    if ready.after != ready.before and not message_records.remember(phone[0], ready.after):
         raise _Overtaken
     if ready.word == SECRET_WORD:
         inbound = inbound._replace(text=_without_digits(inbound.text))
@@ -92,7 +93,7 @@ def _answer(office: Office, message: _Message) -> str:
 
 
 def _at_length(office: Office, message: _Message) -> Ready:
-    before = messages.memory_of(message.phone[0])
+    before = message_records.memory_of(message.phone[0])
     turn = Turn.of(office, message.phone, message.now, before)
     reply = conversation.reply(turn, message.inbound.text, message.command)
     return Ready(reply, turn.word, turn.code, before, turn.memory(before.turn))
@@ -108,8 +109,8 @@ def _silenced(phone_hash: str, now: int) -> bool:
 
 def _record(inbound: Inbound, phone: tuple[str, bytes], now: int, word: str, code: str,
             reply: str) -> str:
-    new = messages.record((inbound.gateway, inbound.gateway_id, phone[0], phone[1],
-                           inbound.text, word, code, reply, now))
+    new = message_records.record((inbound.gateway, inbound.gateway_id, phone[0], phone[1],
+                                  inbound.text, word, code, reply, now))
     if not new:
         raise _Known
     return reply

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from services import registering
+from services.desk import registering
 from services.errors import CodeExpired, TooManyCodes, WrongCode
-from services.folding import folded
+from services.notation.folding import folded
 from sms.commands import Command
 from sms.turn import Turn
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import jinja2
 
-from services import clock, formats
-from services.formats import masked_name
+from services import clock
+from services.notation import formats
+from services.notation.formats import masked_name
 from sms import segments
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "sms"

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from db.connection import write
-from services import outbox, phones
-from sms import receive as engine
+from services.notation import phones
+from services.outbox import outbox
+from sms import receive
 from sms.receive import Inbound
 from web.office import Office
 
 KIND = "reply"
 
 
-def receive(office: Office, inbound: Inbound) -> str:
+def answer_later(office: Office, inbound: Inbound) -> str:
     """As `sms.receive.receive`, and the reply is queued once, in the same transaction."""
     return write(lambda: _received(office, inbound))
 
 
 def _received(office: Office, inbound: Inbound) -> str:
-    reply = engine.receive(office, inbound)
+    reply = receive.receive(office, inbound)
     if reply:
         phone = office.vault.seal_phone(phones.normalise(inbound.sender))
         outbox.queue(KIND, f"{inbound.gateway}:{inbound.gateway_id}", phone, {"text": reply},

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import messages, outbox, reports
+from db import messages as message_records
 from db.connection import write
-from db.outbox import Handed
+from db.outbox import outbox as outbox_records
+from db.outbox import reports
+from db.outbox.outbox import Handed
 from sms.delivery import SLOWLY
 from sms.gateways.base import Consequence
 
@@ -21,7 +23,7 @@ def arrived(gateway: str, gateway_id: str, outbox_id: int | None, state: str) ->
     """The message is further on its way: accepted, sent or delivered. This also settles one
     whose answer was lost."""
     def work(message: Handed) -> bool:
-        outbox.number(message.id, gateway_id)
+        outbox_records.number(message.id, gateway_id)
         return reports.report(message.id, gateway, state)
 
     _about(gateway, gateway_id, outbox_id, work)
@@ -32,12 +34,12 @@ def failed(gateway: str, gateway_id: str, outbox_id: int | None, consequence: Co
     """The phone did not get it: tried again slowly where that may help, else the end."""
     def work(message: Handed) -> bool:
         if consequence is Consequence.OPTED_OUT:
-            messages.opt_out(message.to_hash, now)
+            message_records.opt_out(message.to_hash, now)
         if (consequence is Consequence.RETRY_SLOWLY and message.attempts < _MOST_TRIES
                 and now + SLOWLY < message.expires_at):
-            return outbox.undelivered(message.id, now + SLOWLY, reason)
-        outbox.number(message.id, gateway_id)
-        return reports.report(message.id, gateway, outbox.FAILED, reason)
+            return outbox_records.undelivered(message.id, now + SLOWLY, reason)
+        outbox_records.number(message.id, gateway_id)
+        return reports.report(message.id, gateway, outbox_records.FAILED, reason)
 
     _about(gateway, gateway_id, outbox_id, work)
 
@@ -46,7 +48,7 @@ def _about(gateway: str, gateway_id: str, outbox_id: int | None,
            work: Callable[[Handed], bool]) -> bool:
     """Run `work` on the message; a report about none of ours changes nothing."""
     def once() -> bool:
-        message = outbox.handed(gateway, gateway_id, outbox_id)
+        message = outbox_records.handed(gateway, gateway_id, outbox_id)
         return message is not None and work(message)
 
     return write(once)

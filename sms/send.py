@@ -8,11 +8,26 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from db import connection, kiosks, links, messages, otp, outbox
-from db import lost as lost_ones
+from db import (
+    connection,
+)
+from db import (
+    kiosks as kiosk_records,
+)
+from db import (
+    messages as message_records,
+)
+from db import (
+    otp as otp_records,
+)
+from db import (
+    payment_links as payment_link_records,
+)
 from db.connection import write
+from db.outbox import lost_answers
+from db.outbox import outbox as outbox_records
 from services import clock
-from services import outbox as queueing
+from services.outbox import outbox
 from sms.delivery import LEASE, Courier
 from sms.gateways.base import Gateway
 from web.office import Office
@@ -64,11 +79,11 @@ class Worker:
         """One claim and what follows from it; False when nothing was due."""
         now = self.office.now()
         self._live()
-        write(lambda: outbox.release_lost(now, now))
+        write(lambda: outbox_records.release_lost(now, now))
         if self._stands_by():
             return False
-        claimed = write(lambda: queueing.claim(now, now + LEASE, BATCH, self._budget(now)))
-        lost = lost_ones.due(now, now - _LOOK_FOR_LOST, BATCH)
+        claimed = write(lambda: outbox.claim(now, now + LEASE, BATCH, self._budget(now)))
+        lost = lost_answers.due(now, now - _LOOK_FOR_LOST, BATCH)
         jobs = [self._pool.submit(self._courier.deliver, one) for one in claimed]
         jobs += [self._pool.submit(self._courier.look_for, one) for one in lost]
         self._wait_for(set(jobs))
@@ -79,7 +94,7 @@ class Worker:
         settings, tick = self.office.settings, time.monotonic()
         if not settings.limits:
             return None
-        if tick >= self._next_alarm and queueing.spent(now) >= settings.sms_texts_a_day:
+        if tick >= self._next_alarm and outbox.spent(now) >= settings.sms_texts_a_day:
             log.error("SMS_TEXTS_A_DAY is used up: nothing more is sent today")
             self._next_alarm = tick + ALARM_S
         return settings.sms_texts_a_day
@@ -103,7 +118,7 @@ class Worker:
         # By a clock that no operator sets, so that the beats go on when the day jumps.
         tick, now = time.monotonic(), self.office.now()
         if tick >= self._next_beat:
-            write(lambda: outbox.beat("worker", now))
+            write(lambda: outbox_records.beat("worker", now))
             self._next_beat = tick + BEAT_S
         if tick >= self._next_tidy:
             write(lambda: tidy(now))
@@ -119,8 +134,8 @@ def _say_if_failed(job: Future) -> None:
 
 def tidy(now: int) -> None:
     """Forget what has run out: links, kiosk visits, counted look-ups."""
-    links.drop_expired(now)
-    kiosks.drop_expired(now)
-    otp.drop_expired(now - clock.DAY)
+    payment_link_records.drop_expired(now)
+    kiosk_records.drop_expired(now)
+    otp_records.drop_expired(now - clock.DAY)
     day = clock.local_day(now - clock.DAY)
-    messages.drop_old_lookups(day, clock.local(now - clock.DAY).strftime("%Y%m%d%H"))
+    message_records.drop_old_lookups(day, clock.local(now - clock.DAY).strftime("%Y%m%d%H"))

@@ -9,15 +9,17 @@ from typing import NamedTuple
 from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from db import messages, outbox
-from services import clock, phones
+from db import messages as message_records
+from db.outbox import outbox as outbox_records
+from services import clock
 from services.demo import people
 from services.errors import InvalidInput
-from services.outbox import readable
+from services.notation import phones
+from services.outbox.outbox import readable
 from sms.receive import Inbound, receive
 from web.office import office
 
-bp = Blueprint("simulator", __name__)
+bp = Blueprint("sms_simulator", __name__)
 
 GATEWAY = "log"
 _MOST_SHOWN = 30
@@ -77,7 +79,7 @@ def _in_hand() -> str:
 def _drawn(number: str, wrong: str) -> str:
     settings = office().settings
     return render_template(
-        "simulator/phone.html", number=number, local=phones.local_form(number), wrong=wrong,
+        "sms/simulator/phone.html", number=number, local=phones.local_form(number), wrong=wrong,
         owners=[(of, phones.local_form(of), name) for of, name in owners()],
         bubbles=_bubbles(number), now=clock.local(office().now()),
         short_code=settings.sms_short_code)
@@ -87,8 +89,8 @@ def _bubbles(number: str) -> list[Bubble]:
     vault = office().vault
     phone_hash = vault.phone_hash(number)
     shown = [Bubble(at, readable(vault, words), False)
-             for at, words in outbox.sent_to(phone_hash, _MOST_SHOWN)]
-    for at, words, reply, _gateway in messages.history(phone_hash, _MOST_SHOWN):
+             for at, words in outbox_records.sent_to(phone_hash, _MOST_SHOWN)]
+    for at, words, reply, _gateway in message_records.history(phone_hash, _MOST_SHOWN):
         shown.append(Bubble(at, words, True))
         if reply:
             shown.append(Bubble(at, reply, False))

@@ -10,13 +10,18 @@ import uuid
 
 import click
 
-from db import messages, outbox
-from services import campaigns, clock, periodic, phones
+from db import messages as message_records
+from db.outbox import outbox as outbox_records
+from services import clock, periodic
 from services.errors import InvalidInput
-from services.outbox import readable
-from sms import receive, smpp_terminal, smpp_transceiver
-from sms.gateways import registry, smpp
+from services.messages import campaigns
+from services.notation import phones
+from services.outbox.outbox import readable
+from sms import receive
+from sms.gateways import registry
 from sms.send import Worker
+from sms.smpp import terminal, transceiver
+from sms.smpp.gateway import NAME
 from web.office import office
 from web.terminal import Group, Refused, need_database
 
@@ -26,7 +31,7 @@ def sms() -> None:
     """Text messages."""
 
 
-sms.command("smpp")(smpp_terminal.run)
+sms.command("smpp")(terminal.run)
 
 
 @sms.command()
@@ -58,11 +63,11 @@ def worker_here() -> Worker:
     """A worker that leaves the sending to `flask sms smpp` as long as that lives."""
     here, stop = office(), threading.Event()
     gateways = [gateway for gateway in registry.in_order(here.settings, stop)
-                if gateway.name != smpp.NAME]
+                if gateway.name != NAME]
     alone = len(gateways) == len(here.settings.gateways)
 
     def stands_by() -> bool:
-        return not alone and (not gateways or smpp_transceiver.sends_for_all(here))
+        return not alone and (not gateways or transceiver.sends_for_all(here))
 
     return Worker(here, gateways, stop, stands_by)
 
@@ -116,8 +121,8 @@ def log(to: str, as_json: bool) -> None:
 
 def sent_by_log(phone_hash: str) -> list[tuple[int, str, str]]:
     """(epoch ms, kind, text) of replies and messages of the log gateway, oldest first."""
-    replies = [(at, "reply", text) for at, text in messages.replies_by("log", phone_hash)]
-    return sorted([*replies, *outbox.sent_by_log(phone_hash)], key=lambda row: row[0])
+    replies = [(at, "reply", text) for at, text in message_records.replies_by("log", phone_hash)]
+    return sorted([*replies, *outbox_records.sent_by_log(phone_hash)], key=lambda row: row[0])
 
 
 def _line(at: int, to: str, kind: str, text: str, as_json: bool) -> str:

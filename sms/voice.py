@@ -13,13 +13,17 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from db import customers, reference
-from services import billing, calls, limits, number_words, phones
+from db import customers as customer_records
+from db import reference
+from services import limits
+from services.bills import billing
+from services.desk import calls
 from services.errors import InvalidInput, TooManyLookups, UnknownCustomer
+from services.notation import number_words, phones
 from sms.gateways.twilio import check_signature
 from web.office import office
 
-bp = Blueprint("voice", __name__)
+bp = Blueprint("sms_voice", __name__)
 bp.before_request(check_signature)
 
 _PER_PAGE = 7  # keys 2 … 8; 1 is the officer everywhere, 9 leads on
@@ -51,7 +55,7 @@ def _caller() -> Caller:
         phone = vault.seal_phone(phones.normalise(request.form.get("From", "")))
     except InvalidInput:
         return Caller(None, vault.phone_hash("hidden"), [])
-    return Caller(phone, phone[0], customers.codes_of_phone(phone[0])[:_MOST_CODES])
+    return Caller(phone, phone[0], customer_records.codes_of_phone(phone[0])[:_MOST_CODES])
 
 
 def _language() -> str:
@@ -67,7 +71,7 @@ def _speak(name: str, language: str = "", **values) -> Response:
     language = language or _language()
 
     def link(step: str, **more) -> str:
-        return url_for("voice.voice", step=step, language=language, **more)
+        return url_for("sms_voice.voice", step=step, language=language, **more)
 
     def read(function: Callable) -> Callable:
         return functools.partial(function, language=language)
@@ -142,7 +146,7 @@ def _entered_code(caller: Caller, digits: str) -> Response:
 
 
 def _known(code: str) -> bool:
-    return customers.name_of(code) is not None
+    return customer_records.name_of(code) is not None
 
 
 def _bills(caller: Caller, codes: list[str]) -> Response:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 
 from db import reference
-from services import clock, officers, signin
+from services import clock
 from services.errors import InvalidInput, WrongSignIn
+from services.officers import accounts, signin
 from staff import guard
 from web.office import office
 
@@ -19,7 +20,7 @@ _WARN = 2 * clock.MINUTE
 def time_left():
     """Asked by every page: nothing, or a warning before the session ends for want of activity."""
     left = guard.officer().ends_at - office().now()
-    return render_template("staff/_time_left.html", left=left, warn=left <= _WARN)
+    return render_template("staff/account/_time_left.html", left=left, warn=left <= _WARN)
 
 
 @bp.post("/session")
@@ -27,7 +28,7 @@ def stay():
     """The officer is there; the guard has noted it."""
     if request.htmx:  # type: ignore[attr-defined]
         return ""
-    return redirect(url_for("desk.desk"), 303)
+    return redirect(url_for("staff_desk.index"), 303)
 
 
 @bp.get("/account")
@@ -45,7 +46,7 @@ def change_password():
     try:
         signin.prove(guard.officer(), fields.get("old", ""), office().now())
         name = guard.officer().name
-        officers.set_password(name, fields.get("new", ""), name, office().now())
+        accounts.set_password(name, fields.get("new", ""), name, office().now())
     except WrongSignIn:
         return _page("old", "wrong"), 422
     except InvalidInput as error:
@@ -65,5 +66,5 @@ def leave_everywhere():
 def _page(field: str = "", reason: str = "") -> str:
     who = g.officer
     names = [reference.commune_name(code) for code in who.reach or ()]
-    return render_template("staff/account.html", who=who, communes=names, field=field,
+    return render_template("staff/account/account.html", who=who, communes=names, field=field,
                            reason=reason, sessions=signin.sessions(who.name))

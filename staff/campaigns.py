@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from services import campaigns, outbox
 from services.errors import InvalidInput, NotYours
+from services.messages import campaigns
+from services.outbox import outbox
 from staff import guard
 from web.office import office
 
@@ -23,7 +24,7 @@ def supervisors_only() -> None:
 def page():
     """The kinds, what the chosen one would be, and the last runs."""
     if guard.is_poll():
-        return render_template("staff/campaigns_runs.html", runs=campaigns.runs())
+        return render_template("staff/campaigns/runs.html", runs=campaigns.runs())
     return _page(request.args.get("kind", ""))
 
 
@@ -42,6 +43,6 @@ def start():
 
 def _page(kind: str, problem: str = "") -> str:
     preview = campaigns.preview(kind, office().now()) if kind in campaigns.KINDS else None
-    return render_template("staff/campaigns.html", kinds=campaigns.KINDS, kind=kind,
+    return render_template("staff/campaigns/campaigns.html", kinds=campaigns.KINDS, kind=kind,
                            preview=preview, problem=problem, runs=campaigns.runs(),
                            by_day=outbox.by_day(office().now()))

@@ -6,9 +6,10 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from db import cash as records
-from services import cash, cash_shifts, clock, receipts
-from services.cash_shifts import DENOMINATIONS, read_amount
+from db import cash as cash_records
+from services import clock
+from services.cash import receipts, shifts, takings
+from services.cash.shifts import DENOMINATIONS, read_amount
 from services.customers import behind, handle
 from services.errors import (
     AlreadyDecided,
@@ -40,7 +41,7 @@ def open_shift():
     """Mở ca."""
     try:
         amount = read_amount(request.form.get("float", ""), "float")
-        cash_shifts.open_shift(guard.officer(), amount, office().now())
+        shifts.open_shift(guard.officer(), amount, office().now())
     except InvalidInput:
         return _index("float"), 422
     except AlreadyDecided:
@@ -51,7 +52,7 @@ def open_shift():
 @bp.get("/cash/close")
 def count():
     """The form for the count."""
-    if cash_shifts.current(guard.officer()) is None:
+    if shifts.current(guard.officer()) is None:
         return redirect(url_for(".index"), 303)
     return _count_page()
 
@@ -60,9 +61,9 @@ def count():
 def close():
     """Đóng ca. A difference is shown first, and asked for its reason."""
     try:
-        counted = cash_shifts.count({value: _number(str(value)) for value in DENOMINATIONS})
-        shift = cash_shifts.close(guard.officer(), counted, request.form.get("reason", ""),
-                                  office().now())
+        counted = shifts.count({value: _number(str(value)) for value in DENOMINATIONS})
+        shift = shifts.close(guard.officer(), counted, request.form.get("reason", ""),
+                             office().now())
     except InvalidInput as error:
         return _count_page(error.field), 422
     except NoShift:
@@ -75,14 +76,14 @@ def close():
 @bp.get("/cash/shifts/<int:shift_id>")
 def shift(shift_id: int):
     """One shift: what was taken, what was counted."""
-    found = cash_shifts.shift(shift_id, guard.officer())
-    return render_template("staff/cash_shift.html", shift=found,
-                           notes=cash_shifts.notes_of(found),
-                           takings=records.takings_of(shift_id))
+    found = shifts.shift(shift_id, guard.officer())
+    return render_template("staff/cash/shift.html", shift=found,
+                           notes=shifts.notes_of(found),
+                           takings=cash_records.takings_of(shift_id))
 
 
 @bp.get("/cash/shifts")
-def shifts():
+def shifts_of_day():
     """For who leads: everybody's shifts of a day, and what they differ by."""
     if not guard.officer().leads:
         abort(403)
@@ -90,8 +91,8 @@ def shifts():
         day = date.fromisoformat(request.args.get("day", "")[:10])
     except ValueError:
         day = clock.local(office().now()).date()
-    return render_template("staff/cash_day.html", day=day.isoformat(),
-                           shifts=cash_shifts.of_day(day))
+    return render_template("staff/cash/day.html", day=day.isoformat(),
+                           shifts=shifts.of_day(day))
 
 
 @bp.get("/customers/<word>/cash")
@@ -107,7 +108,7 @@ def take(word: str):
     code = behind(word, "customer", who, office().vault)
     try:
         handed = read_amount(fields.get("handed", ""), "handed")
-        taking = cash.take(who, code, fields.getlist("bill"), handed, fields.get("key", ""), now)
+        taking = takings.take(who, code, fields.getlist("bill"), handed, fields.get("key", ""), now)
     except InvalidInput as error:
         return _form_page(word, f"{error.field}_{error.reason}"), 422
     except (AmountMismatch, BillNotOwed, IdempotencyConflict, NoShift, UnknownBill) as error:
@@ -119,16 +120,16 @@ def take(word: str):
 def taking(taking_id: int):
     """What was taken, and the change to give back."""
     who, vault = guard.officer(), office().vault
-    found = cash.taking(taking_id, who)
-    return render_template("staff/cash_taking.html", taking=found, state=receipts.state,
+    found = takings.taking(taking_id, who)
+    return render_template("staff/cash/taking.html", taking=found, state=receipts.state,
                            customer=handle(found.row.code, "customer", who, vault))
 
 
 @bp.get("/cash/takings/<int:taking_id>/receipt")
 def receipt(taking_id: int):
     """The receipt as a page to print."""
-    made = receipts.of_taking(cash.taking(taking_id, guard.officer()))
-    return render_template("staff/payment_receipt.html", receipt=made, state=receipts.state,
+    made = receipts.of_taking(takings.taking(taking_id, guard.officer()))
+    return render_template("staff/payments/receipt.html", receipt=made, state=receipts.state,
                            company=office().settings.pay_account_name)
 
 
@@ -137,7 +138,7 @@ def receipt_pdf(taking_id: int, paper: str):
     """The receipt as PDF."""
     if paper not in receipts.PAPERS:
         abort(404)
-    made = receipts.of_taking(cash.taking(taking_id, guard.officer()))
+    made = receipts.of_taking(takings.taking(taking_id, guard.officer()))
     return Response(receipts.pdf(made, paper, office().settings.pay_account_name),
                     mimetype="application/pdf")
 
@@ -149,28 +150,28 @@ def _number(field: str) -> int:
 
 def _index(problem: str = "") -> str:
     who = guard.officer()
-    current = cash_shifts.current(who)
-    takings = records.takings_of(current.id) if current else []
-    return render_template("staff/cash.html", shift=current, takings=takings, problem=problem,
+    current = shifts.current(who)
+    takings = cash_records.takings_of(current.id) if current else []
+    return render_template("staff/cash/cash.html", shift=current, takings=takings, problem=problem,
                            typed=request.form.get("float", ""),
-                           former=cash_shifts.of_officer(who.name))
+                           former=shifts.of_officer(who.name))
 
 
 def _count_page(problem: str = "") -> str:
-    current, typed, counted = cash_shifts.current(guard.officer()), request.form, None
+    current, typed, counted = shifts.current(guard.officer()), request.form, None
     if problem == "reason":
         counted = sum(value * _number(str(value)) for value in DENOMINATIONS)
-    return render_template("staff/cash_close.html", shift=current, typed=typed, problem=problem,
+    return render_template("staff/cash/close.html", shift=current, typed=typed, problem=problem,
                            counted=counted, denominations=DENOMINATIONS)
 
 
 def _form_page(word: str, problem: str = "") -> str:
     who = guard.officer()
-    customer, bills = cash.due(behind(word, "customer", who, office().vault), who)
+    customer, bills = takings.due(behind(word, "customer", who, office().vault), who)
     chosen = request.form.getlist("bill") or [bill.public_id for bill in bills]
     # A refused form took nothing, so its number is still good.
-    key = request.form.get("key") or cash.new_key()
-    return render_template("staff/cash_take.html", word=word, customer=customer, bills=bills,
-                           shift=cash_shifts.current(who), key=key, problem=problem,
+    key = request.form.get("key") or takings.new_key()
+    return render_template("staff/cash/take.html", word=word, customer=customer, bills=bills,
+                           shift=shifts.current(who), key=key, problem=problem,
                            chosen=chosen, typed=request.form.get("handed", ""),
                            today=clock.local_day(office().now()))

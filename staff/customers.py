@@ -22,7 +22,7 @@ for error in (UnknownCustomer, UnknownBill):
 @bp.get("/customers")
 def form():
     """The empty search."""
-    return render_template("staff/customers.html", typed="", found=None)
+    return render_template("staff/customers/customers.html", typed="", found=None)
 
 
 @bp.post("/customers")
@@ -44,7 +44,7 @@ def results(word: str):
     except InvalidInput as error:
         return _refused(typed, error.reason)
     words = [_hide(line.customer.code, "customer") for line in found]
-    return render_template("staff/customers.html", typed=typed, found=found, words=words,
+    return render_template("staff/customers/customers.html", typed=typed, found=found, words=words,
                            most=customers.MOST_FOUND)
 
 
@@ -53,7 +53,7 @@ def customer(word: str):
     """One customer."""
     who, vault, now = guard.officer(), office().vault, office().now()
     code = customers.behind(word, "customer", who, vault)
-    return render_template("staff/customer.html", word=word, today=clock.local_day(now),
+    return render_template("staff/customers/customer.html", word=word, today=clock.local_day(now),
                            profile=customers.profile(code, who, vault, now),
                            archived=entries.of_customer(code, who))
 
@@ -63,7 +63,7 @@ def bill(word: str, period: str):
     """One bill, tier by tier."""
     who, now = guard.officer(), office().now()
     code = customers.behind(word, "customer", who, office().vault)
-    return render_template("staff/bill.html", word=word, today=clock.local_day(now),
+    return render_template("staff/customers/bill.html", word=word, today=clock.local_day(now),
                            view=customers.bill(code, period, who, now))
 
 
@@ -72,4 +72,5 @@ def _hide(text: str, purpose: str) -> str:
 
 
 def _refused(typed: str, reason: str):
-    return render_template("staff/customers.html", typed=typed, found=None, reason=reason), 422
+    return render_template("staff/customers/customers.html", typed=typed, found=None,
+                           reason=reason), 422

@@ -6,36 +6,38 @@ import functools
 
 from flask import Blueprint, abort, render_template, request, url_for
 
-from db import desk as records
+from db import desk as desk_records
 from db import reference
-from services import deadlines, phones, tickets
-from services import desk as back_office
-from services.contract_forms import Entry
+from services import deadlines
+from services.contracts.contract_forms import Entry
 from services.customers import handle
+from services.desk import desk
 from services.errors import NotYours, ServiceError, UnknownTicket
-from services.folding import folded
-from staff import guard, request_page
+from services.notation import phones, tickets
+from services.notation.folding import folded
+from staff import guard
+from staff.contracts import request_page
 from web.office import office
 
-bp = Blueprint("desk", __name__)
+bp = Blueprint("staff_desk", __name__)
 bp.register_error_handler(UnknownTicket, guard.missing)
 
 
 @bp.get("/")
-def desk():
+def index():
     """The whole desk, or only its lists when the page asks for news by itself."""
     who, now, commune = guard.officer(), office().now(), request.args.get("commune", "")
     since = min(max(request.args.get("since", now, type=int), 0), now)
     try:
-        queue = back_office.queue(who, commune, now)
-        news = back_office.new_calls(who, commune, since) if guard.is_poll() else []
+        queue = desk.queue(who, commune, now)
+        news = desk.new_calls(who, commune, since) if guard.is_poll() else []
     except NotYours:
         abort(404)
     limit = deadlines.limits(office().settings)
-    template = "staff/_queue.html" if guard.is_poll() else "staff/desk.html"
+    template = "staff/desk/_queue.html" if guard.is_poll() else "staff/desk/desk.html"
     return render_template(template, queue=queue, news=news, now=now, commune=commune,
-                           communes=communes(), urgency=back_office.urgency,
-                           stand=lambda work: back_office.stand(work, limit, now),
+                           communes=communes(), urgency=desk.urgency,
+                           stand=lambda work: desk.stand(work, limit, now),
                            masked=office().vault.masked_phone)
 
 
@@ -48,29 +50,29 @@ def work(ticket: str):
 @bp.post("/work/<ticket>/take")
 def take(ticket: str):
     """Nhận việc."""
-    return after(ticket, lambda: back_office.take(ticket, guard.officer(), office().now()))
+    return after(ticket, lambda: desk.take(ticket, guard.officer(), office().now()))
 
 
 @bp.post("/work/<ticket>/back")
 def give_back(ticket: str):
     """Trả việc."""
-    return after(ticket, lambda: back_office.give_back(ticket, guard.officer(), office().now()))
+    return after(ticket, lambda: desk.give_back(ticket, guard.officer(), office().now()))
 
 
 @bp.post("/work/<ticket>/end")
 def end(ticket: str):
     """Xong."""
     outcome = request.form.get("outcome", "")
-    return after(ticket, lambda: back_office.end(ticket, guard.officer(), outcome,
-                                                 office().now()))
+    return after(ticket, lambda: desk.end(ticket, guard.officer(), outcome,
+                                          office().now()))
 
 
 @bp.post("/work/<ticket>/notes")
 def add_note(ticket: str):
     """Thêm ghi chú."""
     text = request.form.get("note", "")
-    return after(ticket, lambda: back_office.add_note(ticket, guard.officer(), text,
-                                                      office().now()))
+    return after(ticket, lambda: desk.add_note(ticket, guard.officer(), text,
+                                               office().now()))
 
 
 def communes() -> list[reference.Commune]:
@@ -88,7 +90,7 @@ def after(ticket: str, change):
     """Make a change and show the page; when it was refused, with the reason."""
     _check(ticket)
     return guard.after(change, lambda problem: page(ticket, problem),
-                       url_for("desk.work", ticket=ticket))
+                       url_for("staff_desk.work", ticket=ticket))
 
 
 def page(ticket: str, problem: str = "", typed: Entry | None = None,
@@ -98,16 +100,16 @@ def page(ticket: str, problem: str = "", typed: Entry | None = None,
     for problems that have more to say."""
     _check(ticket)
     who, now, vault = guard.officer(), office().now(), office().vault
-    found, notes, whole = back_office.look_at(ticket, who, now)
+    found, notes, whole = desk.look_at(ticket, who, now)
     phone = vault.masked_phone(found.phone_sealed)
     if whole and found.phone_sealed:
         phone = phones.local_form(vault.open_phone(found.phone_sealed))
-    is_call, mine = found.kind == records.CALL, back_office.holds(found, who)
+    is_call, mine = found.kind == desk_records.CALL, desk.holds(found, who)
     more = {} if is_call else request_page.values(found, who, mine, typed)
     return render_template(
-        "staff/work.html", work=found, notes=notes, phone=phone, whole=whole, now=now, who=who,
+        "staff/desk/work.html", work=found, notes=notes, phone=phone, whole=whole, now=now, who=who,
         problem=problem, error=error, typed=request.form.get("note", ""), mine=mine,
-        is_call=is_call, urgency=back_office.urgency(found, now),
+        is_call=is_call, urgency=desk.urgency(found, now),
         customer=handle(found.code, "customer", who, vault) if found.code else "", **more)
 
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from flask import Response, g, redirect, request, session, url_for
 from htmx_flask import make_response
 
-from services import signin
 from services.errors import AlreadyDecided, InvalidInput, NotYours
-from services.signin import SignedIn
+from services.officers import signin
+from services.officers.signin import SignedIn
 from web.errors import answer
 from web.office import office
 
@@ -70,7 +70,7 @@ def safe_target(text: str) -> str:
     """`text` when it is a page of ours to go to after sign-in, else the desk."""
     ours = text.startswith("/staff/") and not text.startswith("/staff/sign")
     plain = len(text) < 600 and text.isprintable() and "\\" not in text
-    return text if ours and plain else url_for("desk.desk")
+    return text if ours and plain else url_for("staff_desk.index")
 
 
 def _look_up() -> SignedIn | None:

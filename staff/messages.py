@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from services import message_log, outbox
 from services.customers import behind, handle
 from services.errors import AlreadyDecided, InvalidInput, UnknownCustomer
-from services.message_log import Log
+from services.messages import message_log
+from services.messages.message_log import Log
+from services.outbox import outbox
 from staff import guard
 from web.office import office
 
@@ -23,7 +24,7 @@ _LONGEST = 40
 @bp.get("/messages")
 def form():
     """The empty search."""
-    return render_template("staff/messages.html", typed="", log=None)
+    return render_template("staff/messages/messages.html", typed="", log=None)
 
 
 @bp.post("/messages")
@@ -33,7 +34,8 @@ def search():
     try:
         message_log.meaning(typed, office().vault)
     except InvalidInput:
-        return render_template("staff/messages.html", typed=typed, log=None, problem="form"), 422
+        return render_template("staff/messages/messages.html", typed=typed, log=None,
+                               problem="form"), 422
     word = handle(typed, "messages", guard.officer(), office().vault)
     return redirect(url_for(".found", word=word), 303)
 
@@ -45,7 +47,8 @@ def found(word: str):
     try:
         return _page(word, _log(typed))
     except UnknownCustomer:
-        return render_template("staff/messages.html", typed=typed, log=None, problem="none")
+        return render_template("staff/messages/messages.html", typed=typed, log=None,
+                               problem="none")
 
 
 @bp.post("/messages/found/<word>/again")
@@ -68,7 +71,7 @@ def cost():
         abort(403)
     here, day = office(), request.args.get("day", "")[:10]
     settings, now = here.settings, here.now()
-    return render_template("staff/messages_cost.html", bill=message_log.costs(now, day), day=day,
+    return render_template("staff/messages/cost.html", bill=message_log.costs(now, day), day=day,
                            spent=outbox.spent(now), budget=settings.sms_texts_a_day,
                            limited=settings.limits)
 
@@ -80,5 +83,5 @@ def _log(typed: str) -> Log:
 
 
 def _page(word: str, log: Log, problem: str = "") -> str:
-    return render_template("staff/messages.html", typed="", log=log, word=word,
+    return render_template("staff/messages/messages.html", typed="", log=log, word=word,
                            problem=problem, most=message_log.MOST_SHOWN)

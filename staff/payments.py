@@ -6,8 +6,9 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from db import refunds as records
-from services import clock, customers, exports, receipts, signin, undoing
+from db import refunds as refund_records
+from services import clock, customers
+from services.cash import receipts
 from services.errors import (
     AlreadyDecided,
     InvalidInput,
@@ -15,6 +16,9 @@ from services.errors import (
     VoidWindowOpen,
     WrongSignIn,
 )
+from services.importing import exports
+from services.officers import signin
+from services.payments import undoing
 from staff import guard
 from web.office import office
 
@@ -32,7 +36,7 @@ def payment(payment_id: int):
 def receipt(payment_id: int):
     """The receipt as a page to print."""
     made = receipts.of_payment(payment_id, guard.officer())
-    return render_template("staff/payment_receipt.html", receipt=made, state=receipts.state,
+    return render_template("staff/payments/receipt.html", receipt=made, state=receipts.state,
                            company=office().settings.pay_account_name)
 
 
@@ -90,7 +94,7 @@ def _export_page(problem: str = "") -> str:
     if not guard.officer().leads:
         abort(403)
     yesterday = clock.local_day(office().now() - clock.DAY)
-    return render_template("staff/payments_export.html", problem=problem,
+    return render_template("staff/payments/export.html", problem=problem,
                            since=request.form.get("since", yesterday))
 
 
@@ -98,7 +102,7 @@ def _page(payment_id: int, problem: str = "") -> str:
     who, settings = guard.officer(), office().settings
     made = receipts.of_payment(payment_id, who)
     return render_template(
-        "staff/payment.html", receipt=made, paid=made.paid[0], problem=problem,
-        state=receipts.state(made.paid[0]), refund=records.of_payment(payment_id),
+        "staff/payments/payment.html", receipt=made, paid=made.paid[0], problem=problem,
+        state=receipts.state(made.paid[0]), refund=refund_records.of_payment(payment_id),
         approval_from=settings.refund_approval_from, typed=request.form.get("reason", ""),
         customer=customers.handle(made.customer.code, "customer", who, office().vault))

@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from db import partners
-from db import promotions as records
-from services import promotions as back_office
+from db import promotions as promotion_records
+from services.payments import promotions
 from web.office import office
 
 bp = Blueprint("staff_promotions", __name__)
 
 
 @bp.get("/promotions")
-def promotions() -> str:
+def index() -> str:
     """All promotions with their terms, read only: they come from a file."""
     now = office().now()
-    return render_template("staff/promotions.html", title_of=partners.title_of, promotions=[
-        (terms, back_office.state(terms, now)) for terms in records.everything()])
+    return render_template("staff/payments/promotions.html", title_of=partners.title_of,
+                           promotions=[
+        (terms, promotions.state(terms, now)) for terms in promotion_records.everything()])

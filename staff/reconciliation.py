@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 
-from services import reconciliation_desk as desk
 from services.errors import AlreadyDecided, InvalidDayFile, InvalidInput, NotYours, UnknownBreak
+from services.reconciliation import reconciliation_desk
 from staff import guard
 from web.office import office
 
@@ -36,8 +36,9 @@ def take_in():
     form, file = request.form, request.files.get("list")
     partner = form.get("partner", "")[:20]
     try:
-        day = desk.take_in(partner, form.get("day", ""), file.read() if file else b"",
-                           guard.officer(), office().now())
+        day = reconciliation_desk.take_in(
+            partner, form.get("day", ""), file.read() if file else b"", guard.officer(),
+            office().now())
     except InvalidInput as error:
         return _days("", problem=error.field), 422
     except InvalidDayFile as error:
@@ -56,8 +57,9 @@ def resolve(partner: str, day: str, break_id: int):
     """Xử lý: say why a break is no trouble any more."""
     form = request.form
     try:
-        desk.resolve(partner, day, break_id, form.get("reason", ""), form.get("note", ""),
-                     guard.officer(), office().now())
+        reconciliation_desk.resolve(partner, day, break_id, form.get("reason", ""),
+                                    form.get("note", ""),
+                                    guard.officer(), office().now())
     except AlreadyDecided:
         return _page(partner, day, break_id, "decided"), 409
     except InvalidInput as error:
@@ -68,19 +70,23 @@ def resolve(partner: str, day: str, break_id: int):
 @bp.get("/reconciliation/<partner>/<day>/breaks.csv")
 def export(partner: str, day: str) -> Response:
     """Tải CSV."""
-    text = desk.export(partner, day, guard.officer(), office().now())
+    text = reconciliation_desk.export(partner, day, guard.officer(), office().now())
     name = f"doi-soat-{partner}-{day}.csv"
     return Response(text, mimetype="text/csv",
                     headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _days(partner: str, problem: str = "", bad: InvalidDayFile | None = None) -> str:
-    return render_template("staff/reconciliation.html", days=desk.days(partner), partner=partner,
-                           most=desk.MOST_DAYS, senders=desk.senders(), problem=problem, bad=bad,
+    return render_template("staff/reconciliation/reconciliation.html",
+                           days=reconciliation_desk.days(partner),
+                           partner=partner,
+                           most=reconciliation_desk.MOST_DAYS,
+                           senders=reconciliation_desk.senders(), problem=problem, bad=bad,
                            may_take_in=guard.officer().reach is None, typed=request.form)
 
 
 def _page(partner: str, day: str, wrong: int = 0, problem: str = "") -> str:
-    return render_template("staff/reconciliation_day.html", wrong=wrong, problem=problem,
-                           view=desk.look(partner, day, guard.officer()), most=_MOST_SHOWN,
-                           reasons=desk.REASONS, typed=request.form)
+    return render_template("staff/reconciliation/day.html", wrong=wrong, problem=problem,
+                           view=reconciliation_desk.look(partner, day, guard.officer()),
+                           most=_MOST_SHOWN,
+                           reasons=reconciliation_desk.REASONS, typed=request.form)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from services import cash_shifts, customers, refunds
+from services import customers
+from services.cash import refunds, shifts
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
 from staff import guard
 from web.office import office
@@ -17,7 +18,7 @@ bp.register_error_handler(UnknownRefund, guard.missing)
 def index():
     """What waits, and what is over."""
     who = guard.officer()
-    return render_template("staff/refunds.html", lines=refunds.waiting(who),
+    return render_template("staff/refunds/refunds.html", lines=refunds.waiting(who),
                            ended=refunds.ended(who), who=who,
                            approval_from=office().settings.refund_approval_from,
                            may_approve=refunds.may_approve)
@@ -64,8 +65,9 @@ def _page(refund_id: int, problem: str = "") -> str:
     line = refunds.get(refund_id, who)
     code = line.refund.code
     return render_template(
-        "staff/refunds_one.html", line=line, refund=line.refund, ways=refunds.ways(line), who=who,
+        "staff/refunds/refund.html", line=line, refund=line.refund, ways=refunds.ways(line),
+        who=who,
         problem=problem, may_approve=refunds.may_approve(line.refund, who),
-        shift=cash_shifts.current(who), approval_from=office().settings.refund_approval_from,
+        shift=shifts.current(who), approval_from=office().settings.refund_approval_from,
         typed=request.form,
         customer=customers.handle(code, "customer", who, office().vault) if code else "")

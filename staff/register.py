@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from services import desk as back_office
-from services import phones, registering, tickets
+from services.desk import desk, registering
 from services.errors import AlreadyDecided, NotYours, UnknownTicket
+from services.notation import phones, tickets
 from staff import guard
 from web.office import office
 
@@ -45,12 +45,12 @@ def _page(ticket: str, problem: str = "") -> str:
     _check(ticket)
     who, here = guard.officer(), office()
     asked = registering.find(ticket, who, here.vault)
-    work, _notes, whole = back_office.look_at(ticket, who, here.now())
+    work, _notes, whole = desk.look_at(ticket, who, here.now())
     phone = here.vault.masked_phone(work.phone_sealed)
     if whole and work.phone_sealed:
         phone = phones.local_form(here.vault.open_phone(work.phone_sealed))
-    return render_template("staff/register.html", asked=asked, work=work, phone=phone,
-                           mine=back_office.holds(work, who), problem=problem)
+    return render_template("staff/desk/register.html", asked=asked, work=work, phone=phone,
+                           mine=desk.holds(work, who), problem=problem)
 
 
 def _check(ticket: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 
-from services import qr_images, signin
+from services.bills import qr_images
 from services.errors import AlreadyDecided, Locked, WrongCode, WrongSignIn
+from services.officers import signin
 from staff import guard
 from web.office import office
 
@@ -16,7 +17,7 @@ bp.before_app_request(guard.check)
 @bp.get("/signin")
 def form():
     """Name and password."""
-    return render_template("staff/signin.html", name="", target=request.args.get("next", ""))
+    return render_template("staff/signin/signin.html", name="", target=request.args.get("next", ""))
 
 
 @bp.post("/signin")
@@ -27,7 +28,8 @@ def enter():
         session_id, stage = signin.by_password(name, request.form.get("password", ""),
                                                office().vault, office().now())
     except WrongSignIn:
-        return render_template("staff/signin.html", name=name, target=target, wrong=True), 422
+        return render_template("staff/signin/signin.html", name=name, target=target,
+                               wrong=True), 422
     guard.keep(session_id)
     if stage == signin.PASSWORD:
         return redirect(url_for(".code", next=guard.safe_target(target)), 303)
@@ -73,5 +75,5 @@ def leave():
 def _code_page(target: str, problem: str = "") -> str:
     secret, address = signin.enrolment(g.half, office().vault) or ("", "")
     size, path = qr_images.svg_path(address) if address else (0, "")
-    return render_template("staff/code.html", target=target, problem=problem, secret=secret,
+    return render_template("staff/signin/code.html", target=target, problem=problem, secret=secret,
                            address=address, qr_size=size, qr_path=path)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from db import clips as stored
-from services import clips
+from db import clips as clip_records
 from services.errors import InvalidInput
+from services.kiosks import clips
 from staff import guard
 from web import speech_texts
 from web.office import office
@@ -53,16 +53,17 @@ def drop() -> ResponseReturnValue:
 @bp.get("/speech/<language>/<int:number>")
 def listen(language: str, number: int) -> Response:
     """One recording."""
-    clip = stored.get(_language(language), clips.digest(_sentence(number)))
+    clip = clip_records.get(_language(language), clips.digest(_sentence(number)))
     return Response(clip, mimetype="audio/wav") if clip else abort(404)
 
 
 def _page(language: str, error: str = "", wrong: int | None = None) -> str:
     sentences = speech_texts.fixed()
-    known = {code: stored.recorded(code) for code in speech_texts.LANGUAGES}
+    known = {code: clip_records.recorded(code) for code in speech_texts.LANGUAGES}
     digests = [clips.digest(sentence) for sentence in sentences]
     return render_template(
-        "staff/speech.html", language=language, languages=speech_texts.LANGUAGES, error=error,
+        "staff/speech/speech.html", language=language, languages=speech_texts.LANGUAGES,
+        error=error,
         wrong=wrong, total=len(sentences), spoken=speech_texts.SPOKEN,
         counts={code: len(known[code].intersection(digests)) for code in known},
         rows=[(number, sentence, digests[number] in known[language])

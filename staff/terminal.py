@@ -10,16 +10,16 @@ from collections.abc import Iterator
 import click
 
 from db import reference
-from services import officers
 from services.errors import AlreadyDecided, InvalidInput, UnknownOfficer
+from services.officers import accounts
 from web.office import office
 from web.terminal import Group, Refused, need_database
 
 _REASONS = {
     ("name", "invalid"): "a name has 2 to 40 of a-z, 0-9, dot, dash and underscore",
-    ("password", "short"): f"a password has at least {officers.SHORTEST} characters",
+    ("password", "short"): f"a password has at least {accounts.SHORTEST} characters",
     ("password", "common"): "this password is one of those that are tried first",
-    ("password", "long"): f"a password has at most {officers.LONGEST} characters",
+    ("password", "long"): f"a password has at most {accounts.LONGEST} characters",
     ("password", "name"): "the password must not be the name",
 }
 
@@ -31,7 +31,7 @@ def staff() -> None:
 
 @staff.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(officers.ROLES), required=True,
+@click.option("--role", type=click.Choice(accounts.ROLES), required=True,
               help="supervisor and admin also need a one-time code (TOTP).")
 @click.option("--communes", default="", metavar="A,B",
               help="Commune codes that the officer works for; all when left out.")
@@ -40,7 +40,7 @@ def add(name: str, role: str, communes: str) -> None:
     need_database()
     codes = [code.strip() for code in communes.split(",") if code.strip()]
     with _refusals(name):
-        officer = officers.add(name, role, codes, _password(), office().now())
+        officer = accounts.add(name, role, codes, _password(), office().now())
     where = ", ".join(map(reference.commune_name, codes)) or "all communes"
     click.echo(f"added {officer.name} ({officer.role}, {where})")
 
@@ -51,7 +51,7 @@ def password(name: str) -> None:
     """Set a new password, read from standard input, and end the officer's sessions."""
     need_database()
     with _refusals(name):
-        officers.set_password(name, _password(), "terminal", office().now())
+        accounts.set_password(name, _password(), "terminal", office().now())
     click.echo(f"new password for {name}")
 
 
@@ -61,7 +61,7 @@ def forget_totp(name: str) -> None:
     """Let an officer who lost the device enrol a new one at the next sign-in."""
     need_database()
     with _refusals(name):
-        officers.forget_totp(name, "terminal", office().now())
+        accounts.forget_totp(name, "terminal", office().now())
     click.echo(f"{name} enrols a new device at the next sign-in")
 
 
@@ -69,7 +69,7 @@ def forget_totp(name: str) -> None:
 def list_all() -> None:
     """List the officers: name, role, communes, second step."""
     need_database()
-    for officer in officers.everybody():
+    for officer in accounts.everybody():
         second = "totp" if officer.totp_sealed else "-"
         click.echo(f"{officer.name}\t{officer.role}\t{officer.communes or 'all'}\t{second}")
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from db import archive_entries as records
-from db import archive_files
-from db.archive_files import FileRow
+from db.archive import archive_entries, archive_files
+from db.archive.archive_files import FileRow
 from services import sealed_files
 from services.archive import entries, listing, pictures, scanning, sheets
 from services.errors import InvalidInput
@@ -62,8 +61,8 @@ def separators(numbers: tuple[str, ...], office_code: str, most: int, output: Pa
     if bool(numbers) == bool(office_code):
         raise Refused("name contract numbers, or an office with --office")
     entries.take_over(office().now())
-    found = [_entry(number) for number in numbers] if numbers else records.listing(
-        None, office_code, records.LISTED, most)
+    found = [_entry(number) for number in numbers] if numbers else archive_entries.listing(
+        None, office_code, archive_entries.LISTED, most)
     if not found:
         raise Refused(f"{office_code}: no contract waits for its scan")
     made = sheets.pdf(entries.sheets_for(found[:most]), office().settings.pay_account_name)
@@ -75,8 +74,8 @@ def separators(numbers: tuple[str, ...], office_code: str, most: int, output: Pa
     click.echo(f"{output}: {len(found[:most])} sheets")
 
 
-def _entry(number: str) -> records.ArchiveEntry:
-    entry = records.by_key(sheets.key_of(number))
+def _entry(number: str) -> archive_entries.ArchiveEntry:
+    entry = archive_entries.by_key(sheets.key_of(number))
     if entry is None:
         raise Refused(f"{number}: no such contract in the archive")
     return entry

@@ -6,7 +6,7 @@ import re
 
 import click
 
-from services import audit as chain
+from services.officers import audit_trail
 from web.terminal import Group, Refused, need_database
 
 
@@ -34,8 +34,8 @@ def check(head: str) -> None:
     if known and not re.fullmatch(r"[0-9a-f]{64}", known):
         raise Refused("--head takes the 64 hex digits that this command printed before")
     need_database()
-    bad = chain.check(known)
+    bad = audit_trail.check(known)
     if bad:
         raise Broken(f"the audit chain breaks at {bad}")
-    digest, count = chain.head()
+    digest, count = audit_trail.head()
     click.echo(f"intact: {count} rows, head {digest}")

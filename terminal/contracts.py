@@ -10,9 +10,11 @@ import click
 import peewee
 from cryptography.exceptions import InvalidTag
 
-from db import agreements, connection
-from services import contract_sets, tickets
+from db import agreements as agreement_records
+from db import connection
+from services.contracts import file_sets
 from services.errors import AlreadyDecided, UnknownTicket
+from services.notation import tickets
 from web.office import office
 from web.terminal import Group, Refused, Unavailable, need_database
 
@@ -49,7 +51,7 @@ def check(file: Path) -> None:
     reached, the file must also be the one on record.
     """
     # pyHanko takes 0.3 s: other commands do not wait for it.
-    from services import seal_checks, seals
+    from services.contracts.seal import seal_checks, seals
 
     here, data = office(), file.read_bytes()
     verdict = seal_checks.check(data, seals.authorities(here.settings, here.vault))
@@ -75,7 +77,7 @@ def export(ticket: str, file: Path) -> None:
     if file.exists():
         raise Refused(f"{file} is there already")
     try:
-        data = contract_sets.made(tickets.parse(ticket), here.settings, here.vault, here.now())
+        data = file_sets.made(tickets.parse(ticket), here.settings, here.vault, here.now())
     except UnknownTicket:
         raise Refused(f"there is no request {ticket}") from None
     except AlreadyDecided:
@@ -89,7 +91,7 @@ def export(ticket: str, file: Path) -> None:
 
 def _unlike_the_record(data: bytes, ticket: str) -> list[str]:
     try:
-        known = agreements.sealed_digest(ticket)
+        known = agreement_records.sealed_digest(ticket)
     except (*connection.UNAVAILABLE, peewee.DatabaseError):
         return []
     return ["other"] if known and known != hashlib.sha256(data).hexdigest() else []

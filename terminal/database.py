@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from db import backup as backups
-from db import checking, connection, partners, schema
+from db import backup, connection, partners, schema
+from db import checking as checking_records
 from db.connection import write
 from services import sealed_files
 from services.demo import archive, fill, signin
@@ -44,23 +44,24 @@ def check() -> None:
     """Check the file, the ledger and the state of bills and payments: exit 0 sound, 1 not."""
     need_database()
     count = 0
-    for problem in checking.problems():
+    for problem in checking_records.problems():
         count += 1
         click.echo(f"error: {problem}", err=True)
     if count:
         raise click.exceptions.Exit(1)
-    rows = ", ".join(f"{number} {table} rows" for table, number in checking.counts().items())
+    rows = ", ".join(f"{number} {table} rows" for table,
+                     number in checking_records.counts().items())
     click.echo(f"sound: {rows}")
 
 
-@db.command()
+@db.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
-def backup(file: Path) -> None:
+def make_backup(file: Path) -> None:
     """Write everything, as of one moment, to FILE. Others may go on reading and writing."""
     need_database()
     try:
-        backups.save(file)
-    except backups.BadBackup as error:
+        backup.save(file)
+    except backup.BadBackup as error:
         raise Refused(str(error)) from error
     click.echo(f"{file}: {file.stat().st_size / 1_000_000:.1f} MB written and verified")
 
@@ -70,15 +71,16 @@ def backup(file: Path) -> None:
 @click.option("--force", is_flag=True, help="Overwrite a database that is not empty.")
 def restore(file: Path, force: bool) -> None:
     """Put the backup FILE in place of an empty database, all or nothing."""
-    if not force and not backups.is_empty():
+    if not force and not backup.is_empty():
         raise Refused("the database is not empty; --force overwrites it")
     try:
-        backups.restore(file)
+        backup.restore(file)
     except OSError as error:
         raise Refused(file_trouble(error)) from error
-    except backups.BadBackup as error:
+    except backup.BadBackup as error:
         raise Refused(str(error)) from error
-    rows = ", ".join(f"{number} {table} rows" for table, number in checking.counts().items())
+    rows = ", ".join(f"{number} {table} rows" for table,
+                     number in checking_records.counts().items())
     click.echo(f"restored: {rows}")
 
 
@@ -107,7 +109,7 @@ def demo(customers: int, as_of) -> None:
 
 
 def _customers_before() -> int:
-    return checking.counts()["customer"]
+    return checking_records.counts()["customer"]
 
 
 def _fill(customers: int, as_of: date, vault, now: int) -> None:

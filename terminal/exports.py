@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from services import exports
+from services.importing import exports
 from services.importing.faults import ImportRefused, Unreadable
 from web.office import office
 from web.terminal import Refused, file_trouble, need_database

@@ -10,9 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.importing import bills as bill_files
-from services.importing import customers as customer_files
-from services.importing import outages as outage_files
+from services.importing import bills, customers, outages
 from services.importing.faults import ImportRefused, Unreadable
 from services.importing.subjects import Report
 from web.office import office
@@ -23,48 +21,48 @@ dry_run_option = click.option("--dry-run", is_flag=True,
                               help="Say what would happen and store nothing.")
 
 
-@click.group(cls=Group)
-def customers() -> None:
+@click.group("customers", cls=Group)
+def customers_group() -> None:
     """Customers of the billing system."""
 
 
-@click.group(cls=Group)
-def bills() -> None:
+@click.group("bills", cls=Group)
+def bills_group() -> None:
     """Bills of the billing system."""
 
 
-@click.group(cls=Group)
-def outages() -> None:
+@click.group("outages", cls=Group)
+def outages_group() -> None:
     """Planned outages."""
 
 
-@customers.command("import")
+@customers_group.command("import")
 @file_argument
 @dry_run_option
 def import_customers(file: Path, dry_run: bool) -> None:
     """Import customers from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
     settings, vault, now = office()
     prefixes = tuple(part.strip() for part in settings.code_prefixes.split(","))
-    import_file(file, dry_run, lambda progress: customer_files.run(
+    import_file(file, dry_run, lambda progress: customers.run(
         file, vault, prefixes, now(), progress, dry_run))
 
 
-@bills.command("import")
+@bills_group.command("import")
 @file_argument
 @dry_run_option
 def import_bills(file: Path, dry_run: bool) -> None:
     """Import bills from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
     now = office().now
-    import_file(file, dry_run, lambda progress: bill_files.run(file, now(), progress, dry_run))
+    import_file(file, dry_run, lambda progress: bills.run(file, now(), progress, dry_run))
 
 
-@outages.command("import")
+@outages_group.command("import")
 @file_argument
 @dry_run_option
 def import_outages(file: Path, dry_run: bool) -> None:
     """Import planned outages from a CSV FILE: all of it, or nothing."""
     now = office().now
-    import_file(file, dry_run, lambda progress: outage_files.run(file, now(), progress, dry_run))
+    import_file(file, dry_run, lambda progress: outages.run(file, now(), progress, dry_run))
 
 
 def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Report],

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from db import reference
-from services import devices, formats
 from services.errors import InvalidInput
+from services.kiosks import devices
+from services.notation import formats
 from web.office import office
 from web.terminal import Group, Refused, need_database
 

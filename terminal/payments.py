@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from services import orders
 from services.errors import InvalidStatement, UnknownPartner
-from services.providers import registry
-from services.statements import columns, importing
+from services.providers import orders, registry
+from services.transfers.statements import columns, importing
 from web.office import office
 from web.terminal import Group, Refused, need_database
 

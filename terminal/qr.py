@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from services import vietqr
+from services.bills import vietqr
 from web.terminal import Group
 
 

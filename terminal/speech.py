@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 from flask import current_app, render_template
 
-from db import clips as stored
-from services import clips
+from db import clips as clip_records
 from services.errors import SpeechUnavailable
-from services.speech import Speaker
+from services.kiosks import clips
+from services.kiosks.speech import Speaker
 from web import languages, speech_texts
 from web.office import office
 from web.terminal import Group, Unavailable, need_database
@@ -42,7 +42,7 @@ def build() -> None:
         raise Unavailable(str(error)) from error
     fixed = {clips.digest(sentence) for sentence in speech_texts.fixed()}
     for code in speech_texts.LANGUAGES:
-        count = len(stored.recorded(code) & fixed)
+        count = len(clip_records.recorded(code) & fixed)
         click.echo(f"{code}: {count} of {len(fixed)} sentences recorded by staff")
 
 

@@ -21,7 +21,7 @@ from flask import Flask
 import app as roof
 from config import Settings
 from db import connection, schema
-from partners.limits import Rates
+from partners.request_limits import Rates
 from services.privacy import Vault
 from tests import postgres, villagers
 from web.office import Office

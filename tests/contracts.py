@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 
-from db import contracts, documents
+from db import contracts as contract_records
+from db import papers as paper_records
 from db.connection import fetch_row, run, write
-from services import agreements, desk, outbox, signing
-from services import contracts as requests
-from services.checklists import wanted
-from services.contracts import Wish
+from services.contracts import agreements, requests, signing
+from services.contracts.checklists import wanted
+from services.contracts.requests import Wish
+from services.desk import desk
+from services.outbox import outbox
 from services.privacy import Vault
 from tests.officers import CANBO, HANH, PASSWORD, at_desk
 from tests.villagers import HOA, NOON, PAO, Villager
@@ -40,7 +42,7 @@ def _complete(ticket: str, vault: Vault, person: Villager, officer: str, now: in
     for kind in wanted(row.kind, row.holder_case):
         run("INSERT INTO contract_paper (ticket, kind, state, reason, original_seen, decided_by,"
             " changed_at) VALUES (?, ?, ?, '', 0, ?, ?)",
-            ticket, kind, documents.ACCEPTED, officer, now)
+            ticket, kind, paper_records.ACCEPTED, officer, now)
 
 
 def drafted(settings, vault: Vault, person: Villager = HOA, now: int = NOON) -> tuple[str, str]:
@@ -94,6 +96,6 @@ def signed(settings, vault: Vault, now: int = NOON) -> str:
 
 def stage_of(ticket: str) -> str:
     """How far the request is."""
-    row = contracts.get(ticket)
+    row = contract_records.get(ticket)
     assert row is not None and desk.find(ticket, at_desk(CANBO))
     return row.stage

@@ -7,9 +7,9 @@ import functools
 from typing import NamedTuple
 
 from db.connection import fetch, write
-from db.staff import Officer
-from services import passwords, signin
-from services.signin import SignedIn
+from db.officers import Officer
+from services.officers import passwords, signin
+from services.officers.signin import SignedIn
 from tests.villagers import NOON
 
 PASSWORD = "lua-nep-thom"

@@ -6,12 +6,13 @@ import io
 
 from PIL import Image, ImageDraw
 
-from db import archive_entries
-from db.archive_entries import ArchiveEntry
+from db.archive import archive_entries
+from db.archive.archive_entries import ArchiveEntry
 from db.connection import write
-from services import qr_images, sealed_files
+from services import sealed_files
 from services.archive import scanning, sheets, typing_twice
 from services.archive.forms import Typed
+from services.bills import qr_images
 from tests.officers import HANH, Person, at_desk
 from tests.villagers import HOA, NOON
 

@@ -6,11 +6,13 @@ from datetime import date
 from typing import NamedTuple
 
 from db import reference
-from db.billing import Bill
+from db.bills import Bill
 from db.connection import write
 from db.customers import Customer, CustomerPhone
 from db.partners import Partner
-from services import clock, codes, folding, tariffs
+from services import clock
+from services.bills import tariffs
+from services.notation import codes, folding
 from services.privacy import Vault
 
 NOON = clock.at_local(date(2026, 11, 15), 12)  # the day on which the stories play

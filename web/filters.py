@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from db import reference
-from services import formats, number_words, reading
+from services.kiosks import reading
+from services.notation import formats, number_words
 from web import languages
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from db import connection, outbox, schema
+from db import connection, schema
+from db.outbox import outbox as outbox_records
 from web.office import office
 
-bp = Blueprint("health", __name__)
+bp = Blueprint("web_health", __name__)
 
 SILENT_MS = 60_000
 DISK_LEFT_BYTES = 200 * 1024 * 1024
@@ -51,7 +52,7 @@ def _database() -> dict:
 
 def _beating(name: str) -> dict:
     try:
-        last = outbox.last_beat(name)
+        last = outbox_records.last_beat(name)
     except connection.UNAVAILABLE:
         return {"ok": False, "age_s": None}
     age = None if last is None else (office().now() - last) // 1000

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 from jinja2.ext import extract_from_ast
 
-from services import clips
+from services.kiosks import clips
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "kiosk"
 # Languages of the screen by their own names, in the order of their buttons.

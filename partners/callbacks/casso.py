@@ -13,14 +13,16 @@ import re
 from flask import Blueprint, Response, abort, jsonify, request
 
 from partners.callbacks import bodies
-from services import clock, credits
-from services.credits import Incoming
+from services import clock
 from services.errors import IdempotencyConflict
-from services.providers import signing, values
+from services.notation import values
+from services.providers import digests
+from services.transfers import credits
+from services.transfers.credits import Incoming
 from web.errors import problem
 from web.office import office
 
-bp = Blueprint("callback_casso", __name__)
+bp = Blueprint("partners_casso", __name__)
 
 _HEADER = re.compile(r"\s*t=([0-9]{1,16})\s*,\s*v1=([0-9a-fA-F]{128})\s*")
 
@@ -32,7 +34,7 @@ def notify() -> Response:
     if not settings.casso_secret:
         abort(404)
     body = bodies.json_object(request.get_data()) or {}
-    if not _signed(body, signing.keys(settings.casso_secret)):
+    if not _signed(body, digests.keys(settings.casso_secret)):
         return problem(401, "invalid_signature")
     moves = body.get("data")
     answers = [_record(move) for move in (moves if isinstance(moves, list) else [moves])]
@@ -61,7 +63,7 @@ def _signed(body: dict, keys: list[str]) -> bool:
     if header is None:
         return False
     fresh = abs(office().now() - int(header[1])) <= bodies.WINDOW_S * clock.SECOND
-    return signing.signed(f"{header[1]}.{compact(body)}", header[2], keys, "sha512") and fresh
+    return digests.signed(f"{header[1]}.{compact(body)}", header[2], keys, "sha512") and fresh
 
 
 def compact(value: object) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, request
 
 from partners.callbacks import bodies
-from services import notices
-from services.notices import Notice
-from services.providers import momo, signing, values
+from services.notation import values
+from services.providers import digests, momo, notices
+from services.providers.notices import Notice
 from web.errors import problem
 from web.office import office
 
-bp = Blueprint("callback_momo", __name__)
+bp = Blueprint("partners_momo", __name__)
 
 
 @bp.post("")
@@ -24,7 +24,7 @@ def notify() -> Response:
     if not (settings.momo_secret and settings.momo_access_key):
         abort(404)
     body = bodies.json_object(request.get_data()) or {}
-    if not momo.ipn_signed(body, settings.momo_access_key, signing.keys(settings.momo_secret)):
+    if not momo.ipn_signed(body, settings.momo_access_key, digests.keys(settings.momo_secret)):
         return problem(401, "invalid_signature")
     notice = _notice(body)
     if notice is None:

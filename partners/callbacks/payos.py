@@ -11,14 +11,15 @@ import json
 from flask import Blueprint, Response, abort, jsonify, request
 
 from partners.callbacks import bodies
-from services import credits
-from services.credits import Incoming
 from services.errors import IdempotencyConflict
-from services.providers import signing, values
+from services.notation import values
+from services.providers import digests
+from services.transfers import credits
+from services.transfers.credits import Incoming
 from web.errors import problem
 from web.office import office
 
-bp = Blueprint("callback_payos", __name__)
+bp = Blueprint("partners_payos", __name__)
 
 # payOS sends this published example, signed with the real key, to try an address out.
 _EXAMPLE = ("TF230204212323", "124c33293c43417ab7879e14c8d9eb18")
@@ -32,8 +33,8 @@ def notify() -> Response:
         abort(404)
     body = bodies.json_object(request.get_data()) or {}
     data = body.get("data")
-    if not isinstance(data, dict) or not signing.signed(
-            plain(data), body.get("signature"), signing.keys(settings.payos_secret), "sha256"):
+    if not isinstance(data, dict) or not digests.signed(
+            plain(data), body.get("signature"), digests.keys(settings.payos_secret), "sha256"):
         return problem(401, "invalid_signature")
     if data.get("code", "00") != "00" or _is_example(data):
         return jsonify(success=True)  # no money came

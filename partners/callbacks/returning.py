@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
-from services import orders
+from services.providers import orders
 from web.office import office
 
-bp = Blueprint("callback_returning", __name__)
+bp = Blueprint("partners_returning", __name__)
 
 
 @bp.get("/<provider>/return/<order_ref>")

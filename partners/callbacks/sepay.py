@@ -10,13 +10,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, request
 
 from partners.callbacks import bodies
-from services import clock, credits
-from services.credits import Incoming
+from services import clock
 from services.errors import IdempotencyConflict
-from services.providers import signing, values
+from services.notation import values
+from services.providers import digests
+from services.transfers import credits
+from services.transfers.credits import Incoming
 from web.office import office
 
-bp = Blueprint("callback_sepay", __name__)
+bp = Blueprint("partners_sepay", __name__)
 
 
 @bp.post("")
@@ -25,7 +27,7 @@ def notify() -> tuple[Response, int]:
     settings = office().settings
     if not settings.sepay_secret:
         abort(404)
-    if not _authentic(request.get_data(), signing.keys(settings.sepay_secret)):
+    if not _authentic(request.get_data(), digests.keys(settings.sepay_secret)):
         return _answer(401)
     body = bodies.json_object(request.get_data()) or {}
     if body.get("transferType") == "out":
@@ -46,14 +48,14 @@ def _authentic(raw: bytes, keys: list[str]) -> bool:
     if signature is None:
         given = request.headers.get("Authorization", "")
         scheme, _space, key = given.partition(" ")
-        return scheme.lower() == "apikey" and signing.is_key(key, keys)
+        return scheme.lower() == "apikey" and digests.is_key(key, keys)
     timestamp = request.headers.get("X-SePay-Timestamp", "")
     seconds = values.whole(timestamp)
     if seconds is None or not signature.startswith("sha256="):
         return False
     fresh = abs(office().now() - seconds * clock.SECOND) <= bodies.WINDOW_S * clock.SECOND
     text = timestamp.encode() + b"." + raw
-    return signing.signed(text, signature.removeprefix("sha256="), keys, "sha256") and fresh
+    return digests.signed(text, signature.removeprefix("sha256="), keys, "sha256") and fresh
 
 
 def _incoming(body: dict) -> Incoming | None:

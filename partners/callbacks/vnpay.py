@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, abort, jsonify, request
 
 from partners.callbacks import bodies
-from services import notices
-from services.notices import Notice, Verdict
-from services.providers import kinds, signing, values, vnpay
+from services.notation import values
+from services.providers import digests, kinds, notices, vnpay
+from services.providers.notices import Notice, Verdict
 from web.office import office
 
-bp = Blueprint("callback_vnpay", __name__)
+bp = Blueprint("partners_vnpay", __name__)
 
 _MESSAGES = {"00": "Confirm Success", "01": "Order not Found", "02": "Order already confirmed",
              "04": "Invalid amount", "97": "Invalid Checksum", "99": "Unknown error"}
@@ -34,7 +34,7 @@ def notify() -> Response:
     if not settings.vnpay_secret:
         abort(404)
     fields = _fields(request.query_string)
-    if fields is None or not vnpay.signed(fields, signing.keys(settings.vnpay_secret)):
+    if fields is None or not vnpay.signed(fields, digests.keys(settings.vnpay_secret)):
         return _answer("97")
     notice = _notice(fields)
     if notice is None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, request
 
 from partners.callbacks import bodies
-from services import notices
-from services.notices import Notice
-from services.providers import kinds, signing, values
+from services.notation import values
+from services.providers import digests, kinds, notices
+from services.providers.notices import Notice
 from web.office import office
 
-bp = Blueprint("callback_zalopay", __name__)
+bp = Blueprint("partners_zalopay", __name__)
 
 _MESSAGES = {1: "success", 2: "duplicate", -1: "mac not equal", 0: "try again"}
 _ORDER = 1  # `type`; 2 is an agreement, of which we have none
@@ -29,8 +29,8 @@ def notify() -> Response:
         abort(404)
     body = bodies.json_object(request.get_data()) or {}
     data = body.get("data")
-    if not isinstance(data, str) or not signing.signed(
-            data, body.get("mac"), signing.keys(settings.zalopay_key2), "sha256"):
+    if not isinstance(data, str) or not digests.signed(
+            data, body.get("mac"), digests.keys(settings.zalopay_key2), "sha256"):
         return _answer(-1)
     if body.get("type", _ORDER) != _ORDER:
         return _answer(1)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from db import archive_entries as records
-from db import audit, importing, reference
-from db.archive_entries import BILLING, ArchiveEntry
+from db import audit, bulk, reference
+from db.archive import archive_entries
+from db.archive.archive_entries import BILLING, ArchiveEntry
 from db.connection import write
 from services.archive import sheets
 from services.errors import UnknownEntry
-from services.signin import SignedIn
+from services.officers.signin import SignedIn
 
 ELECTRONIC_SINCE = "2019-01-01"
 _MOST_CUSTOMERS = 10_000_000  # all of them
 MOST_SHOWN = 100
 MOST_SHEETS = 300  # of one PDF; what is left is printed when these are scanned
 # What has happened to an entry in a state, and in all the states after it.
-_AFTER = {state: records.STATES[at:] for at, state in enumerate(records.STATES)}
+_AFTER = {state: archive_entries.STATES[at:] for at, state in enumerate(archive_entries.STATES)}
 
 
 class Progress(NamedTuple):
@@ -41,15 +41,15 @@ class Progress(NamedTuple):
 
 def find(entry_id: int, who: SignedIn) -> ArchiveEntry:
     """The entry; raises UnknownEntry, also for one out of reach."""
-    return _reached(records.get(entry_id), who)
+    return _reached(archive_entries.get(entry_id), who)
 
 
 def find_number(text: str, who: SignedIn) -> ArchiveEntry:
     """The entry of a contract number, however it is written, or of a customer code that has
     only one; raises UnknownEntry."""
     key = sheets.key_of(text)
-    of_code = records.of_customer(key) if key else []
-    return _reached(records.by_key(key) or (of_code[0] if len(of_code) == 1 else None), who)
+    of_code = archive_entries.of_customer(key) if key else []
+    return _reached(archive_entries.by_key(key) or (of_code[0] if len(of_code) == 1 else None), who)
 
 
 def _reached(entry: ArchiveEntry | None, who: SignedIn) -> ArchiveEntry:
@@ -63,10 +63,10 @@ def _within(entry: ArchiveEntry, who: SignedIn) -> bool:
     return who.reaches(entry.commune_code)
 
 
-def progress(reach: records.Reach = None) -> list[Progress]:
+def progress(reach: archive_entries.Reach = None) -> list[Progress]:
     """Each office that has old contracts within reach, in the order of the offices."""
     found: dict[str, dict[str, int]] = {}
-    for office, state, count in records.counts(reach):
+    for office, state, count in archive_entries.counts(reach):
         found.setdefault(office, {})[state] = count
     names = {office.code: office.name for office in reference.offices()}
     order = [*(code for code in names if code in found), *sorted(found.keys() - names.keys())]
@@ -75,7 +75,8 @@ def progress(reach: records.Reach = None) -> list[Progress]:
 
 def _reached_states(counts: dict[str, int]) -> list[int]:
     """Total, scanned, typed, typed twice, agreed, done."""
-    return [sum(counts.get(state, 0) for state in _AFTER[first]) for first in records.STATES]
+    return [sum(counts.get(state, 0) for state in _AFTER[first])
+            for first in archive_entries.STATES]
 
 
 def whole(rows: list[Progress]) -> Progress:
@@ -85,15 +86,15 @@ def whole(rows: list[Progress]) -> Progress:
         *(row[2:] for row in [empty, *rows]), strict=True)))
 
 
-def digitised(reach: records.Reach = None) -> tuple[int, int]:
+def digitised(reach: archive_entries.Reach = None) -> tuple[int, int]:
     """(scan verified and data typed, all) of the contracts from before electronic signing: the
     company's figure, whose goal is 100 %. A contract without a known day counts as old."""
-    return records.signed_before(ELECTRONIC_SINCE, reach)
+    return archive_entries.signed_before(ELECTRONIC_SINCE, reach)
 
 
 def listing(who: SignedIn, office: str, state: str) -> list[ArchiveEntry]:
     """The first entries within reach, of an office and in a state; "" asks for any."""
-    return records.listing(who.reach, office, state, MOST_SHOWN)
+    return archive_entries.listing(who.reach, office, state, MOST_SHOWN)
 
 
 def separators(entry_ids: Sequence[int], office: str, who: SignedIn, company: str,
@@ -102,7 +103,7 @@ def separators(entry_ids: Sequence[int], office: str, who: SignedIn, company: st
     for their scan. Raises UnknownEntry when there is none."""
     found = [find(entry_id, who) for entry_id in entry_ids]
     if office:
-        found = records.listing(who.reach, office, records.LISTED, MOST_SHEETS)
+        found = archive_entries.listing(who.reach, office, archive_entries.LISTED, MOST_SHEETS)
     if not found:
         raise UnknownEntry(office)
     write(lambda: audit.append(now, [(who.name, "archive.separators", office or found[0].office,
@@ -114,19 +115,19 @@ def take_over(now: int) -> int:
     """Make an entry of each customer whose contract the billing system calls paper, once;
     returns how many are new."""
     # Looked for first without holding up those who write.
-    return write(lambda: _take_over(now)) if records.not_yet_listed(1) else 0
+    return write(lambda: _take_over(now)) if archive_entries.not_yet_listed(1) else 0
 
 
 def _take_over(now: int) -> int:
-    importing.alone()  # two at once would both find the same customers
-    found = records.not_yet_listed(_MOST_CUSTOMERS)
+    bulk.alone()  # two at once would both find the same customers
+    found = archive_entries.not_yet_listed(_MOST_CUSTOMERS)
     if found:
-        records.add(_rows(found, now))
+        archive_entries.add(_rows(found, now))
     return len(found)
 
 
 def _rows(found: list[tuple[str, str, str, str, str]], now: int) -> list[tuple]:
-    taken, rows = records.keys(), []
+    taken, rows = archive_entries.keys(), []
     for code, number, name, signed_on, commune in found:
         key = sheets.key_of(number)
         # Two customers under one number, or none: the customer code is certain.
@@ -140,8 +141,8 @@ def _rows(found: list[tuple[str, str, str, str, str]], now: int) -> list[tuple]:
 
 def of_customer(code: str, who: SignedIn) -> list[ArchiveEntry]:
     """A customer's old contracts of which a scan is verified, within reach."""
-    return [entry for entry in records.of_customer(code) if _within(entry, who)
-            and entry.state in (records.AGREED, records.DONE)]
+    return [entry for entry in archive_entries.of_customer(code) if _within(entry, who)
+            and entry.state in (archive_entries.AGREED, archive_entries.DONE)]
 
 
 def sheets_for(entries: list[ArchiveEntry]) -> list[sheets.Sheet]:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from services import citizen_id
 from services.archive import sheets
-from services.contracts import PURPOSES
+from services.contracts import citizen_id
+from services.contracts.requests import PURPOSES
 from services.errors import InvalidInput
 
 # Tones, in the order of their marks: where a tone stands in its word is a matter of taste

@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from db import incoming_archive, reference
-from services import codes
+from db import reference
+from db.incoming import incoming_archive
 from services.archive import entries, places, sheets
 from services.importing import running
 from services.importing.checking import Checked, Day, Each, Kind, OneOf, Text
 from services.importing.faults import ImportRefused, Notes
 from services.importing.subjects import Report, Subject
+from services.notation import codes
 
 _LONGEST_NUMBER = 40
 

@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
-from db import archive_entries, archive_files, audit
-from db import archive_scans as records
-from db.archive_entries import ArchiveEntry
-from db.archive_files import FileRow
-from db.archive_scans import PLACED, UNPLACED, PageRow
+from db import audit
+from db.archive import archive_entries, archive_files, archive_scans
+from db.archive.archive_entries import ArchiveEntry
+from db.archive.archive_files import FileRow
+from db.archive.archive_scans import PLACED, UNPLACED, PageRow
 from db.connection import write
 from services.archive import entries, scanning
 from services.errors import AlreadyDecided, InvalidInput, UnknownEntry, UnknownPage
+from services.officers.signin import SignedIn
 from services.sealed_files import SealedFiles
-from services.signin import SignedIn
 
 MOST_FILES = 50
 MOST_PAGES = 300
@@ -46,7 +46,7 @@ def files(who: SignedIn) -> list[FileRow]:
 
 def unplaced(who: SignedIn) -> list[Group]:
     """Pages that wait for somebody who sees whose they are."""
-    groups, rows = [], records.unplaced(_whose(who), MOST_PAGES)
+    groups, rows = [], archive_scans.unplaced(_whose(who), MOST_PAGES)
     for (file_id, reason, key), pages in itertools.groupby(
             rows, lambda page: (page.file_id, page.reason, page.key)):
         file = archive_files.get(file_id)
@@ -68,7 +68,7 @@ def assign(ids: Sequence[str], number: str, who: SignedIn, now: int) -> ArchiveE
         raise InvalidInput("number", "unknown") from None
 
     def work() -> None:
-        if records.place(ids, entry.id, UNPLACED, now) != len(ids):
+        if archive_scans.place(ids, entry.id, UNPLACED, now) != len(ids):
             raise AlreadyDecided(number)
         archive_entries.scanned(entry.id, now)
         audit.append(now, [(who.name, "archive.assign", subject(entry), f"{len(ids)} pages")])
@@ -81,7 +81,7 @@ def discard(ids: Sequence[str], who: SignedIn, store: SealedFiles, now: int) -> 
     groups = _check(ids, who)
 
     def work() -> None:
-        if records.leave_out(ids, UNPLACED) != len(ids):
+        if archive_scans.leave_out(ids, UNPLACED) != len(ids):
             raise AlreadyDecided(ids[0])
         audit.append(now, [(who.name, "archive.discard", f"scan {digest[:16]}",
                             f"{len(ids)} pages") for digest in groups])
@@ -105,11 +105,11 @@ def take_out(entry_id: int, page_id: str, who: SignedIn, now: int) -> None:
     Raises UnknownEntry, AlreadyDecided, or InvalidInput("page", "last") for the only page.
     """
     entry = entries.find(entry_id, who)
-    if len(records.scan_of(entry.id)) < 2:
+    if len(archive_scans.scan_of(entry.id)) < 2:
         raise InvalidInput("page", "last")
 
     def work() -> None:
-        if entry.state not in OPEN or not records.take_out(page_id, entry.id):
+        if entry.state not in OPEN or not archive_scans.take_out(page_id, entry.id):
             raise AlreadyDecided(page_id)
         audit.append(now, [(who.name, "archive.take_out", subject(entry), page_id[:8])])
     write(work)
@@ -123,7 +123,7 @@ def scan_anew(entry_id: int, who: SignedIn, store: SealedFiles, now: int) -> Non
     def work() -> None:
         if not archive_entries.back_to_list(entry.id, now):
             raise AlreadyDecided(entry.key)
-        records.leave_out([page.id for page in records.scan_of(entry.id)], PLACED)
+        archive_scans.leave_out([page.id for page in archive_scans.scan_of(entry.id)], PLACED)
         audit.append(now, [(who.name, "archive.rescan", subject(entry), "")])
     write(work)
     scanning.sweep(store)
@@ -134,7 +134,7 @@ def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
 
     Raises UnknownPage, also for one out of reach, or InvalidInput("page", "lost").
     """
-    page = records.page(page_id)
+    page = archive_scans.page(page_id)
     if page is None or not _may_see(page, who):
         raise UnknownPage(page_id)
     about = f"archive {page.entry_id}" if page.entry_id else f"scan page {page_id[:8]}"

@@ -16,8 +16,8 @@ import pypdfium2
 from PIL import Image, ImageOps
 from pypdfium2 import raw
 
+from services.contracts.photos import MOST_PIXELS
 from services.errors import InvalidInput
-from services.photos import MOST_PIXELS
 
 MOST_BYTES = 128 * 1024 * 1024  # of one file
 MOST_PAGES = 500

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from db import reference
 from db.reference import FormerCommune
-from services.folding import folded
+from services.notation.folding import folded
 
 _KIND = re.compile(r"^(?:xa|x|phuong|p|thi tran|tt) (?=.)")
 _DISTRICT_KIND = re.compile(r"^(?:huyen|h|thanh pho|tp|thi xa|tx) (?=.)")

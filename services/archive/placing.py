@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import archive_entries as records
-from db import archive_scans, audit, customers, reference
-from db.archive_entries import ArchiveEntry
-from db.archive_scans import PageRow
+from db import audit, reference
+from db import customers as customer_records
+from db.archive import archive_entries, archive_scans
+from db.archive.archive_entries import ArchiveEntry
+from db.archive.archive_scans import PageRow
 from db.connection import write
 from db.reference import FormerCommune
 from services.archive import entries, forms, places, typing_twice
 from services.archive.forms import Typed
 from services.archive.pages import subject
 from services.errors import AlreadyDecided, InvalidInput
+from services.officers.signin import SignedIn
 from services.privacy import Vault
-from services.signin import SignedIn
 
 
 class Proposal(NamedTuple):
@@ -41,17 +42,17 @@ class Record(NamedTuple):
 
 def agreed(who: SignedIn) -> list[ArchiveEntry]:
     """Contracts whose commune is to be confirmed, the longest waiting first."""
-    return records.waiting(records.AGREED, who.reach, typing_twice.MOST_WAITING)
+    return archive_entries.waiting(archive_entries.AGREED, who.reach, typing_twice.MOST_WAITING)
 
 
 def proposal(entry_id: int, who: SignedIn, vault: Vault, now: int) -> Proposal:
     """What the contract says of its place, on the record; raises UnknownEntry, AlreadyDecided."""
     entry = entries.find(entry_id, who)
     typed = typing_twice.agreed(entry, vault)
-    if entry.state != records.AGREED or typed is None:
+    if entry.state != archive_entries.AGREED or typed is None:
         raise AlreadyDecided(entry.key)
     write(lambda: audit.append(now, [(who.name, "archive.data", subject(entry), "commune")]))
-    customer = customers.get(entry.customer_code) if entry.customer_code else None
+    customer = customer_records.get(entry.customer_code) if entry.customer_code else None
     return Proposal(entry, archive_scans.scan_of(entry.id), typed,
                     places.proposed(typed.old_commune, typed.old_district),
                     customer.commune_code if customer else "")
@@ -68,7 +69,7 @@ def confirm(entry_id: int, old_code: str, who: SignedIn, now: int) -> None:
         raise InvalidInput("commune", "choose")
 
     def work() -> None:
-        if not records.confirm(entry.id, who.name, former.code, former.new_code, now):
+        if not archive_entries.confirm(entry.id, who.name, former.code, former.new_code, now):
             raise AlreadyDecided(entry.key)
         audit.append(now, [(who.name, "archive.commune", subject(entry),
                             f"{former.code} {former.new_code}")])
@@ -83,7 +84,7 @@ def look(entry_id: int, who: SignedIn, vault: Vault, now: int) -> Record:
     if typed is not None:
         unlike = forms.unlike_list(typed, typing_twice.listed(entry))
         write(lambda: audit.append(now, [(who.name, "archive.data", subject(entry), "")]))
-    customer = customers.get(entry.customer_code) if entry.customer_code else None
+    customer = customer_records.get(entry.customer_code) if entry.customer_code else None
     return Record(entry, archive_scans.scan_of(entry.id), typed, unlike,
                   reference.communes_before_2025().get(entry.old_commune_code),
                   customer is not None and who.reaches(customer.commune_code))

@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
-from db import archive_entries, archive_files, audit
-from db import archive_scans as records
-from db.archive_entries import ArchiveEntry
-from db.archive_files import FileRow
-from db.archive_scans import BLANK, CONTENT, LEFT_OUT, READ, SEPARATOR, PageRow
+from db import audit
+from db.archive import archive_entries, archive_files, archive_scans
+from db.archive.archive_entries import ArchiveEntry
+from db.archive.archive_files import FileRow
+from db.archive.archive_scans import BLANK, CONTENT, LEFT_OUT, READ, SEPARATOR, PageRow
 from db.connection import write
-from services import photos
 from services.archive import pictures, sheets
+from services.contracts import photos
 from services.errors import AlreadyDecided, InvalidInput
 from services.sealed_files import SealedFiles
 
@@ -102,7 +102,7 @@ def _read_file(file: FileRow, store: SealedFiles, now: int,
     number = 0
     try:
         data = store.get(_kept_as(file.digest, store), _about(file.digest))
-        there = {page.number for page in records.pages_of(file.id)}
+        there = {page.number for page in archive_scans.pages_of(file.id)}
         with pictures.opened(data) as scan:
             for number in range(1, file.pages + 1):
                 if number not in there:
@@ -134,7 +134,7 @@ def _read_page(file: FileRow, number: int, scan: pictures.Scan, store: SealedFil
 
 
 def _keep(page: PageRow, size: int) -> None:
-    records.add_page(page, size)
+    archive_scans.add_page(page, size)
     archive_files.got_on(page.file_id)
 
 
@@ -150,7 +150,7 @@ def _give(file: FileRow, now: int) -> None:
     """Contracts get their pages; what belongs to none of them waits for an officer."""
     if not archive_files.give(file.id):
         raise AlreadyDecided(file.name)
-    stacks = list(_stacks(file.name, records.pages_of(file.id)))
+    stacks = list(_stacks(file.name, archive_scans.pages_of(file.id)))
     taken = [_give_stack(stack, now) for stack in stacks if stack.pages]
     audit.append(now, [("archive", "archive.read", f"scan {file.digest[:16]}",
                         f"{sum(taken)} of {len(taken)} stacks placed")])
@@ -160,9 +160,9 @@ def _give_stack(stack: Stack, now: int) -> bool:
     ids = [page.id for page in stack.pages]
     entry = archive_entries.by_key(stack.key) if stack.key else None
     if entry is not None and (archive_entries.scanned(entry.id, now) or _goes_on(entry, stack)):
-        records.place(ids, entry.id, READ, now)
+        archive_scans.place(ids, entry.id, READ, now)
         return True
-    records.set_aside(ids, "twice" if entry else stack.reason, stack.key)
+    archive_scans.set_aside(ids, "twice" if entry else stack.reason, stack.key)
     return False
 
 
@@ -170,7 +170,7 @@ def _goes_on(entry: ArchiveEntry, stack: Stack) -> bool:
     """Scanners write a picture a page: 0417HD-1.jpg, 0417HD-2.jpg. Until somebody types it, a
     contract takes them all."""
     return (stack.part and entry.state == archive_entries.SCANNED
-            and all(_named(name) == (stack.key, True) for name in records.names_of(entry.id)))
+            and all(_named(name) == (stack.key, True) for name in archive_scans.names_of(entry.id)))
 
 
 def _named(name: str) -> tuple[str, bool]:
@@ -212,11 +212,11 @@ def sweep(store: SealedFiles) -> None:
     for state in (archive_files.GIVEN, archive_files.FAILED):
         for file_id in archive_files.in_state(state):
             _clear_away(_file(file_id), store)
-    gone = records.to_delete()
+    gone = archive_scans.to_delete()
     for page_id in gone:
         store.drop(page_id)
     if gone:
-        write(lambda: records.deleted(gone))
+        write(lambda: archive_scans.deleted(gone))
 
 
 def _clear_away(file: FileRow, store: SealedFiles) -> None:

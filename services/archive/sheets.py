@@ -12,8 +12,8 @@ import typst
 import zxingcpp
 from PIL import Image
 
-from services import qr_images
-from services.folding import unaccented
+from services.bills import qr_images
+from services.notation.folding import unaccented
 
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "archive"
 _FONTS = _FOLDER.parent / "receipt" / "fonts"

@@ -11,18 +11,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from db import archive_entries as records
-from db import archive_scans, audit
-from db.archive_entries import ArchiveEntry, ArchiveTyping
-from db.archive_scans import PageRow
+from db import audit
+from db.archive import archive_entries, archive_scans
+from db.archive.archive_entries import ArchiveEntry, ArchiveTyping
+from db.archive.archive_scans import PageRow
 from db.connection import write
 from services import clock
 from services.archive import entries, forms
 from services.archive.forms import Typed
 from services.archive.pages import subject
 from services.errors import AlreadyDecided, InvalidInput, NotYours
+from services.officers.signin import SignedIn
 from services.privacy import Vault
-from services.signin import SignedIn
 
 MOST_WAITING = 20
 
@@ -41,7 +41,7 @@ class ThirdLook(NamedTuple):
 
 def queue(who: SignedIn) -> list[ArchiveEntry]:
     """Contracts that this officer may type, the ones begun by a colleague first."""
-    return records.to_type(who.name, who.reach, MOST_WAITING)
+    return archive_entries.to_type(who.name, who.reach, MOST_WAITING)
 
 
 def to_type(entry_id: int, who: SignedIn) -> tuple[ArchiveEntry, list[PageRow]]:
@@ -50,9 +50,9 @@ def to_type(entry_id: int, who: SignedIn) -> tuple[ArchiveEntry, list[PageRow]]:
     Raises UnknownEntry, NotYours for who typed it first, or AlreadyDecided.
     """
     entry = entries.find(entry_id, who)
-    if entry.state not in (records.SCANNED, records.TYPED):
+    if entry.state not in (archive_entries.SCANNED, archive_entries.TYPED):
         raise AlreadyDecided(entry.key)
-    if entry.state == records.TYPED and entry.first_by == who.name:
+    if entry.state == archive_entries.TYPED and entry.first_by == who.name:
         raise NotYours(entry.key)
     return entry, archive_scans.scan_of(entry.id)
 
@@ -65,16 +65,16 @@ def save(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault, no
     """
     entry, _scan = to_type(entry_id, who)
     typed = forms.checked(form, clock.local(now).date())
-    if entry.state == records.SCANNED:
+    if entry.state == archive_entries.SCANNED:
         write(lambda: keep_first(entry.id, typed, who.name, vault, now))
-        return records.TYPED
-    first = _opened(records.typings(entry.id)[0].values_sealed, entry.id, "1", vault)
+        return archive_entries.TYPED
+    first = _opened(archive_entries.typings(entry.id)[0].values_sealed, entry.id, "1", vault)
     return write(lambda: keep_second(entry.id, first, typed, who.name, vault, now))
 
 
 def keep_first(entry_id: int, typed: Typed, officer: str, vault: Vault, now: int) -> None:
     """The first reading; raises AlreadyDecided when there is one. Call inside `write`."""
-    if not records.type_first(entry_id, officer, now):
+    if not archive_entries.type_first(entry_id, officer, now):
         raise AlreadyDecided(str(entry_id))
     _keep(entry_id, 1, _sealed(typed, entry_id, "1", vault), officer, now, "1")
 
@@ -84,11 +84,11 @@ def keep_second(entry_id: int, first: Typed, typed: Typed, officer: str, vault: 
     """The second reading beside the first; returns the state that it makes. As `keep_first`."""
     apart = forms.differing(first, typed)
     agreed = None if apart else _sealed(first, entry_id, "agreed", vault)
-    if not records.type_second(entry_id, officer, agreed, now):
+    if not archive_entries.type_second(entry_id, officer, agreed, now):
         raise AlreadyDecided(str(entry_id))
     _keep(entry_id, 2, _sealed(typed, entry_id, "2", vault), officer, now,
           f"2 differs: {','.join(apart)}" if apart else "2 agreed")
-    return records.DIFFERS if apart else records.AGREED
+    return archive_entries.DIFFERS if apart else archive_entries.AGREED
 
 
 def _keep(entry_id: int, turn: int, sealed: bytes, officer: str, now: int, told: str) -> None:
@@ -99,7 +99,7 @@ def _keep(entry_id: int, turn: int, sealed: bytes, officer: str, now: int, told:
 
 def differing(who: SignedIn) -> list[ArchiveEntry]:
     """Contracts whose readings differ, the longest waiting first."""
-    return records.waiting(records.DIFFERS, who.reach, MOST_WAITING)
+    return archive_entries.waiting(archive_entries.DIFFERS, who.reach, MOST_WAITING)
 
 
 def may_decide(entry: ArchiveEntry, who: SignedIn) -> bool:
@@ -117,11 +117,11 @@ def third_look(entry_id: int, who: SignedIn, vault: Vault, now: int) -> ThirdLoo
 
 def _compared(entry_id: int, who: SignedIn, vault: Vault) -> ThirdLook:
     entry = entries.find(entry_id, who)
-    if entry.state != records.DIFFERS:
+    if entry.state != archive_entries.DIFFERS:
         raise AlreadyDecided(entry.key)
     if not may_decide(entry, who):
         raise NotYours(entry.key)
-    one, two = records.typings(entry.id)
+    one, two = archive_entries.typings(entry.id)
     first = _opened(one.values_sealed, entry.id, "1", vault)
     second = _opened(two.values_sealed, entry.id, "2", vault)
     return ThirdLook(entry, archive_scans.scan_of(entry.id), (one.officer, two.officer), first,
@@ -139,7 +139,7 @@ def decide(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault,
     told = ",".join(f"{field}:{form.get(f'pick_{field}')}" for field in right)
 
     def work() -> None:
-        if not records.decide(entry_id, who.name, agreed, now):
+        if not archive_entries.decide(entry_id, who.name, agreed, now):
             raise AlreadyDecided(found.entry.key)
         audit.append(now, [(who.name, "archive.decide", subject(found.entry), told)])
     write(work)
@@ -164,7 +164,7 @@ def type_anew(entry_id: int, who: SignedIn, now: int) -> None:
         raise NotYours(entry.key)
 
     def work() -> None:
-        if not records.type_anew(entry.id, now):
+        if not archive_entries.type_anew(entry.id, now):
             raise AlreadyDecided(entry.key)
         audit.append(now, [(who.name, "archive.type_anew", subject(entry), "")])
     write(work)

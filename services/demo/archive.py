@@ -17,10 +17,11 @@ from typing import NamedTuple
 import typst
 from PIL import Image
 
-from db import archive_entries as records
-from db import archive_files, archive_scans, customers, reference
-from db.archive_entries import AGREED, DIFFERS, DONE, LISTED, SCANNED, TYPED, ArchiveEntry
-from db.archive_scans import CONTENT, READ, PageRow
+from db import customers as customer_records
+from db import reference
+from db.archive import archive_entries, archive_files, archive_scans
+from db.archive.archive_entries import AGREED, DIFFERS, DONE, LISTED, SCANNED, TYPED, ArchiveEntry
+from db.archive.archive_scans import CONTENT, READ, PageRow
 from db.connection import write
 from services import clock
 from services.archive import entries, scanning, typing_twice
@@ -74,7 +75,7 @@ def _fill(store: SealedFiles, now: int) -> None:
 
 def _papers(office: str, states: dict[str, int], rng: random.Random) -> Iterator[Paper]:
     known = {person.code for person in KNOWN}
-    free = [entry for entry in records.listing(None, office, LISTED, 99)
+    free = [entry for entry in archive_entries.listing(None, office, LISTED, 99)
             if entry.customer_code not in known]
     wanted = [state for state, count in states.items() for _ in range(count)]
     for entry, state in zip(free, wanted, strict=False):
@@ -82,7 +83,7 @@ def _papers(office: str, states: dict[str, int], rng: random.Random) -> Iterator
 
 
 def _says(entry: ArchiveEntry, rng: random.Random) -> Typed:
-    customer = customers.get(entry.customer_code)
+    customer = customer_records.get(entry.customer_code)
     assert customer is not None  # the demo's entries are its customers
     former = rng.choice([row for row in reference.communes_before_2025().values()
                          if row.new_code == entry.commune_code])
@@ -123,7 +124,7 @@ def _record(digest: str, pages: dict[str, bytes], papers: list[Paper], vault: Va
             now: int) -> None:
     handed_in = now - 3 * clock.DAY
     archive_files.add(digest, _FILE, sum(map(len, pages.values())), len(pages), _FIRST,
-                           handed_in)
+                      handed_in)
     file = archive_files.by_digest(digest)
     assert file is not None  # added just now
     for number, (page_id, data) in enumerate(pages.items(), 1):
@@ -143,7 +144,7 @@ def _record(digest: str, pages: dict[str, bytes], papers: list[Paper], vault: Va
 def _work_on(paper: Paper, vault: Vault, now: int) -> None:
     """What the officers did, in its order; the last steps only as far as the paper is."""
     number, says = paper.entry.id, paper.says
-    records.scanned(number, now)
+    archive_entries.scanned(number, now)
     if paper.state == SCANNED:
         return
     typing_twice.keep_first(number, says, _FIRST, vault, now)
@@ -154,7 +155,7 @@ def _work_on(paper: Paper, vault: Vault, now: int) -> None:
     if paper.state == DONE:
         former = next(row for row in reference.communes_before_2025().values()
                       if (row.name, row.district) == (says.old_commune, says.old_district))
-        records.confirm(number, _SECOND, former.code, former.new_code, now)
+        archive_entries.confirm(number, _SECOND, former.code, former.new_code, now)
 
 
 def _misread(says: Typed) -> Typed:

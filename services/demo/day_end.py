@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from db import demo, reference
-from services import clock, credits, promotion_files, reconciliation
-from services.comparing import TOTAL, Line
-from services.credits import Incoming
+from db import demo as demo_records
+from db import reference
+from services import clock
+from services.payments import promotion_files
 from services.privacy import Vault
+from services.reconciliation import reconciliation
+from services.reconciliation.comparing import TOTAL, Line
+from services.transfers import credits
+from services.transfers.credits import Incoming
 
 _NOBODY_KNOWS = "chuyen tien dien thang 10"  # a transfer without a customer code
 _HELD, _FEE, _STRANGERS = 215_622, 1_100, 318_082  # đ
@@ -24,7 +28,7 @@ def fill(vault: Vault, as_of: date) -> None:
     day = as_of - timedelta(days=1)
     evening = clock.at_local(day, 18)
     promotion_files.put(promotion_files.parse(reference.promotions()), "demo", evening)
-    bank, title = demo.busiest_bank(clock.at_local(day), clock.at_local(as_of))
+    bank, title = demo_records.busiest_bank(clock.at_local(day), clock.at_local(as_of))
     credits.record(Incoming(bank, title, f"FT{day:%y%m%d}0042", _HELD, _NOBODY_KNOWS, evening,
                             "demo", kind="bank"), vault, evening)
     morning = clock.at_local(as_of, 7)

@@ -9,7 +9,8 @@ from db import reference
 from db.calls import Call, DeskNote
 from db.contracts import DONE, OPEN, TAKEN, ContractRequest
 from db.outages import Outage
-from services import clock, contracts
+from services import clock
+from services.contracts import requests
 from services.demo import names
 from services.demo.people import KNOWN
 from services.privacy import Vault
@@ -40,10 +41,10 @@ def _request(rng: random.Random, vault: Vault, state: str, now: int) -> None:
     ContractRequest.create(
         ticket=ticket, name=names.person(rng, names.people_of(rng, office)),
         phone_hash=phone_hash, phone_sealed=sealed, commune_code=rng.choice(office["communes"]),
-        purpose=rng.choices(contracts.PURPOSES, (85, 6, 7, 2))[0],
-        kind=rng.choices(contracts.KINDS, (60, 15, 15, 5, 5))[0],
-        holder_case=rng.choices(contracts.CASES, (80, 15, 5))[0],
-        meet_when=rng.choice(contracts.WHEN), channel=rng.choice(("kiosk", "kiosk", "sms")),
+        purpose=rng.choices(requests.PURPOSES, (85, 6, 7, 2))[0],
+        kind=rng.choices(requests.KINDS, (60, 15, 15, 5, 5))[0],
+        holder_case=rng.choices(requests.CASES, (80, 15, 5))[0],
+        meet_when=rng.choice(requests.WHEN), channel=rng.choice(("kiosk", "kiosk", "sms")),
         state=state, officer=OFFICER if state != OPEN else "", created_at=asked,
         taken_at=taken_at, done_at=(taken_at + now) // 2 if taken_at and state == DONE else None,
         outcome="helped" if state == DONE else "")

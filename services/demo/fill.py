@@ -10,13 +10,15 @@ import random
 from collections.abc import Iterator
 from datetime import date
 
-from db import demo, importing, partners
+from db import bulk, partners
+from db import demo as demo_records
 from db.connection import write
-from services import clock, codes, folding
+from services import clock
 from services.demo import day_end, desk, money, people, usage
 from services.demo.money import Books, Paid
 from services.demo.people import Person
 from services.demo.usage import MONTHS, Month
+from services.notation import codes, folding
 from services.privacy import Vault
 
 _SEED = "the counter of the highlands"
@@ -36,16 +38,16 @@ def fill(count: int, as_of: date, vault: Vault, now: int) -> int:
 
 
 def _fill_if_empty(count: int, as_of: date, vault: Vault, now: int) -> int:
-    importing.alone()  # two starts at once would both find nothing
-    return demo.customer_count() or _fill(count, as_of, vault, now)
+    bulk.alone()  # two starts at once would both find nothing
+    return demo_records.customer_count() or _fill(count, as_of, vault, now)
 
 
 def _fill(count: int, as_of: date, vault: Vault, now: int) -> int:
     rng = random.Random(_SEED)
     everybody = list(people.everybody(count, rng))
     moment = clock.at_local(as_of)
-    demo.load("customer", (_customer(person, moment, rng) for person in everybody))
-    demo.load("customer_phone", (
+    demo_records.load("customer", (_customer(person, moment, rng) for person in everybody))
+    demo_records.load("customer_phone", (
         (person.code, *vault.seal_phone(person.phone), "billing", moment)
         for person in everybody if person.phone))
     partners.add_known()
@@ -81,10 +83,10 @@ class _Year:
         found = usage.months(self.as_of)
         for age, month in zip(range(MONTHS - 1, -1, -1), found, strict=True):
             paid: list[Paid] = []
-            demo.load("bill", self._bills(month, age, paid))
+            demo_records.load("bill", self._bills(month, age, paid))
             self._load_payments(paid)
-        demo.load("counter", self.books.counters())
-        demo.mark_paid(clock.at_local(self.as_of) - _SETTLED_AFTER)
+        demo_records.load("counter", self.books.counters())
+        demo_records.mark_paid(clock.at_local(self.as_of) - _SETTLED_AFTER)
 
     def _bills(self, month: Month, age: int, paid: list[Paid]) -> Iterator[tuple]:
         for at, person in enumerate(self.everybody):
@@ -109,5 +111,6 @@ class _Year:
 
     def _load_payments(self, paid: list[Paid]) -> None:
         entered = list(self.books.enter(paid))
-        demo.load("payment", (payment for payment, _entries in entered))
-        demo.load("ledger_entry", (entry for _payment, entries in entered for entry in entries))
+        demo_records.load("payment", (payment for payment, _entries in entered))
+        demo_records.load("ledger_entry", (
+            entry for _payment, entries in entered for entry in entries))

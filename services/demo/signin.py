@@ -7,10 +7,11 @@ import os
 import secrets
 from pathlib import Path
 
-from db import importing, staff
+from db import bulk
+from db import officers as officer_records
 from db.connection import write
-from db.staff import Officer
-from services import passwords
+from db.officers import Officer
+from services.officers import passwords
 
 OFFICERS = (("canbo", "officer"), ("giamsat", "supervisor"))
 # Easy to read out and to type; four of them and a number are more than a demo needs.
@@ -36,14 +37,14 @@ def password(wished: str, file: Path) -> str:
 def let_in(text: str, now: int) -> None:
     """Make the officers who are missing, and bring the password of all to `text`."""
     for name, role in OFFICERS:
-        officer = staff.get(name)
+        officer = officer_records.get(name)
         if officer is None or not passwords.verify(officer.password_hash, text):
             write(functools.partial(_bring, name, role, passwords.hash_password(text), now))
 
 
 def _bring(name: str, role: str, hashed: str, now: int) -> None:
-    importing.alone()
-    if staff.get(name):
-        staff.set_password(name, hashed)
+    bulk.alone()
+    if officer_records.get(name):
+        officer_records.set_password(name, hashed)
     else:
         Officer.create(name=name, role=role, password_hash=hashed, created_at=now)

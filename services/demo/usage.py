@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from db import reference
-from services import tariffs
+from services.bills import tariffs
 from services.demo.people import Person
 
 MONTHS = 12

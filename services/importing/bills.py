@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from db import audit, incoming_bills
-from db.incoming_bills import CONTENT, Change
+from db import audit
+from db.incoming import incoming_bills
+from db.incoming.incoming_bills import CONTENT, Change
 from services.importing import running
 from services.importing.checking import Among, Day, Kind, Text, Whole
 from services.importing.customers import CODE

@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from db import audit, incoming_customers, reference
-from db.incoming_customers import CONTENT, Change
-from services import codes, contracts, folding, phones
+from db import audit, reference
+from db.incoming import incoming_customers
+from db.incoming.incoming_customers import CONTENT, Change
+from services.contracts import requests
 from services.errors import InvalidInput
 from services.importing import running
 from services.importing.checking import (
@@ -29,6 +30,7 @@ from services.importing.checking import (
 )
 from services.importing.faults import Notes
 from services.importing.subjects import ACTOR, Report, Rule, Subject
+from services.notation import codes, folding, phones
 from services.privacy import Vault
 
 COLUMNS = ("code", "name", "address", "commune_code", "phone", "households", "meter_no",
@@ -56,13 +58,13 @@ _RULES = (Rule("contract_signed_on", "missing, although there is a contract_no",
 
 
 def _kinds() -> dict[str, Kind]:
-    communes, purposes = frozenset(reference.communes()), frozenset(contracts.PURPOSES)
+    communes, purposes = frozenset(reference.communes()), frozenset(requests.PURPOSES)
     return {
         "code": CODE, "name": Text(120), "address": Text(200),
         "commune_code": OneOf(communes, "a commune code of today's 92 communes expected"),
         "phone": Each(phone, "empty or a Vietnamese telephone number expected"),
         "households": Among(1, 999), "meter_no": Text(40),
-        "purpose": OneOf(purposes, f"one of {', '.join(contracts.PURPOSES)} expected"),
+        "purpose": OneOf(purposes, f"one of {', '.join(requests.PURPOSES)} expected"),
         "contract_no": Text(40, may_be_empty=True),
         "contract_signed_on": Day(may_be_empty=True),
         "contract_medium": OneOf(frozenset({"electronic", "paper"}),

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from db import incoming_outages, reference
+from db import reference
+from db.incoming import incoming_outages
 from services import clock
 from services.importing import running
 from services.importing.checking import Each, OneOf, Text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import peewee
 
-from db import audit, importing
+from db import audit, bulk
 from db.connection import write
 from services.importing import staging
 from services.importing.staging import Staged
@@ -39,7 +39,7 @@ def _report(subject: Subject, staged: Staged) -> Report:
 
 
 def _store(subject: Subject, staged: Staged, now: int) -> Report:
-    importing.alone()
+    bulk.alone()
     report = _report(subject, staged)
     if report.changed or report.same or report.left:
         # Of a record that is there already the file may speak twice without any complaint.

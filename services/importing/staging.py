@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from db import importing
+from db import bulk
 from services.importing import checking, reading
 from services.importing.faults import MOST_SHOWN, Faults, Notes
 from services.importing.subjects import Subject
@@ -40,9 +40,9 @@ def fill(subject: Subject, path: Path, progress: Callable[[int], None]) -> Stage
     blocks = reading.read(path, tuple(subject.kinds), faults, seen)
     checked = (checking.check(block, subject.kinds, faults) for block in blocks)
     with _no_collector():
-        importing.load(subject.table, ("line", *subject.columns), itertools.chain.from_iterable(
+        bulk.load(subject.table, ("line", *subject.columns), itertools.chain.from_iterable(
             subject.rows(block, notes) for block in checked if block.lines))
-    importing.settle(subject.table, subject.key)
+    bulk.settle(subject.table, subject.key)
     staged = Staged(path.name, digest.hexdigest(), faults, notes)
     _apply_rules(subject, staged)
     return staged
@@ -63,25 +63,25 @@ def _no_collector() -> Iterator[None]:
 
 def _apply_rules(subject: Subject, staged: Staged) -> None:
     for rule in subject.rules:
-        found = importing.breaking(subject.table, rule.broken, rule.column, MOST_SHOWN)
+        found = bulk.breaking(subject.table, rule.broken, rule.column, MOST_SHOWN)
         _name(staged.faults, [
             (count, line, rule.column, subject.show(rule.column, value), rule.reason)
             for count, line, value in found])
     for reason, condition in subject.odd:
-        for count, line, _value in importing.breaking(subject.table, condition, "line", 1):
+        for count, line, _value in bulk.breaking(subject.table, condition, "line", 1):
             staged.notes.add(reason, count, line)
 
 
 def name_conflicts(subject: Subject, staged: Staged) -> None:
     """Note rows whose key stands twice in the file, or whose parent is unknown; raises
     ImportRefused when anything at all is wrong with the file."""
-    doubles = importing.duplicates(subject.table, subject.key, MOST_SHOWN)
+    doubles = bulk.duplicates(subject.table, subject.key, MOST_SHOWN)
     _name(staged.faults, [
         (count, line, ", ".join(subject.key), " ".join(map(subject.show, subject.key, key)),
          f"stands already on line {first}") for count, first, line, *key in doubles])
     if subject.parent:
         column, parent = subject.parent
-        orphans = importing.orphans(subject.table, column, parent, MOST_SHOWN)
+        orphans = bulk.orphans(subject.table, column, parent, MOST_SHOWN)
         _name(staged.faults, [(count, line, column, value, f"no such {parent}")
                               for count, line, value in orphans])
     staged.faults.raise_if_any()

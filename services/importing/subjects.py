@@ -12,7 +12,7 @@ ACTOR = "import"  # in the audit chain
 
 
 class Rule(NamedTuple):
-    """What may not be between the columns of a row: an SQL condition of `db.incoming_*`.
+    """What may not be between the columns of a row: an SQL condition of `db/incoming/`.
     `column` is named in the error."""
 
     column: str

@@ -12,8 +12,9 @@ from typing import ClassVar
 from db.orders import OrderRow
 from services import clock
 from services.errors import NoAnswer
+from services.notation import values
 from services.outgoing import Request
-from services.providers import kinds, signing, values
+from services.providers import digests, kinds
 from services.providers.kinds import Started, Status
 
 _CREATE = ("accessKey", "amount", "extraData", "ipnUrl", "orderId", "orderInfo", "partnerCode",
@@ -42,7 +43,7 @@ def ipn_text(body: dict, access_key: str = "") -> str:
 
 def ipn_signed(body: dict, access_key: str, keys: list[str]) -> bool:
     """True when a notification carries a right signature."""
-    return signing.signed(ipn_text(body, access_key), body.get("signature"), keys, "sha256")
+    return digests.signed(ipn_text(body, access_key), body.get("signature"), keys, "sha256")
 
 
 def result_of(code: object) -> str:
@@ -83,13 +84,13 @@ class MoMo:
 
     def _sign(self, body: dict, names: tuple[str, ...]) -> dict:
         text = plain({**body, "accessKey": self.access_key}, names)
-        return {**body, "signature": signing.digest(self.keys[0], text, "sha256")}
+        return {**body, "signature": digests.digest(self.keys[0], text, "sha256")}
 
     def read_start(self, order: OrderRow, answer: dict) -> Started:
         """`payUrl` when it was made. The signature of an answer is optional; a wrong one is no
         answer."""
         text = plain({**answer, "accessKey": self.access_key}, _CREATED)
-        if answer.get("signature") and not signing.signed(
+        if answer.get("signature") and not digests.signed(
                 text, answer["signature"], self.keys, "sha256"):
             raise NoAnswer("create: wrong signature")
         code = answer.get("resultCode")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from services.errors import UnknownProvider
+from services.providers.digests import keys
 from services.providers.kinds import Provider
 from services.providers.momo import MoMo
-from services.providers.signing import keys
 from services.providers.vnpay import VnPay
 from services.providers.zalopay import ZaloPay
 

@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 from db.orders import OrderRow
 from services import clock
 from services.errors import NoAnswer
+from services.notation import values
 from services.outgoing import Request
-from services.providers import kinds, signing, values
+from services.providers import digests, kinds
 from services.providers.kinds import Started, Status
 
 TIME = "%Y%m%d%H%M%S"
@@ -39,7 +40,7 @@ def canonical(fields: dict[str, str]) -> str:
 
 def signed(fields: dict[str, str], keys: list[str]) -> bool:
     """True when the fields carry a right vnp_SecureHash (IPN)."""
-    return signing.signed(canonical(fields), fields.get("vnp_SecureHash"), keys, "sha512")
+    return digests.signed(canonical(fields), fields.get("vnp_SecureHash"), keys, "sha512")
 
 
 def time_of(value: object) -> int:
@@ -79,7 +80,7 @@ class VnPay:
             "vnp_CreateDate": clock.local(order.created_at).strftime(TIME),
             "vnp_ExpireDate": clock.local(order.expires_at).strftime(TIME)}
         query = canonical(fields)
-        seal = signing.digest(self.keys[0], query, "sha512")
+        seal = digests.digest(self.keys[0], query, "sha512")
         return Started(True, f"{self.pay_url}?{query}&vnp_SecureHash={seal}")
 
     def read_start(self, order: OrderRow, answer: dict) -> Started:
@@ -95,14 +96,14 @@ class VnPay:
             "vnp_TransactionDate": clock.local(order.created_at).strftime(TIME),
             "vnp_CreateDate": clock.local(now).strftime(TIME), "vnp_IpAddr": "127.0.0.1"}
         text = "|".join(body[name] for name in _QUESTION)
-        body["vnp_SecureHash"] = signing.digest(self.keys[0], text, "sha512")
+        body["vnp_SecureHash"] = digests.digest(self.keys[0], text, "sha512")
         return Request(self.api_url, body)
 
     def read_status(self, order: OrderRow, answer: dict) -> Status:
         """The answer to querydr. 91: nobody has opened the payment address yet."""
         code = values.text(answer.get("vnp_ResponseCode"), 10)
         text = "|".join(values.text(answer.get(name), 300) for name in _ANSWER)
-        if not signing.signed(text, answer.get("vnp_SecureHash"), self.keys, "sha512"):
+        if not digests.signed(text, answer.get("vnp_SecureHash"), self.keys, "sha512"):
             raise NoAnswer(f"querydr: wrong signature, code {code}")
         if code == "91":
             return Status(kinds.MISSING, reason=code)

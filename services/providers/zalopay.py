@@ -13,8 +13,9 @@ from typing import ClassVar
 from db.orders import OrderRow
 from services import clock
 from services.errors import NoAnswer
+from services.notation import values
 from services.outgoing import Request
-from services.providers import kinds, signing, values
+from services.providers import digests, kinds
 from services.providers.kinds import Started, Status
 
 _SUCCESS, _FAIL, _PROCESSING = 1, 2, 3
@@ -54,7 +55,7 @@ class ZaloPay:
             "bank_code": "", "callback_url": f"{self.public_url}/partners/callbacks/zalopay"}
         names = ("app_id", "app_trans_id", "app_user", "amount", "app_time", "embed_data", "item")
         text = "|".join(body[name] for name in names)
-        body["mac"] = signing.digest(self.key1[0], text, "sha256")
+        body["mac"] = digests.digest(self.key1[0], text, "sha256")
         return Request(f"{self.api_base}/v2/create", body, as_form=True)
 
     def read_start(self, order: OrderRow, answer: dict) -> Started:
@@ -70,7 +71,7 @@ class ZaloPay:
         """POST /v2/query."""
         text = f"{self.app_id}|{order.order_ref}|{self.key1[0]}"
         body = {"app_id": self.app_id, "app_trans_id": order.order_ref,
-                "mac": signing.digest(self.key1[0], text, "sha256")}
+                "mac": digests.digest(self.key1[0], text, "sha256")}
         return Request(f"{self.api_base}/v2/query", body, as_form=True)
 
     def read_status(self, order: OrderRow, answer: dict) -> Status:

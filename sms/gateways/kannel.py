@@ -14,18 +14,18 @@ from urllib.parse import parse_qsl, urlencode
 import httpx
 from flask import Blueprint, Response, abort, request
 
-from db import outbox
+from db.outbox import outbox as outbox_records
 from sms import receive, reports, segments
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 from web.office import office
 
-bp = Blueprint("kannel", __name__)
+bp = Blueprint("sms_kannel", __name__)
 
 NAME = "kannel"
 _MOST_FIELDS = 30
 _UCS2 = "2"  # Kannel's number of a coding
 # %d of a delivery report (dlr-mask 31 asks for all of them).
-_ARRIVED = {"1": outbox.DELIVERED, "4": outbox.ACCEPTED, "8": outbox.SENT}
+_ARRIVED = {"1": outbox_records.DELIVERED, "4": outbox_records.ACCEPTED, "8": outbox_records.SENT}
 _FAILED = {"2": "undeliverable", "16": "rejected"}
 _ALL_REPORTS = "31"
 # sendsms: what follows from a status other than 202.
@@ -111,7 +111,7 @@ class Sender:
     """sendsms. Kannel's 202 says that Kannel has the message, not that the operator does."""
 
     name = NAME
-    taken = outbox.ACCEPTED
+    taken = outbox_records.ACCEPTED
 
     def __init__(self, settings):
         self._settings = settings

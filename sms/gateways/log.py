@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from db import outbox
+from db.outbox import outbox as outbox_records
 from sms.gateways.base import Message
 
 log = logging.getLogger("quaydien.sms")
@@ -14,7 +14,7 @@ class Sender:
     """Takes every message at once."""
 
     name = "log"
-    taken = outbox.SENT
+    taken = outbox_records.SENT
 
     def __init__(self, _settings):
         pass

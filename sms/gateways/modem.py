@@ -13,13 +13,13 @@ import time
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from db import outbox
+from db.outbox import outbox as outbox_records
 from sms import reply_later, reports, segments
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 from sms.receive import Inbound
 from web.office import office
 
-bp = Blueprint("modem", __name__)
+bp = Blueprint("sms_modem", __name__)
 
 NAME = "modem"
 _INJECTED = re.compile(r"Written message with ID (\S+)")
@@ -36,7 +36,7 @@ def incoming() -> Response:
         return _status(fields)
     if not fields.get("from") or not fields.get("id"):
         abort(400)
-    reply = reply_later.receive(office(), Inbound(
+    reply = reply_later.answer_later(office(), Inbound(
         NAME, fields["id"], fields["from"], fields.get("text", "")))
     return jsonify(reply=reply)
 
@@ -62,7 +62,7 @@ def _check_token(fields: dict[str, str]) -> None:
 def _status(fields: dict[str, str]) -> Response:
     number = fields.get("id", "")
     if fields["status"] == "sent":
-        reports.arrived(NAME, number, None, outbox.SENT)
+        reports.arrived(NAME, number, None, outbox_records.SENT)
     elif fields["status"] == "failed":
         reports.failed(NAME, number, None, Consequence.GIVE_UP, "the modem gave up",
                        office().now())
@@ -73,7 +73,7 @@ class Sender:
     """gammu-smsd-inject puts the text into gammu's queue; the modem sends it from there."""
 
     name = NAME
-    taken = outbox.ACCEPTED
+    taken = outbox_records.ACCEPTED
 
     def __init__(self, settings):
         self._command = shlex.split(settings.modem_inject)

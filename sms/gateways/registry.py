@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from sms.gateways import kannel, log, modem, smpp, twilio
+from sms.gateways import kannel, log, modem, twilio
 from sms.gateways.base import Gateway
 from sms.gateways.guarded import Breaker, Guarded, Rate
+from sms.smpp import gateway
 
 SENDERS: dict[str, Callable[..., Gateway]] = {
-    "log": log.Sender, "twilio": twilio.Sender, "kannel": kannel.Sender, "smpp": smpp.Sender,
+    "log": log.Sender, "twilio": twilio.Sender, "kannel": kannel.Sender, "smpp": gateway.Sender,
     "modem": modem.Sender,
 }
 

@@ -16,14 +16,14 @@ from flask import Blueprint, Response, abort, request
 from twilio.base.exceptions import TwilioException
 from twilio.request_validator import RequestValidator
 
-from db import outbox
+from db.outbox import outbox as outbox_records
 from services import clock
 from sms import reports
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 from sms.receive import Inbound, receive
 from web.office import office
 
-bp = Blueprint("twilio", __name__)
+bp = Blueprint("sms_twilio", __name__)
 
 NAME = "twilio"
 TIMEOUT_S = 10.0
@@ -39,8 +39,9 @@ CONSEQUENCES = {
 }
 _BY_STATUS = {401: Consequence.REFUSED, 403: Consequence.REFUSED, 429: Consequence.RETRY}
 FAILED = frozenset(["failed", "undelivered", "canceled"])
-ARRIVED = {"delivered": outbox.DELIVERED, "read": outbox.DELIVERED,
-           **dict.fromkeys(["accepted", "scheduled", "queued", "sending", "sent"], outbox.SENT)}
+ARRIVED = {"delivered": outbox_records.DELIVERED, "read": outbox_records.DELIVERED,
+           **dict.fromkeys(["accepted", "scheduled", "queued", "sending", "sent"],
+                           outbox_records.SENT)}
 _TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response>{}</Response>'
 
 
@@ -103,7 +104,7 @@ class Sender:
     """Texts through Twilio's REST API."""
 
     name = NAME
-    taken = outbox.SENT
+    taken = outbox_records.SENT
 
     def __init__(self, settings):
         # The REST client costs 8 MB and 0.1 s, which only the worker needs to pay.

@@ -1,4 +1,4 @@
-// Where a Vietnamese tone mark stands; services/tones.py does the same on the server.
+// Where a Vietnamese tone mark stands; services/notation/tones.py does the same on the server.
 "use strict";
 window.tones = (() => {
   const MARKS = { acute: "\u0301", grave: "\u0300", hook: "\u0309", tilde: "\u0303", dot: "\u0323" };

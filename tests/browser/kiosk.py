@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from db.otp import OneTimeCode
-from db.outbox import OutboxMessage
-from services import outbox
+from db.outbox.outbox import OutboxMessage
+from services.outbox import outbox
 from services.privacy import Vault
 from tests.conftest import ENVIRON
 from web import languages

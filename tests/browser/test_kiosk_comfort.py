@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from services import vietqr
-from tests import pictures
-from tests.services.test_tones import TABLE
+from services.bills import vietqr
+from tests import photographs
+from tests.services.notation.test_tones import TABLE
 from tests.villagers import HOA
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
@@ -87,7 +87,7 @@ def test_on_paper_stands_the_slip_and_nothing_else(stand, tmp_path) -> None:
     for gone in (".strip", ".bar", ".hint"):
         expect(page.locator(gone).first).to_be_hidden()
     page.screenshot(path=tmp_path / "paper.png", full_page=True)
-    assert vietqr.decode(pictures.read_code(tmp_path / "paper.png"))["54"] == "546108"
+    assert vietqr.decode(photographs.read_code(tmp_path / "paper.png"))["54"] == "546108"
 
 
 def test_listening_plays_and_stops_on_leaving(stand) -> None:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from db import connection
-from db.billing import Bill
+from db.bills import Bill
 from db.outages import Outage
 from services import clock
 from tests.browser.kiosk import FAULTS, SIZES, Person

@@ -8,13 +8,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from db import billing
+from db import bills as bill_records
 from db.calls import Call
 from db.contracts import ContractRequest
-from db.outbox import OutboxMessage
-from services import clock, payments, vietqr
-from services.payments import Report
-from tests import pictures
+from db.outbox.outbox import OutboxMessage
+from services import clock
+from services.bills import vietqr
+from services.payments import payments
+from services.payments.payments import Report
+from tests import photographs
 from tests.villagers import HOA, MAY
 
 pytestmark = pytest.mark.browser
@@ -44,11 +46,11 @@ def test_hoa_types_her_code_on_the_keypad_and_pays(stand, tmp_path) -> None:
     expect(picture).to_be_visible()
     page.screenshot(path=tmp_path / "screen.png")
     payload = picture.get_attribute("data-payload")
-    assert pictures.read_code(tmp_path / "screen.png") == payload
+    assert photographs.read_code(tmp_path / "screen.png") == payload
     fields = vietqr.decode(payload)
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
 
-    receipt = pay(billing.unpaid(HOA.code)[0], "w-1")
+    receipt = pay(bill_records.unpaid(HOA.code)[0], "w-1")
     expect(page.get_by_role("heading", name="Đã nhận tiền")).to_be_visible(timeout=30_000)
     expect(page.get_by_text(receipt)).to_be_visible()
     expect(page).to_have_title("Đã nhận tiền · Quầy Điện")
@@ -65,7 +67,7 @@ def test_may_pays_one_month_while_all_is_on_the_screen(stand) -> None:
     person.enter(MAY.code)
     person.touch("link", "Trả tất cả")
     expect(page.get_by_text("324.972 đ")).to_be_visible()
-    first, second = billing.unpaid(MAY.code)
+    first, second = bill_records.unpaid(MAY.code)
     pay(first, "w-1")
     expect(page.get_by_text("217.836 đ")).to_be_visible(timeout=30_000)
     pay(second, "w-2")
@@ -161,7 +163,7 @@ def test_without_scripts_hoa_pays_all_the_same(stand) -> None:
     expect(page.get_by_alt_text("Mã QR trả tiền")).to_be_visible()
     person.touch("button", "In phiếu")
     expect(page.get_by_text("Số phiếu", exact=True)).to_be_visible()
-    pay(billing.unpaid(HOA.code)[0], "w-1")
+    pay(bill_records.unpaid(HOA.code)[0], "w-1")
     person.touch("link", "Quay lại")
     expect(page.get_by_role("heading", name="Đã nhận tiền")).to_be_visible()
     person.touch("button", "Kết thúc")

@@ -15,7 +15,8 @@ from playwright.sync_api import expect, sync_playwright
 
 from db import connection
 from db.calls import Call
-from services import calls, clock
+from services import clock
+from services.desk import calls
 from tests.browser.kiosk import FAULTS, SIZES, Person
 from tests.conftest import Server
 from tests.villagers import HOA

@@ -9,7 +9,8 @@ import app as roof
 from config import Settings
 from db import connection
 from db.connection import write
-from services import clock, outbox
+from services import clock
+from services.outbox import outbox
 from sms.gateways import log
 from sms.send import Worker
 from tests.villagers import HOA

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, billing, checking, connection, schema
+from db import backup, connection, schema
+from db import bills as bill_records
+from db import checking as checking_records
 from db.backup import BadBackup
 from db.connection import fetch, fetch_row, run, write
 from db.customers import Customer
 from db.models import ALL
-from services import payments
+from services.payments import payments
 from tests.villagers import HOA, NOON
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -53,7 +55,7 @@ def test_a_restored_backup_is_the_same_in_every_table(file) -> None:
     write(lambda: run("UPDATE customer SET name = 'X'"))
     backup.restore(file)
     assert everything() == before
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
 
 
 def test_new_rows_after_a_restore_get_new_numbers(file) -> None:
@@ -108,7 +110,7 @@ def test_a_backup_taken_while_payments_arrive_balances(file) -> None:
     backup.restore(file)
     stored = fetch_row("SELECT COUNT(*) FROM payment")[0]
     assert 20 <= stored <= len(paid)
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
 
 
 def test_an_older_backup_is_replaced_and_other_files_are_not(file, tmp_path) -> None:
@@ -215,7 +217,7 @@ def test_a_restore_killed_in_the_middle_leaves_one_of_the_two(file, database_url
         _kill_after(killed, wait)
         names = {name for (name,) in fetch("SELECT name FROM customer")}
         assert names == {"Sau"} or "Sau" not in names
-        assert list(checking.problems()) == []
+        assert list(checking_records.problems()) == []
 
 
 def _kill_after(process: subprocess.Popen, seconds: float) -> None:
@@ -228,6 +230,6 @@ def _kill_after(process: subprocess.Popen, seconds: float) -> None:
 def test_a_bill_reads_the_same_on_a_connection_opened_before(file) -> None:
     backup.save(file)
     pay()
-    assert billing.unpaid(HOA.code) == []
+    assert bill_records.unpaid(HOA.code) == []
     backup.restore(file)
-    assert [owed.total for owed in billing.unpaid(HOA.code)] == [546108]
+    assert [owed.total for owed in bill_records.unpaid(HOA.code)] == [546108]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from db import checking, connection
+from db import checking as checking_records
+from db import connection
 from db.connection import fetch_row, run, write
-from services import cash, cash_shifts, payments
+from services.cash import shifts, takings
+from services.payments import payments
 from tests import officers
 from tests.villagers import MAY, NOON
 
@@ -23,7 +25,7 @@ def records(database_url):
 
 
 def problems() -> list[str]:
-    return list(checking.problems())
+    return list(checking_records.problems())
 
 
 def test_what_the_program_stores_is_sound() -> None:
@@ -100,8 +102,8 @@ def test_damage_to_cash_and_refunds_is_named(damage, found) -> None:
     who = officers.at_desk(officers.CANBO)
     second = payments.post(payments.Report("viettel", "T2", HOA_BILL, 546108, NOON, "1" * 64),
                            NOON)[0].payment.id
-    shift = cash_shifts.open_shift(who, 5, NOON).id
-    taking = cash.take(who, MAY.code, [f"{MAY.code}-202609-1"], 200_000, "k" * 32, NOON).row.id
+    shift = shifts.open_shift(who, 5, NOON).id
+    taking = takings.take(who, MAY.code, [f"{MAY.code}-202609-1"], 200_000, "k" * 32, NOON).row.id
     assert problems() == []
     names = {"refund": fetch_row("SELECT id FROM refund")[0], "second": second, "shift": shift,
              "taking": taking}

@@ -19,18 +19,21 @@ import uuid
 from collections.abc import Callable
 
 from config import Settings
-from db import archive_files, archive_scans, connection
-from db.archive_scans import CONTENT, READ, PageRow
+from db import connection
+from db.archive import archive_files, archive_scans
+from db.archive.archive_scans import CONTENT, READ, PageRow
 from db.connection import write
-from services import clock, photos, sealed_files
+from services import clock, sealed_files
 from services.archive import pictures, scanning
+from services.contracts import photos
 from services.privacy import Vault
 from services.sealed_files import SealedFiles
 from tests import scans
 from tests.faults import signing_killed
 
-_WATCHED = ("services/archive/scanning.py", "services/sealed_files.py", "db/archive_scans.py",
-            "db/archive_entries.py", "db/connection.py", "db/committer.py", "db/disk.py")
+_WATCHED = ("services/archive/scanning.py", "services/sealed_files.py",
+            "db/archive/archive_scans.py",
+            "db/archive/archive_entries.py", "db/connection.py", "db/committer.py", "db/disk.py")
 PAGES = [2, 4]  # of a stack, that belong to its contract
 
 

@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from config import Settings
-from db import checking
-from db.billing import Bill
+from db import checking as checking_records
+from db.bills import Bill
 from db.connection import fetch, write
 from db.customers import Customer
 from db.orders import OrderRow
-from services import billing, clock, orders
-from services.providers import registry
+from services import clock
+from services.bills import billing
+from services.providers import orders, registry
 from tests.conftest import ENVIRON, PUBLIC_URL, Server
 from tests.faults.ground import ground, kinds, tell
 from tests.partners.callbacks.transfers import Casso, PayOs, SePay
@@ -143,7 +144,7 @@ def settled_once(name: str, codes: list[str]) -> bool:
 
 
 def sound() -> bool:
-    return list(checking.problems()) == []
+    return list(checking_records.problems()) == []
 
 
 if __name__ == "__main__":

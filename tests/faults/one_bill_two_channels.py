@@ -13,9 +13,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from db import checking
+from db import checking as checking_records
 from db.connection import fetch
-from services import clock, partners
+from services import clock
+from services.payments import partner_keys
 from services.privacy import Vault
 from tests.conftest import ENVIRON, Server
 from tests.faults.ground import ground, kinds, tell
@@ -32,7 +33,7 @@ def main() -> int:
 def run(kind: str, rounds: int = ROUNDS) -> bool:
     with ground(kind) as (_folder, url):
         vault = Vault(ENVIRON["DATA_KEY"])
-        channels = [partners.key(name, vault, clock.now_ms()) for name in ("viettel", "momo")]
+        channels = [partner_keys.key(name, vault, clock.now_ms()) for name in ("viettel", "momo")]
         server = Server(url, workers=2, LIMITS="off")
         try:
             bills, began = owed(rounds), time.monotonic()
@@ -81,7 +82,7 @@ def books_agree(bills: list[str]) -> bool:
                  " JOIN bill b ON b.id = p.bill_id GROUP BY b.code, b.year")
     held = {f"{code}-{year}10-1": (count, settling) for code, year, count, settling in rows}
     return (all(held.get(bill) == (2, 1) for bill in bills)
-            and list(checking.problems()) == [])
+            and list(checking_records.problems()) == [])
 
 
 def control(kind: str, port: int, channels: list) -> bool:

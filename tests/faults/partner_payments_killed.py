@@ -14,9 +14,10 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from db import checking
+from db import checking as checking_records
 from db.connection import fetch, write
-from services import clock, partners, payments
+from services import clock
+from services.payments import partner_keys, payments
 from services.privacy import Vault
 from tests.conftest import ENVIRON
 from tests.faults.ground import ground, kinds, tell
@@ -75,13 +76,13 @@ def main() -> int:
 
 def run(kind: str, count: int = COUNT, kills: int = KILLS, within_s: float = WITHIN_S) -> bool:
     with ground(kind) as (folder, url):
-        key = partners.key("viettel", Vault(ENVIRON["DATA_KEY"]), clock.now_ms())
+        key = partner_keys.key("viettel", Vault(ENVIRON["DATA_KEY"]), clock.now_ms())
         till, bills = Till(key, free_port()), owed(count)
         began = time.monotonic()
         slowest = play(folder, url, till, bills, kills)
         took = time.monotonic() - began
         lost, double = judge(till.acknowledged)
-        sound = list(checking.problems()) == []
+        sound = list(checking_records.problems()) == []
         right = (len(till.acknowledged) == count and not lost and not double and sound
                  and slowest <= within_s)
         told = tell("partner payments killed", kind, right, acknowledged=len(till.acknowledged),

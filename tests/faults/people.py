@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.billing import Bill
+from db.bills import Bill
 from db.connection import write
 from db.customers import Customer
 

@@ -11,10 +11,11 @@ import json
 import sys
 from collections.abc import Callable
 
-from db import checking
+from db import checking as checking_records
 from db.connection import fetch, fetch_row
-from services import clock, partners
-from services.partners import Key
+from services import clock
+from services.payments import partner_keys
+from services.payments.partner_keys import Key
 from services.privacy import Vault
 from tests.conftest import ENVIRON, Server
 from tests.faults.ground import ground, kinds, tell
@@ -82,8 +83,8 @@ def run(kind: str) -> bool:
         vault, now = Vault(ENVIRON["DATA_KEY"]), clock.now_ms()
         server = Server(url, workers=2, LIMITS="off")
         try:
-            sender = Sender(server.port, partners.key("viettel", vault, now),
-                            partners.key("momo", vault, now), owed(1)[0])
+            sender = Sender(server.port, partner_keys.key("viettel", vault, now),
+                            partner_keys.key("momo", vault, now), owed(1)[0])
             wrong = [name for name, (send, expected) in WRONG.items()
                      if send(sender) != expected or not nothing_posted()]
             told = tell("refused payments", kind, not wrong, sent=len(WRONG), wrong=wrong)
@@ -105,7 +106,8 @@ def control(kind: str, sender: Sender) -> bool:
     again = sender.send(sender.body(payer="Tú"))
     count = fetch_row("SELECT COUNT(*) FROM payment")[0]
     right = right and again == (409, "idempotency_conflict") and count == 1
-    return tell("refused payments, control", kind, right and list(checking.problems()) == [])
+    return tell("refused payments, control", kind,
+                right and list(checking_records.problems()) == [])
 
 
 if __name__ == "__main__":

@@ -18,17 +18,20 @@ import threading
 from collections.abc import Callable
 
 from config import Settings
-from db import agreements as records
+from db import agreements as agreement_records
 from db import connection
-from db import contracts as requests
+from db import contracts as contract_records
 from db.connection import write
-from services import clock, sealing, seals, signing
+from services import clock
+from services.contracts import signing
+from services.contracts.seal import sealing, seals
 from services.privacy import Vault
 from tests import contracts
 from tests.officers import CANBO, at_desk
 from tests.villagers import HOA
 
-_WATCHED = ("services/signing.py", "services/sealing.py", "services/otp.py", "db/agreements.py",
+_WATCHED = ("services/contracts/signing.py", "services/contracts/seal/sealing.py",
+            "services/outbox/otp.py", "db/agreements.py",
             "db/contracts.py", "db/connection.py", "db/committer.py", "db/otp.py")
 
 
@@ -60,10 +63,10 @@ def sign(given: signing.Given, code: str, settings: Settings, vault: Vault, now:
 def sign_naively(given: signing.Given, _code: str, settings: Settings, vault: Vault,
                  now: int) -> None:
     """The control: the state first, then the file. It must be caught."""
-    write(lambda: (requests.move(given.ticket, ("drafted",), "sealing"),
-                   records.confirm(given.ticket, given.digest, b"", now)))
-    write(lambda: (records.finish(given.ticket, "naive", now),
-                   requests.mark_signed(given.ticket, now)))
+    write(lambda: (contract_records.move(given.ticket, ("drafted",), "sealing"),
+                   agreement_records.confirm(given.ticket, given.digest, b"", now)))
+    write(lambda: (agreement_records.finish(given.ticket, "naive", now),
+                   contract_records.mark_signed(given.ticket, now)))
     path = sealing.sealed_path(settings, vault, given.ticket)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(vault.seal_bytes(b"%PDF", f"sealed:{given.ticket}"))

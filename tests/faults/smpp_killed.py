@@ -8,7 +8,8 @@ import time
 from collections import Counter, defaultdict
 
 from db.connection import fetch, write
-from services import clock, outbox
+from services import clock
+from services.outbox import outbox
 from services.privacy import Vault
 from tests.conftest import ENVIRON
 from tests.faults.ground import ground, kinds, tell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services import payments
+from services.payments import payments
 from tests.villagers import Villager
 
 

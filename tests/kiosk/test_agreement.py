@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from db.connection import fetch_row, run, write
-from services import contracts as requests
-from services.contracts import Wish
+from services.contracts import requests
+from services.contracts.requests import Wish
 from tests import contracts, officers
 from tests.kiosk.person import heading, text, title
 from tests.villagers import HOA, NOON, PAO

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from db import billing
-from db.billing import Bill
+from db import bills as bill_records
+from db.bills import Bill
 from db.customers import Customer, CustomerPhone
 from db.kiosks import KioskSession
 from db.messages import Lookup
-from services import links
+from services.bills import payment_links
 from tests.kiosk.person import enter, heading, pay, text, title
 from tests.villagers import HOA, MAY, SON
 
@@ -77,7 +77,7 @@ def test_son_owes_nothing_and_hears_it_kindly(client) -> None:
 
 
 def test_money_that_came_in_is_told_apart_from_a_settled_bill(client, clock) -> None:
-    pay(billing.unpaid(HOA.code)[0], "m-1", clock())
+    pay(bill_records.unpaid(HOA.code)[0], "m-1", clock())
     enter(client, HOA)
     page = text(client.get("/kiosk/bills"))
     assert "đã nhận tiền" in page and "đã gạch nợ" not in page and "không nợ" in page
@@ -110,14 +110,14 @@ def test_twelve_months_are_bars_with_values_and_no_consumption(client) -> None:
 
 
 def test_a_slip_number_from_a_text_opens_the_bills(client, clock) -> None:
-    _token, slip = links.link_for(HOA.code, clock())
+    _token, slip = payment_links.link_for(HOA.code, clock())
     assert enter(client, f"{slip[:3]} {slip[3:]}").location == "/kiosk/bills"
     assert "546.108 đ" in text(client.get("/kiosk/bills"))
 
 
 def test_a_slip_number_that_ran_out_opens_nothing(client, clock) -> None:
-    _token, slip = links.link_for(HOA.code, clock())
-    clock.ms += links.LIFETIME + 1
+    _token, slip = payment_links.link_for(HOA.code, clock())
+    clock.ms += payment_links.LIFETIME + 1
     assert enter(client, slip).status_code == 422
 
 

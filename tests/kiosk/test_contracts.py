@@ -10,7 +10,7 @@ import pytest
 from db import connection
 from db.contracts import ContractRequest
 from db.kiosks import KioskSession
-from db.outbox import OutboxMessage
+from db.outbox.outbox import OutboxMessage
 from tests.kiosk.person import heading, text, title
 
 ANSWERS = {"name": {"name": "Giàng A Pháo"}, "phone": {"phone": "0987 654 321"},

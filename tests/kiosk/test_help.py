@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.calls import Call
-from services import calls
+from services.desk import calls
 from tests.kiosk.person import enter, heading, text
 from tests.villagers import HOA
 

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 import app as roof
-from db.billing import Bill
+from db.bills import Bill
 from db.customers import Customer
 from db.kiosks import KioskSession
 from tests.kiosk.person import enter, heading, text

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from db.outages import Outage
-from services import clock as times
+from services.clock import DAY, HOUR
 from tests.kiosk.person import heading, text
 from tests.villagers import NOON
-
-DAY = times.DAY
 
 
 @pytest.fixture
@@ -17,7 +15,7 @@ def plan(app):
     """Call with (area, start, hours) to plan an outage in Định Hóa, start in ms after noon."""
     def planned(area: str, start: int, hours: int = 4) -> None:
         Outage.create(commune_code="05569", area=area, starts_at=NOON + start,
-                      ends_at=NOON + start + hours * times.HOUR, reason="Sửa đường dây")
+                      ends_at=NOON + start + hours * HOUR, reason="Sửa đường dây")
     return planned
 
 
@@ -42,7 +40,7 @@ def test_outages_of_the_next_fourteen_days_are_told_with_place_and_time(client, 
 
 
 def test_an_outage_under_way_is_still_told(client, plan) -> None:
-    plan("Xóm Nà Mao", -times.HOUR)
+    plan("Xóm Nà Mao", -HOUR)
     assert "Xóm Nà Mao" in text(client.get("/kiosk/outages/05569"))
 
 

@@ -7,9 +7,9 @@ import io
 import pytest
 
 from db.connection import fetch, run
-from services import contracts, documents
-from services.contracts import Wish
-from tests import pictures
+from services.contracts import papers, requests
+from services.contracts.requests import Wish
+from tests import photographs
 from tests.kiosk.person import heading, text, title
 from tests.villagers import HOA, NOON
 
@@ -17,8 +17,8 @@ from tests.villagers import HOA, NOON
 @pytest.fixture
 def ticket(app, vault) -> str:
     """Hoa asked by text."""
-    return contracts.request(Wish(HOA.name, vault.seal_phone(HOA.phone), HOA.commune_code,
-                                  "any", "sms"), NOON)
+    return requests.request(Wish(HOA.name, vault.seal_phone(HOA.phone), HOA.commune_code,
+                                 "any", "sms"), NOON)
 
 
 @pytest.fixture
@@ -43,24 +43,24 @@ def test_the_missing_papers_are_shown_and_nothing_else(standing) -> None:
 
 
 def test_a_photographed_paper_waits_for_the_officer(standing, ticket) -> None:
-    assert send(standing, "identity", pictures.jpeg(), pictures.jpeg()).status_code == 303
-    paper = documents.checklist(contracts.status(ticket))[0]
+    assert send(standing, "identity", photographs.jpeg(), photographs.jpeg()).status_code == 303
+    paper = papers.checklist(requests.status(ticket))[0]
     assert (paper.row.state, len(paper.pages), paper.pages[0].channel) == ("received", 2, "kiosk")
     page = standing.get("/kiosk/contract/papers/missing")
     assert "Căn cước" not in text(page)
-    send(standing, "place", pictures.jpeg())
+    send(standing, "place", photographs.jpeg())
     assert heading(standing.get("/kiosk/contract/papers/missing")) == "Giấy tờ đã có đủ"
 
 
 def test_a_paper_that_is_there_takes_no_more(standing) -> None:
-    send(standing, "identity", pictures.jpeg())
+    send(standing, "identity", photographs.jpeg())
     assert standing.get("/kiosk/contract/papers/identity").status_code == 303
-    assert send(standing, "identity", pictures.jpeg()).status_code == 409
+    assert send(standing, "identity", photographs.jpeg()).status_code == 409
 
 
 @pytest.mark.parametrize(("photos", "words"), [
-    ([], "Chưa có ảnh"), ([b""], "không đọc được"), ([pictures.HEIC], "không đọc được"),
-    ([pictures.png(30_000, 30_000)], "quá lớn"), ([b"text"], "không đọc được")])
+    ([], "Chưa có ảnh"), ([b""], "không đọc được"), ([photographs.HEIC], "không đọc được"),
+    ([photographs.png(30_000, 30_000)], "quá lớn"), ([b"text"], "không đọc được")])
 def test_a_bad_photograph_is_told(standing, photos, words) -> None:
     answer = send(standing, "identity", *photos)
     assert answer.status_code == 422 and f"{words}" in text(answer)
@@ -87,7 +87,7 @@ def test_without_a_ticket_every_page_asks_for_it(client) -> None:
 
 def test_a_paper_that_is_not_asked_for_is_not_taken(standing) -> None:
     assert standing.get("/kiosk/contract/papers/castle").status_code == 303
-    assert send(standing, "castle", pictures.jpeg()).status_code == 404
+    assert send(standing, "castle", photographs.jpeg()).status_code == 404
 
 
 def test_many_tickets_tried_are_too_many(client, ticket) -> None:

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from db import billing
-from services import payments, vietqr
+from db import bills as bill_records
+from services.bills import vietqr
+from services.payments import payments
 from tests.kiosk.person import enter, heading, pay, text
 from tests.villagers import HOA, MAY, SON
 
@@ -58,7 +59,7 @@ def test_while_nothing_came_in_the_poll_answers_nothing_new(client) -> None:
 
 def test_the_poll_brings_the_receipt_and_ends(client, clock) -> None:
     enter(client, HOA)
-    payment = pay(billing.unpaid(HOA.code)[0], "m-1", clock()).payment
+    payment = pay(bill_records.unpaid(HOA.code)[0], "m-1", clock()).payment
     answer = client.get("/kiosk/pay/202610-1/state", headers={"HX-Request": "true"})
     assert answer.status_code == 286 and heading(answer) == "Đã nhận tiền"
     for said in ("546.108 đ", payment.receipt_no, "12:00 15/11/2026", "Công ty sẽ gạch nợ sau."):
@@ -68,7 +69,7 @@ def test_the_poll_brings_the_receipt_and_ends(client, clock) -> None:
 
 def test_the_same_page_by_hand_shows_the_receipt_too(client, clock) -> None:
     enter(client, HOA)
-    pay(billing.unpaid(HOA.code)[0], "m-1", clock())
+    pay(bill_records.unpaid(HOA.code)[0], "m-1", clock())
     assert heading(client.get("/kiosk/pay/202610-1")) == "Đã nhận tiền"
 
 
@@ -81,7 +82,7 @@ def test_a_bill_settled_before_has_no_receipt_of_ours(client) -> None:
 
 def test_when_one_of_two_is_paid_the_code_asks_for_the_rest(client, clock) -> None:
     enter(client, MAY)
-    pay(billing.unpaid(MAY.code)[0], "m-1", clock())
+    pay(bill_records.unpaid(MAY.code)[0], "m-1", clock())
     page = client.get("/kiosk/pay/202609-1,202610-1")
     assert (page.status_code, page.location) == (303, "/kiosk/pay/202610-1")
     poll = client.get("/kiosk/pay/202609-1,202610-1/state", headers={"HX-Request": "true"})
@@ -91,20 +92,20 @@ def test_when_one_of_two_is_paid_the_code_asks_for_the_rest(client, clock) -> No
 def test_all_paid_shows_the_sum_and_each_receipt(client, clock) -> None:
     enter(client, MAY)
     receipts = [pay(bill, bill.name, clock()).payment.receipt_no
-                for bill in billing.unpaid(MAY.code)]
+                for bill in bill_records.unpaid(MAY.code)]
     page = text(client.get("/kiosk/pay/202609-1,202610-1"))
     assert "324.972 đ" in page and all(receipt in page for receipt in receipts)
 
 
 def test_after_one_month_the_other_is_offered(client, clock) -> None:
     enter(client, MAY)
-    pay(billing.unpaid(MAY.code)[0], "m-1", clock())
+    pay(bill_records.unpaid(MAY.code)[0], "m-1", clock())
     assert "Xem kỳ còn lại" in text(client.get("/kiosk/pay/202609-1"))
 
 
 def test_a_voided_payment_brings_the_code_back(client, clock) -> None:
     enter(client, HOA)
-    pay(billing.unpaid(HOA.code)[0], "m-1", clock())
+    pay(bill_records.unpaid(HOA.code)[0], "m-1", clock())
     payments.void("momo", "m-1", "nhầm", "23:00", clock())
     assert heading(client.get("/kiosk/pay/202610-1")) == "Quét mã để trả tiền"
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from db.otp import OneTimeCode
-from db.outbox import OutboxMessage
-from services import outbox
+from db.outbox.outbox import OutboxMessage
+from services.outbox import outbox
 from tests.kiosk.person import enter, heading, text
 from tests.villagers import HOA, MAY, PAO, SON
 

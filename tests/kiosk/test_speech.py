@@ -10,8 +10,8 @@ import pytest
 from flask import render_template
 
 from db import connection
-from services import speech
-from services.speech import Speaker
+from services.kiosks import speech
+from services.kiosks.speech import Speaker
 from tests.villagers import HOA, MAY, SON
 
 PAGES = ["welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent", "help",

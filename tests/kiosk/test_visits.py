@@ -8,8 +8,8 @@ import pytest
 
 from db import connection
 from db.kiosks import KioskSession
-from services import visits
-from services.visits import NOBODY
+from services.kiosks import visits
+from services.kiosks.visits import NOBODY
 from tests.kiosk.person import enter, heading, text, title
 from tests.villagers import HOA, MAY, NOON
 

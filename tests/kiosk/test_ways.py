@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from db import billing, partners
+from db import bills as bill_records
+from db import partners
 from db.connection import write
 from db.orders import ProviderOrder
 from kiosk import ways
@@ -116,7 +117,7 @@ def test_a_wallet_that_refuses_says_so(hoa, machines) -> None:
 
 
 def test_a_bill_paid_meanwhile_makes_no_order(hoa, clock) -> None:
-    pay(billing.unpaid(HOA.code)[0], "m-1", clock())
+    pay(bill_records.unpaid(HOA.code)[0], "m-1", clock())
     assert hoa.post(MOMO).location == "/kiosk/pay/202610-1"
     assert hoa.get("/kiosk/pay/202610-1/ways").location == "/kiosk/pay/202610-1"
     assert ProviderOrder.select().count() == 0

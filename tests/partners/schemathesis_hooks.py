@@ -8,7 +8,7 @@ import time
 import requests
 import schemathesis
 
-from services.partners import Key
+from services.payments.partner_keys import Key
 from tests.partners import signing
 from tests.villagers import SON
 

@@ -9,8 +9,8 @@ import pytest
 from db.audit import AuditEntry
 from db.connection import fetch
 from db.partners import PartnerKey
-from services import clock as time
-from services import partners
+from services.clock import DAY
+from services.payments import partner_keys
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_rotation_hands_out_a_new_key_and_the_old_lives_a_day(key, clock) -> Non
     assert new["key_id"] != old["key_id"]
     assert set(live(clock)) == {old["key_id"], new["key_id"]}
     assert handed(key("viettel")) == new
-    clock.ms += time.DAY
+    clock.ms += DAY
     assert live(clock) == [new["key_id"]]
 
 
@@ -94,9 +94,9 @@ def test_each_step_is_on_the_record_without_the_secret(key) -> None:
 
 def test_a_secret_is_found_by_partner_and_key_together(key, vault, clock) -> None:
     made = handed(key("viettel"))
-    assert partners.secret_of("viettel", made["key_id"], vault, clock()) == made["secret"]
-    assert partners.secret_of("momo", made["key_id"], vault, clock()) is None
-    assert partners.secret_of("viettel", "other", vault, clock()) is None
+    assert partner_keys.secret_of("viettel", made["key_id"], vault, clock()) == made["secret"]
+    assert partner_keys.secret_of("momo", made["key_id"], vault, clock()) is None
+    assert partner_keys.secret_of("viettel", "other", vault, clock()) is None
 
 
 def test_help_tells_of_rotation(key) -> None:

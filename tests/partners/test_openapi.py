@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from db import connection
-from services import clock, partners
+from services import clock
+from services.payments import partner_keys
 from tests.conftest import Server
 from tests.partners.signing import PAYMENTS
 from tests.villagers import HOA
@@ -26,7 +27,7 @@ TODAY = "/partners/v1/reconciliations/2026-11-15"
 def signed_server(database_url, vault):
     """(server, key): the real server, and a partner who may ask it."""
     connection.init(database_url)
-    key = partners.key("viettel", vault, clock.now_ms())
+    key = partner_keys.key("viettel", vault, clock.now_ms())
     server = Server(database_url, LIMITS="off", VOID_CUTOFF="24:00")
     yield server, key
     server.stop()

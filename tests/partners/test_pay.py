@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from db import billing, payments
+from db import bills as bill_records
+from db import payments as payment_records
 from db.audit import AuditEntry
-from db.billing import Bill
+from db.bills import Bill
 from db.connection import write
 from db.customers import CustomerPhone
-from db.outbox import OutboxMessage
+from db.outbox.outbox import OutboxMessage
 from db.payments import LedgerEntry, Payment
 from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS, paid
 from tests.partners.test_promotions import CLAIM, offer
@@ -20,7 +21,7 @@ from tests.villagers import HOA, MAY, PAO
 
 def state_of(public_id: str) -> str:
     code, period, ky = public_id.split("-")
-    bill = billing.get(code, int(period[:4]), int(period[4:]), int(ky))
+    bill = bill_records.get(code, int(period[:4]), int(period[4:]), int(ky))
     assert bill is not None
     return bill.state
 
@@ -43,7 +44,7 @@ def test_a_payment_is_posted(viettel) -> None:
         "bill_id": HOA_BILL, "amount": HOA_OWES, "status": "posted"}
     assert state_of(HOA_BILL) == "received"
     assert ledger() == [("partner:viettel", HOA_OWES), ("receivable:bills", -HOA_OWES)]
-    assert payments.unbalanced() == []
+    assert payment_records.unbalanced() == []
 
 
 def test_the_receipt_waits_for_the_customers_phone(viettel) -> None:
@@ -126,7 +127,7 @@ def test_a_bill_that_the_books_cleared_by_themselves_is_due_back(viettel) -> Non
 
 
 def _total(code: str, month: int) -> int:
-    bill = billing.get(code, 2026, month, 1)
+    bill = bill_records.get(code, 2026, month, 1)
     assert bill is not None
     return bill.total
 

@@ -6,14 +6,15 @@ import json
 
 import pytest
 
-from db import checking, payments
+from db import checking as checking_records
+from db import payments as payment_records
 from db.audit import AuditEntry
-from db.billing import Bill
+from db.bills import Bill
 from db.connection import fetch, write
 from db.payments import LedgerEntry, Payment
 from db.promotions import Promotion, PromotionUse
-from services import clock as time
-from services import promotion_files, undoing
+from services.clock import DAY
+from services.payments import promotion_files, undoing
 from tests.officers import CANBO, at_desk
 from tests.partners.signing import HOA_OWES
 from tests.villagers import MAY, NOON, PAO
@@ -50,14 +51,14 @@ def test_the_customer_and_the_funder_together_pay_the_gross_amount(viettel) -> N
     assert ledger() == [("partner:viettel", HOA_OWES - 20_000), ("promotion:viettel", 20_000),
                         ("receivable:bills", -HOA_OWES)]
     assert used() == 20_000
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
 
 
 def test_two_funders_owe_their_shares_to_the_dong(viettel) -> None:
     offer(funders={"viettel": 67, "evnnpc": 33}, cap=20_001)
     viettel.pay(promotion={"id": "TET27", "discount": 20_001, "funded_by": "evnnpc + viettel"})
     assert ledger()[1:3] == [("promotion:viettel", 13_400), ("promotion:evnnpc", 6_601)]
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
 
 
 @pytest.mark.parametrize(("terms", "claim", "reason"), [
@@ -117,7 +118,7 @@ def test_a_void_takes_all_of_it_back(viettel) -> None:
     viettel.void()
     assert used() == 0
     assert viettel.pay("VT-2", promotion=CLAIM).json["status"] == "posted"
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
 
 
 def test_who_pays_a_bill_second_is_owed_what_was_paid_not_the_discount(viettel, momo) -> None:
@@ -127,12 +128,12 @@ def test_who_pays_a_bill_second_is_owed_what_was_paid_not_the_discount(viettel, 
     assert ledger()[2:] == [("partner:viettel", HOA_OWES - 20_000),
                             ("payable:refunds", 20_000 - HOA_OWES)]
     assert used() == 0
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
 
 
 def test_paid_in_time_and_reported_late_counts(viettel, clock) -> None:
     offer(ends_on="2026-11-15")
-    clock.ms += time.DAY
+    clock.ms += DAY
     assert viettel.pay(promotion=CLAIM).status_code == 201
 
 
@@ -147,14 +148,14 @@ def test_new_terms_keep_what_was_used_and_are_on_the_record(viettel) -> None:
 def test_a_bill_of_pao_clears_at_its_gross_amount(viettel) -> None:
     viettel.pay(bill_id=f"{PAO.code}-202610-1", amount=1_534_140, promotion=CLAIM)
     assert Bill.get(Bill.code == PAO.code, Bill.month == 10).state == "received"
-    assert payments.unbalanced() == []
+    assert payment_records.unbalanced() == []
 
 
 def test_an_officers_undoing_later_gives_it_back_too(viettel, clock) -> None:
     payment_id = viettel.pay(promotion=CLAIM).json["payment_id"]
-    clock.ms += time.DAY
+    clock.ms += DAY
     undoing.ask(at_desk(CANBO), payment_id, "trả nhầm mã", 10**9, "23:55", clock())
     assert used() == 0
     sums = dict(fetch("SELECT account, SUM(amount) FROM ledger_entry GROUP BY account"))
     assert (sums["promotion:viettel"], sums["payable:refunds"]) == (0, 20_000 - HOA_OWES)
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []

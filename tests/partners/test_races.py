@@ -10,14 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from db import checking, connection, payments
+from db import checking as checking_records
+from db import connection
+from db import payments as payment_records
 from db.audit import AuditEntry
-from db.billing import Bill
+from db.bills import Bill
 from db.connection import write
-from db.outbox import OutboxMessage
+from db.outbox.outbox import OutboxMessage
 from db.payments import LedgerEntry, Payment
 from db.promotions import Promotion, PromotionUse
-from services import clock, partners
+from services import clock
+from services.payments import partner_keys
 from tests.conftest import Server
 from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS, headers, paid
 from tests.partners.test_promotions import CLAIM, offer
@@ -49,7 +52,7 @@ class Caller:
 def callers(database_url, vault):
     """Viettel and MoMo in front of the real server; this process looks into its database."""
     connection.init(database_url)
-    keys = [partners.key(name, vault, clock.now_ms()) for name in ("viettel", "momo")]
+    keys = [partner_keys.key(name, vault, clock.now_ms()) for name in ("viettel", "momo")]
     server = Server(database_url, workers=2, VOID_CUTOFF="24:00")  # these stories play at any hour
     yield [Caller(server, key) for key in keys]
     server.stop()
@@ -121,7 +124,7 @@ def test_two_channels_pay_each_bill_at_once_and_one_settles(callers) -> None:
         posted, due = sorted([first.json(), second.json()], key=lambda said: said["status"])
         assert (posted["status"], due["status"]) == ("posted", "refund_due")
         assert due["settled_by"] == posted["payment_id"]
-    assert payments.unbalanced() == []
+    assert payment_records.unbalanced() == []
     numbers = sorted(row.receipt_no for row in Payment.select())
     assert numbers == [f"PA04DH-{clock.local(clock.now_ms()).year}-{number:06}"
                        for number in range(1, 2 * len(bills) + 1)]
@@ -134,7 +137,7 @@ def test_a_void_twenty_times_at_once_takes_back_once(callers) -> None:
     assert statuses(answers) == {200: CROWD}
     assert len({answer.content for answer in answers}) == 1
     assert LedgerEntry.select().count() == 4
-    assert payments.unbalanced() == []
+    assert payment_records.unbalanced() == []
 
 
 def test_a_void_and_another_payment_at_once_leave_one_truth(callers) -> None:
@@ -147,11 +150,11 @@ def test_a_void_and_another_payment_at_once_leave_one_truth(callers) -> None:
     assert statuses(at_once(calls)) == {200: len(bills), 201: len(bills)}
     for bill in bills:
         row = Bill.get(Bill.year == int(bill.split("-")[1][:4]))
-        second = payments.get("momo", bill)
+        second = payment_records.get("momo", bill)
         assert second is not None
         expected = ("received", second.id) if second.state == "posted" else ("unpaid", None)
         assert (row.state, row.payment_id) == expected
-    assert payments.unbalanced() == []
+    assert payment_records.unbalanced() == []
 
 
 def test_a_budget_for_seven_is_used_by_seven_of_twenty_at_once(callers) -> None:
@@ -166,7 +169,7 @@ def test_a_budget_for_seven_is_used_by_seven_of_twenty_at_once(callers) -> None:
     assert set(refused) == {"budget"}
     assert Promotion.get_by_id("TET27").used == 7 * 20_000
     assert (Payment.select().count(), PromotionUse.select().count()) == (7, 7)
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
 
 
 def test_a_customer_with_one_use_gets_one_of_many_at_once(callers) -> None:

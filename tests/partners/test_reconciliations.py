@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from db.audit import AuditEntry
-from services import clock as time
+from services.clock import at_local
 from tests.partners.signing import HOA_OWES
 from tests.partners.test_promotions import CLAIM, offer
 from tests.villagers import MAY, PAO
@@ -83,7 +83,7 @@ def test_a_line_twice_on_their_list_is_a_duplicate(viettel) -> None:
 
 
 def test_a_payment_around_midnight_is_a_matter_of_the_cut_off(viettel, clock) -> None:
-    clock.ms = time.at_local(date(2026, 11, 16)) - 1
+    clock.ms = at_local(date(2026, 11, 16)) - 1
     viettel.pay("VT-1")
     clock.ms += 1
     viettel.pay("VT-2", bill_id=f"{PAO.code}-202610-1", amount=1_534_140)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from db import partners as records
-from db import reference
+from db import partners, reference
 from db.connection import write
 from db.partners import Partner
-from services import partners
+from services.payments import partner_keys
 from tests.partners.signing import PartnerClient
 from tests.villagers import HOA
 
@@ -23,11 +22,11 @@ def test_all_seventeen_are_known_by_name_and_kind() -> None:
 
 
 def test_each_gets_a_key_and_asks_with_it(runner, client, vault, clock) -> None:
-    write(records.add_known)
+    write(partners.add_known)
     for name in [*INTERMEDIARIES, *BANKS]:
         made = runner.invoke(args=["partners", "key", name])
         assert made.exit_code == 0
-        key = partners.key(name, vault, clock())
+        key = partner_keys.key(name, vault, clock())
         answer = PartnerClient(client, key, clock).get(f"/partners/v1/customers/{HOA.code}/bills")
         assert [bill["amount"] for bill in answer.json["bills"]] == [546_108]
     assert Partner.select().count() >= 17
@@ -35,7 +34,7 @@ def test_each_gets_a_key_and_asks_with_it(runner, client, vault, clock) -> None:
 
 def test_a_shop_finds_the_bill_by_the_customer_code_and_takes_the_cash(client, vault,
                                                                        clock) -> None:
-    write(records.add_known)
-    shop = PartnerClient(client, partners.key("payooshop", vault, clock()), clock)
+    write(partners.add_known)
+    shop = PartnerClient(client, partner_keys.key("payooshop", vault, clock()), clock)
     bill = shop.get(f"/partners/v1/customers/{HOA.code}/bills").json["bills"][0]
     assert shop.pay("PS-1", bill_id=bill["bill_id"]).json["status"] == "posted"

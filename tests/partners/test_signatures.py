@@ -10,7 +10,7 @@ import pytest
 
 from db.payments import Payment
 from partners import signatures
-from services import partners
+from services.payments import partner_keys
 from tests.partners.signing import PAYMENTS, headers, paid
 from tests.villagers import HOA
 
@@ -128,21 +128,21 @@ def test_upper_case_hex_is_hex_too(viettel, clock) -> None:
 
 
 def test_the_old_key_signs_for_a_day_after_a_rotation(viettel, vault, clock) -> None:
-    partners.rotate("viettel", vault, clock())
-    clock.ms += partners.OVERLAP - 1
+    partner_keys.rotate("viettel", vault, clock())
+    clock.ms += partner_keys.OVERLAP - 1
     assert viettel.get(QUERY).status_code == 200
     clock.ms += 1
     assert viettel.get(QUERY).status_code == 401
 
 
 def test_the_new_key_signs_at_once(viettel, vault, clock) -> None:
-    viettel.key = partners.rotate("viettel", vault, clock())
+    viettel.key = partner_keys.rotate("viettel", vault, clock())
     assert viettel.get(QUERY).status_code == 200
 
 
 def test_a_third_key_ends_the_first(viettel, vault, clock) -> None:
-    first, second = viettel.key, partners.rotate("viettel", vault, clock())
-    third = partners.rotate("viettel", vault, clock())
+    first, second = viettel.key, partner_keys.rotate("viettel", vault, clock())
+    third = partner_keys.rotate("viettel", vault, clock())
     answers = []
     for viettel.key in (first, second, third):
         answers.append(viettel.get(QUERY).status_code)

@@ -6,19 +6,20 @@ from datetime import date
 
 import pytest
 
-from db import billing, payments
+from db import bills as bill_records
+from db import payments as payment_records
 from db.audit import AuditEntry
-from db.billing import Bill
+from db.bills import Bill
 from db.connection import write
-from db.outbox import OutboxMessage
+from db.outbox.outbox import OutboxMessage
 from db.payments import LedgerEntry, Payment
-from services import clock as time
+from services.clock import DAY, at_local
 from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS
 from tests.villagers import HOA
 
 
-def hoas_bill() -> billing.BillRow:
-    found = billing.get(HOA.code, 2026, 10, 1)
+def hoas_bill() -> bill_records.BillRow:
+    found = bill_records.get(HOA.code, 2026, 10, 1)
     assert found is not None
     return found
 
@@ -45,13 +46,13 @@ def test_the_ledger_gets_the_opposite_entries_and_keeps_the_old(viettel) -> None
     viettel.void()
     assert LedgerEntry.select().count() == 4
     assert books() == {"partner:viettel": 0, "receivable:bills": 0}
-    assert payments.unbalanced() == []
+    assert payment_records.unbalanced() == []
 
 
 def test_again_gets_the_same_answer_also_days_later(viettel, clock) -> None:
     viettel.pay()
     first = viettel.void()
-    clock.ms += 3 * time.DAY
+    clock.ms += 3 * DAY
     again = viettel.void(reason="lý do khác")
     assert (again.status_code, again.data) == (200, first.data)
     assert LedgerEntry.select().count() == 4
@@ -121,20 +122,20 @@ def test_until_the_cut_off_of_the_day(viettel, clock, change_settings, cutoff, h
                                       status) -> None:
     change_settings(void_cutoff=cutoff)
     viettel.pay()
-    clock.ms = time.at_local(date(2026, 11, 15), hour, minute)
+    clock.ms = at_local(date(2026, 11, 15), hour, minute)
     assert viettel.void().status_code == status
 
 
 def test_midnight_is_local_not_utc(viettel, clock) -> None:
-    clock.ms = time.at_local(date(2026, 11, 15), 0, 10)  # still 14 November in UTC
+    clock.ms = at_local(date(2026, 11, 15), 0, 10)  # still 14 November in UTC
     viettel.pay()
-    clock.ms = time.at_local(date(2026, 11, 15), 8)
+    clock.ms = at_local(date(2026, 11, 15), 8)
     assert viettel.void().status_code == 200
 
 
 def test_the_next_day_is_too_late_and_stays_so(viettel, clock) -> None:
     viettel.pay()
-    clock.ms = time.at_local(date(2026, 11, 16), 0, 5)
+    clock.ms = at_local(date(2026, 11, 16), 0, 5)
     answers = [viettel.void(), viettel.void()]
     assert [answer.status_code for answer in answers] == [409, 409]
     assert answers[0].data == answers[1].data

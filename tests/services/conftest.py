@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from db import checking
+from db import checking as checking_records
 from tests.standins import accounts
 
 
@@ -18,4 +18,4 @@ def machines():
 def sound_books(app):
     """After the test, nothing in the database contradicts itself."""
     yield
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from db import billing as bills
-from db import messages, outbox
+from db import bills as bill_records
+from db import messages as message_records
 from db.connection import run, write
-from services import customers, payments
+from db.outbox import outbox as outbox_records
+from services import customers
 from services.errors import InvalidInput, UnknownBill, UnknownCustomer
-from services.payments import Report
+from services.payments import payments
+from services.payments.payments import Report
 from tests.officers import CANBO, HANH, VO, at_desk, audited, hire
 from tests.villagers import HOA, MAY, NOON, PAO, SON
 
@@ -96,9 +98,10 @@ def test_somebody_without_a_phone_has_no_texts(vault):
 
 def test_texts_of_a_phone_stand_in_order_both_ways(vault):
     phone = vault.seal_phone(HOA.phone)
-    write(lambda: messages.record(("log", "1", *phone, "TD", "TD", HOA.code, "546.108d", NOON)))
-    write(lambda: outbox.add("receipt", "r1", phone, "{}", NOON + 1, NOON + 9))
-    write(lambda: outbox.add("reply", "r2", phone, "{}", NOON + 1, NOON + 9))
+    write(lambda: message_records.record(("log", "1", *phone, "TD", "TD", HOA.code, "546.108d",
+                                          NOON)))
+    write(lambda: outbox_records.add("receipt", "r1", phone, "{}", NOON + 1, NOON + 9))
+    write(lambda: outbox_records.add("reply", "r2", phone, "{}", NOON + 1, NOON + 9))
     run("UPDATE outbox_message SET state = 'sent', text = 'Da nhan tien', sent_at = ?", NOON + 5)
     assert customers.profile(HOA.code, BOSS, vault, NOON).texts == [
         (NOON, True, "TD"), (NOON, False, "546.108d"), (NOON + 5, False, "Da nhan tien")]
@@ -134,7 +137,7 @@ def test_no_such_bill(period):
 
 
 def test_the_payments_of_a_bill_are_shown_with_their_channel():
-    bill = bills.get(HOA.code, 2026, 10, 1)
+    bill = bill_records.get(HOA.code, 2026, 10, 1)
     payments.post(Report("momo", "T1", bill.public_id, bill.total, NOON, "0" * 64), NOON)
     view = customers.bill(HOA.code, "202610-1", MINE, NOON)
     assert [(p.amount, view.channels[p.partner]) for p in view.payments] == [(546_108, "Momo")]

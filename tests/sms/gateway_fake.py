@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import outbox
+from db.outbox import outbox as outbox_records
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 
 
@@ -11,7 +11,7 @@ class FakeGateway:
     `taken_after_all`: a lost message that it nevertheless has. `unreachable`: it can't be
     asked."""
 
-    taken = outbox.SENT
+    taken = outbox_records.SENT
 
     def __init__(self, name: str = "log", *failures: Exception):
         self.name = name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from db import messages
-from db.billing import Bill
+from db import messages as message_records
+from db.bills import Bill
 from db.calls import Call
 from db.connection import write
 from db.customers import CustomerPhone
@@ -181,14 +181,14 @@ def test_dk_of_a_code_that_nobody_has_raises_no_call(stranger) -> None:
 def test_huy_ends_reminders_and_tells_the_way_back(hoa) -> None:
     reply = hoa("HUY")
     assert "soan DK" in reply
-    assert messages.opted_out(hoa.hash)
+    assert message_records.opted_out(hoa.hash)
 
 
 @pytest.mark.parametrize("way_back", ["DK", f"DK {HOA.code}"])
 def test_dk_turns_reminders_on_again_and_says_so(hoa, way_back: str) -> None:
     hoa("huy")
     assert "Da bat lai tin nhac" in hoa(way_back)
-    assert not messages.opted_out(hoa.hash)
+    assert not message_records.opted_out(hoa.hash)
 
 
 def test_gap_puts_a_call_on_the_desk_once(hoa) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import codes
+from services.notation import codes
 from sms import words
 from sms.commands import Command, parse
 from tests.sms.ways import CODES, TICKET, WAYS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from db import messages
+from db import messages as message_records
 from db.calls import Call
 from db.contracts import ContractRequest
 from services.clock import MINUTE
@@ -108,7 +108,7 @@ def test_zero_goes_one_question_back(stranger) -> None:
 def test_huy_inside_the_talk_leaves_it_and_keeps_reminders_on(stranger) -> None:
     stranger("HD Ly Van Pao")
     assert "Da dung dang ky hop dong" in stranger("huy")
-    assert not messages.opted_out(stranger.hash)
+    assert not message_records.opted_out(stranger.hash)
     assert "nhac nua" in stranger("huy")
 
 

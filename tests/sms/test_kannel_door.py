@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from db import outbox
 from db.connection import fetch, fetch_row, write
-from services.outbox import queue
+from db.outbox import outbox as outbox_records
+from services.outbox.outbox import queue
 from tests.villagers import HOA
 
 TOKEN = "kannel-token"
@@ -103,8 +103,8 @@ def test_an_empty_text_is_answered_with_help(text) -> None:
 def message(vault, clock) -> int:
     """A message that was handed to Kannel; its number."""
     write(lambda: queue("reply", "one", vault.seal_phone(HOA.phone), {"text": "mot"}, clock()))
-    claimed = write(lambda: outbox.claim(clock(), clock() + 1000, 1))[0]
-    write(lambda: outbox.begin(claimed.id, "kannel", "mot", clock(), clock() + 1000))
+    claimed = write(lambda: outbox_records.claim(clock(), clock() + 1000, 1))[0]
+    write(lambda: outbox_records.begin(claimed.id, "kannel", "mot", clock(), clock() + 1000))
     return claimed.id
 
 
@@ -130,12 +130,12 @@ def test_reports_in_any_order(report, kinds, state) -> None:
 
 
 def test_a_report_settles_a_lost_answer(report, message, clock) -> None:
-    write(lambda: outbox.finish(message, outbox.UNCERTAIN, clock(), error="lost"))
+    write(lambda: outbox_records.finish(message, outbox_records.UNCERTAIN, clock(), error="lost"))
     assert report(8) == "sent"
 
 
 def test_a_report_of_another_gateways_message_changes_nothing(report, message) -> None:
-    write(lambda: outbox.OutboxMessage.update(gateway="twilio").execute())
+    write(lambda: outbox_records.OutboxMessage.update(gateway="twilio").execute())
     assert report(1) == "leased"
 
 

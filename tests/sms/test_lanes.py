@@ -6,13 +6,16 @@ from datetime import date
 
 import pytest
 
-from db import counters, outbox
+from db import counters
 from db.connection import run, write
-from db.outbox import OutboxMessage
-from services import campaigns, clock, limits, otp, payments
-from services import outbox as queueing
+from db.outbox import outbox as outbox_records
+from db.outbox.outbox import OutboxMessage
+from services import clock, limits
 from services.clock import DAY, HOUR, MINUTE
-from services.payments import Report
+from services.messages import campaigns
+from services.outbox import otp, outbox
+from services.payments import payments
+from services.payments.payments import Report
 from sms import replies, segments
 from sms.gateways.base import Consequence
 from sms.send import Worker
@@ -38,7 +41,7 @@ def remind(now: int = NOON) -> None:
 
 
 def receipt(vault, name: str = "1", to: str = HOA.phone, now: int = NOON) -> None:
-    write(lambda: queueing.queue("receipt", name, vault.seal_phone(to), RECEIPT, now))
+    write(lambda: outbox.queue("receipt", name, vault.seal_phone(to), RECEIPT, now))
 
 
 def test_a_reminder_goes_out_in_one_segment(app, work) -> None:
@@ -56,7 +59,7 @@ def test_codes_and_receipts_overtake_reminders(app, vault) -> None:
     remind()
     receipt(vault)
     otp.send(vault, vault.seal_phone(HOA.phone), "sign", "HD-1", NOON)
-    claimed = write(lambda: queueing.claim(NOON, NOON + MINUTE, 2, 99))
+    claimed = write(lambda: outbox.claim(NOON, NOON + MINUTE, 2, 99))
     assert [one.kind for one in claimed] == ["otp", "receipt"]
 
 
@@ -113,7 +116,7 @@ def test_the_days_budget_ends_the_sending_until_tomorrow(app, vault, work, clock
     for number in range(5):
         receipt(vault, str(number), f"+8491200010{number}")
     assert len(work(FakeGateway())) == 3
-    assert work(FakeGateway()) == [] and queueing.spent(clock.ms) == 3
+    assert work(FakeGateway()) == [] and outbox.spent(clock.ms) == 3
     clock.ms = clock_at(0) + DAY
     assert len(work(FakeGateway())) == 2
 
@@ -154,10 +157,10 @@ def test_a_phone_gets_so_many_texts_a_day_and_no_more(app, vault, work, clock) -
 
 def test_replies_and_reminders_do_not_count_for_it(app, vault) -> None:
     phone = vault.seal_phone(HOA.phone)
-    write(lambda: queueing.queue("reply", "1", phone, {"text": "a"}, NOON))
+    write(lambda: outbox.queue("reply", "1", phone, {"text": "a"}, NOON))
     remind()
     run("UPDATE outbox_message SET gateway = 'log'")
-    assert outbox.handed_to(phone[0], NOON - HOUR, 99) == 0
+    assert outbox_records.handed_to(phone[0], NOON - HOUR, 99) == 0
 
 
 @pytest.mark.parametrize("kind", campaigns.KINDS)

@@ -7,8 +7,8 @@ import importlib.util
 
 import pytest
 
-from db import outbox
 from db.connection import fetch, fetch_row, write
+from db.outbox import outbox as outbox_records
 from tests.conftest import ROOT
 from tests.villagers import HOA
 
@@ -84,9 +84,10 @@ def test_a_text_from_a_name_is_kept_and_not_answered(post) -> None:
 ])
 def test_what_the_modem_did_is_written_down(post, clock, events, state) -> None:
     post(text())
-    claimed = write(lambda: outbox.claim(clock(), clock() + 1000, 1))[0]
-    write(lambda: outbox.begin(claimed.id, "modem", "x", clock(), clock() + 1000))
-    write(lambda: outbox.finish(claimed.id, outbox.ACCEPTED, clock(), gateway_id="OUTC1.smsbackup"))
+    claimed = write(lambda: outbox_records.claim(clock(), clock() + 1000, 1))[0]
+    write(lambda: outbox_records.begin(claimed.id, "modem", "x", clock(), clock() + 1000))
+    write(lambda: outbox_records.finish(claimed.id, outbox_records.ACCEPTED, clock(),
+                                        gateway_id="OUTC1.smsbackup"))
     for event in events:
         assert post({"status": event, "id": "OUTC1.smsbackup"}).status_code == 200
     assert fetch("SELECT state FROM outbox_message") == [(state,)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from db.outbox import OutboxMessage
-from services import campaigns
+from db.outbox.outbox import OutboxMessage
+from services.messages import campaigns
 from sms.send import Worker
 from tests.partners.test_promotions import offer
 from tests.sms.gateway_fake import FakeGateway

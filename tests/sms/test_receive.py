@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db import connection, messages
+from db import connection
+from db import messages as message_records
 from db.calls import Call
 from db.contracts import ContractRequest
 from db.messages import InboundMessage
@@ -133,7 +134,7 @@ def test_anything_at_all_is_taken(app, text: str, sender: str, number: str) -> N
 
 def test_a_machine_that_never_stops_is_not_answered_for_ever(hoa, clock) -> None:
     row = (hoa.hash, b"x", "", "", "", "", clock.ms)
-    connection.write(lambda: [messages.record(("log", f"n{n}", *row))
+    connection.write(lambda: [message_records.record(("log", f"n{n}", *row))
                               for n in range(limits.TEXTS_A_DAY)])
     assert hoa("TG") == ""
     clock.ms += 25 * 3_600_000

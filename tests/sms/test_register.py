@@ -6,14 +6,15 @@ import json
 
 import pytest
 
-from db import customers, messages
+from db import customers as customer_records
+from db import messages as message_records
 from db.calls import Call
 from db.messages import InboundMessage
-from db.outbox import OutboxMessage
-from services import outbox
+from db.outbox.outbox import OutboxMessage
 from services.clock import DAY, HOUR, MINUTE
+from services.outbox import outbox
 from sms.receive import Inbound
-from sms.reply_later import receive as receive_later
+from sms.reply_later import answer_later
 from tests.officers import audited
 from tests.sms.conftest import STRANGER
 from tests.villagers import HOA, MAY, PAO, SON
@@ -40,7 +41,7 @@ def test_the_code_goes_to_the_number_on_file_and_never_to_who_asks(stranger, hoa
     assert "Da gui ma 6 so toi so dien thoai co trong ho so PA04DH0000017" in reply
     assert len(queued(hoa)) == 1 and queued(stranger) == []
     assert code_of(hoa) not in reply
-    assert not customers.owns_phone(HOA.code, stranger.hash)
+    assert not customer_records.owns_phone(HOA.code, stranger.hash)
 
 
 @pytest.mark.parametrize("written", ["{}", "ma {}", "Mã OTP: {}.", " {} "])
@@ -48,7 +49,7 @@ def test_the_right_code_ties_the_number(stranger, hoa, written: str) -> None:
     stranger(f"DK {HOA.code}")
     reply = stranger(written.format(code_of(hoa)))
     assert "So nay da dang ky voi PA04DH0000017" in reply
-    assert customers.owns_phone(HOA.code, stranger.hash)
+    assert customer_records.owns_phone(HOA.code, stranger.hash)
     assert ("sms", "phone.tied", HOA.code, "otp") in audited()
     assert "09/2026" in stranger(f"LS {HOA.code}")
 
@@ -69,7 +70,7 @@ def test_the_number_that_was_on_file_is_told(stranger, hoa) -> None:
 def test_a_wrong_code_ties_nothing_and_says_how_many_tries_are_left(stranger, hoa) -> None:
     stranger(f"DK {HOA.code}")
     assert "con 4 lan" in stranger(wrong(code_of(hoa)))
-    assert not customers.owns_phone(HOA.code, stranger.hash)
+    assert not customer_records.owns_phone(HOA.code, stranger.hash)
 
 
 def test_five_wrong_codes_are_the_end_of_it(stranger, hoa) -> None:
@@ -77,14 +78,14 @@ def test_five_wrong_codes_are_the_end_of_it(stranger, hoa) -> None:
     replies = [stranger(wrong(code_of(hoa))) for _ in range(5)]
     assert "het han hoac sai nhieu lan" in replies[-1]
     assert "het han hoac sai nhieu lan" in stranger(code_of(hoa))
-    assert not customers.owns_phone(HOA.code, stranger.hash)
+    assert not customer_records.owns_phone(HOA.code, stranger.hash)
 
 
 def test_a_try_is_counted_where_the_reply_goes_by_the_outbox(app, stranger, hoa) -> None:
     stranger(f"DK {HOA.code}")
     for number in range(5):
-        receive_later(stranger.office, Inbound("modem", f"m{number}", STRANGER,
-                                               wrong(code_of(hoa))))
+        answer_later(stranger.office, Inbound("modem", f"m{number}", STRANGER,
+                                              wrong(code_of(hoa))))
     assert "het han" in stranger(code_of(hoa))
 
 
@@ -110,7 +111,7 @@ def test_the_code_of_one_number_ties_no_other(stranger, hoa, may) -> None:
     code = code_of(hoa)
     may(f"DK {SON.code}")
     assert "Ma chua dung" in may(code) or code == code_of(hoa)
-    assert not customers.owns_phone(HOA.code, may.hash)
+    assert not customer_records.owns_phone(HOA.code, may.hash)
 
 
 def test_the_digits_are_not_kept_in_the_record(stranger, hoa) -> None:
@@ -135,7 +136,7 @@ def test_another_word_is_obeyed_and_the_code_still_counts(stranger, hoa) -> None
 def test_it_can_be_left(stranger, hoa, text: str) -> None:
     stranger(f"DK {HOA.code}")
     assert "Da dung" in stranger(text)
-    assert not messages.opted_out(stranger.hash)
+    assert not message_records.opted_out(stranger.hash)
     assert "Khong thay phieu" in stranger(code_of(hoa))
 
 
@@ -196,4 +197,4 @@ def test_when_the_codes_are_used_up_an_officer_helps(stranger, may, hoa) -> None
 def test_reminders_are_on_again_at_once(stranger) -> None:
     stranger("HUY")
     assert "Da bat lai tin nhac" in stranger(f"DK {MAY.code}")
-    assert not messages.opted_out(stranger.hash)
+    assert not message_records.opted_out(stranger.hash)

@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 
 from db import reference
-from db.billing import Bill, BillRow
+from db.bills import Bill, BillRow
 from services import clock
-from services.checklists import wanted
+from services.contracts.checklists import wanted
 from sms import replies, segments
 from tests import villagers
 

@@ -6,12 +6,14 @@ import uuid
 
 import pytest
 
-from db import links, messages, outbox
+from db import messages as message_records
+from db import payment_links as payment_link_records
 from db.connection import write
 from db.messages import Lookup
-from db.outbox import OutboxMessage
-from services import outbox as queueing
+from db.outbox import outbox as outbox_records
+from db.outbox.outbox import OutboxMessage
 from services.clock import DAY, HOUR, MINUTE, SECOND
+from services.outbox import outbox
 from sms.gateways.base import AnswerLost, Consequence
 from sms.send import Worker, tidy
 from tests.sms.gateway_fake import FakeGateway, refusal
@@ -27,7 +29,7 @@ def queue(app, clock):
     def add(kind: str = "receipt", params: dict = RECEIPT, to: str = HOA.phone) -> int:
         phone = app.extensions["office"].vault.seal_phone(to)
         dedupe = uuid.uuid4().hex
-        write(lambda: queueing.queue(kind, dedupe, phone, params, clock.ms))
+        write(lambda: outbox.queue(kind, dedupe, phone, params, clock.ms))
         return OutboxMessage.get(OutboxMessage.dedupe == f"{kind}:{dedupe}").id
     return add
 
@@ -77,7 +79,7 @@ def test_every_kind_has_its_words(queue, work, kind: str, params: dict, words: s
 
 def test_who_asked_for_accents_gets_them(app, queue, work) -> None:
     phone_hash = app.extensions["office"].vault.phone_hash(HOA.phone)
-    write(lambda: messages.remember(phone_hash, messages.Memory(accents=1)))
+    write(lambda: message_records.remember(phone_hash, message_records.Memory(accents=1)))
     queue()
     gateway = FakeGateway()
     work(gateway)
@@ -120,8 +122,8 @@ def test_a_failure_is_tried_again_later_and_later(queue, work, clock) -> None:
 @pytest.mark.parametrize(("attempts", "least", "most"), [
     (1, 10, 20), (2, 20, 40), (3, 40, 80), (12, 1200, 2400), (99, 1200, 2400)])
 def test_waits_double_up_to_half_an_hour_with_a_third_of_chance(attempts, least, most) -> None:
-    assert queueing.wait_before_retry(attempts, 0.0) == least * SECOND
-    assert queueing.wait_before_retry(attempts, 1.0) == pytest.approx(most * SECOND, abs=1)
+    assert outbox.wait_before_retry(attempts, 0.0) == least * SECOND
+    assert outbox.wait_before_retry(attempts, 1.0) == pytest.approx(most * SECOND, abs=1)
 
 
 def test_a_phone_out_of_reach_is_tried_again_slowly(queue, work) -> None:
@@ -143,7 +145,7 @@ def test_a_final_failure_ends_it_and_tries_no_other_gateway(queue, work, consequ
 def test_an_opt_out_at_the_provider_counts_as_huy(queue, work) -> None:
     message_id = queue()
     work(FakeGateway("log", refusal(Consequence.OPTED_OUT)))
-    assert messages.opted_out(row(message_id).to_hash)
+    assert message_records.opted_out(row(message_id).to_hash)
 
 
 @pytest.mark.parametrize("consequence", [Consequence.RETRY, Consequence.REFUSED])
@@ -204,7 +206,7 @@ def test_a_third_loss_is_the_end(queue, work, clock) -> None:
     assert (row(message_id).state, row(message_id).attempts) == ("failed", 3)
 
 
-@pytest.mark.parametrize(("kind", "life"), sorted(queueing.LIFETIME.items()))
+@pytest.mark.parametrize(("kind", "life"), sorted(outbox.LIFETIME.items()))
 def test_what_is_too_late_is_dropped_and_not_sent(queue, work, clock, kind, life) -> None:
     message_id, gateway = queue(kind), FakeGateway()
     clock.ms += life
@@ -237,8 +239,8 @@ def test_a_message_without_words_is_put_aside_and_the_rest_goes_out(queue, work)
 def test_who_wants_no_reminders_gets_none_but_still_gets_receipts(
         app, queue, work, clock) -> None:
     phone = app.extensions["office"].vault.seal_phone(HOA.phone)
-    write(lambda: messages.opt_out(phone[0], NOON))
-    write(lambda: outbox.add("due_soon", "due_soon:1", phone, "{}", NOON, NOON + DAY))
+    write(lambda: message_records.opt_out(phone[0], NOON))
+    write(lambda: outbox_records.add("due_soon", "due_soon:1", phone, "{}", NOON, NOON + DAY))
     receipt, gateway = queue(), FakeGateway()
     work(gateway)
     assert [one.outbox_id for one in gateway.sent] == [receipt]
@@ -248,8 +250,8 @@ def test_who_wants_no_reminders_gets_none_but_still_gets_receipts(
 
 def test_a_dead_workers_lease_turns_uncertain_only_if_it_had_begun(queue, work, clock) -> None:
     begun, claimed = queue(), queue(to=MAY.phone)
-    write(lambda: outbox.claim(clock.ms, clock.ms + MINUTE, 9))
-    write(lambda: outbox.begin(begun, "log", "text", clock.ms, clock.ms + MINUTE))
+    write(lambda: outbox_records.claim(clock.ms, clock.ms + MINUTE, 9))
+    write(lambda: outbox_records.begin(begun, "log", "text", clock.ms, clock.ms + MINUTE))
     clock.ms += 2 * MINUTE
     gateway = FakeGateway()
     gateway.unreachable = True
@@ -259,9 +261,10 @@ def test_a_dead_workers_lease_turns_uncertain_only_if_it_had_begun(queue, work, 
 
 def test_a_lease_that_ran_out_is_not_used(queue, app, clock) -> None:
     message_id = queue()
-    write(lambda: outbox.claim(clock.ms, clock.ms + MINUTE, 9))
+    write(lambda: outbox_records.claim(clock.ms, clock.ms + MINUTE, 9))
     clock.ms += 2 * MINUTE
-    assert not write(lambda: outbox.begin(message_id, "log", "x", clock.ms, clock.ms + MINUTE))
+    assert not write(lambda: outbox_records.begin(message_id, "log", "x", clock.ms,
+                                                  clock.ms + MINUTE))
 
 
 def test_after_stop_what_was_not_begun_goes_back(app, queue, clock) -> None:
@@ -276,7 +279,7 @@ def test_after_stop_what_was_not_begun_goes_back(app, queue, clock) -> None:
 
 def test_the_worker_says_that_it_lives(work, clock) -> None:
     work(FakeGateway())
-    assert outbox.last_beat("worker") == clock.ms
+    assert outbox_records.last_beat("worker") == clock.ms
 
 
 def test_a_clock_that_jumps_back_sends_nothing_twice(queue, work, clock) -> None:
@@ -293,8 +296,8 @@ def test_tidying_forgets_what_ran_out(app, clock) -> None:
     for who, day in (("a" * 32, "2026-11-12"), ("a" * 32, "2026-11-15"),
                      ("kiosk:k", "2026111310"), ("kiosk:k", "2026111511")):
         write(lambda who=who, day=day: Lookup.create(who=who, day=day, code=HOA.code))
-    write(lambda: links.add("abcdefghij", "482915", HOA.code, NOON - 2, NOON - 1))
+    write(lambda: payment_link_records.add("abcdefghij", "482915", HOA.code, NOON - 2, NOON - 1))
     write(lambda: tidy(NOON))
     assert {(one.who[:5], one.day) for one in Lookup.select()} == {
         ("aaaaa", "2026-11-15"), ("kiosk", "2026111511")}
-    assert links.code_of_token("abcdefghij", NOON - 2) is None
+    assert payment_link_records.code_of_token("abcdefghij", NOON - 2) is None

@@ -8,9 +8,9 @@ import pytest
 
 from db.connection import write
 from db.messages import InboundMessage
-from db.outbox import OutboxMessage
-from services import outbox
+from db.outbox.outbox import OutboxMessage
 from services.clock import SECOND
+from services.outbox import outbox
 from sms import segments
 from tests.villagers import HOA
 
@@ -65,7 +65,7 @@ def test_log_shows_replies_and_messages_oldest_first(app, runner, clock) -> None
     result = runner.invoke(args=["sms", "log", "--to", "0912 000 017", "--json"])
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [(row["kind"], row["to"]) for row in rows] == [("reply", HOA.phone),
-                                                         ("receipt", HOA.phone)]
+                                                          ("receipt", HOA.phone)]
     assert [list(row) for row in rows] == [["at", "to", "kind", "text"]] * 2
     assert [row["at"] for row in rows] == ["2026-11-15T12:00:00.000+07:00",
                                            "2026-11-15T12:00:01.000+07:00"]

@@ -11,11 +11,13 @@ from xml.etree import ElementTree
 import pytest
 from twilio.request_validator import RequestValidator
 
-from db import connection, messages, outbox
+from db import connection
+from db import messages as message_records
 from db.messages import InboundMessage
-from db.outbox import OutboxMessage
-from services import outbox as queueing
-from sms.gateways import twilio as gateway
+from db.outbox import outbox as outbox_records
+from db.outbox.outbox import OutboxMessage
+from services.outbox import outbox
+from sms.gateways import twilio
 from tests.conftest import Server
 from tests.sms.conftest import signed
 from tests.villagers import HOA, NOON
@@ -31,8 +33,8 @@ def said(answer) -> str | None:
 
 
 def test_twilios_published_example_is_genuine() -> None:
-    assert gateway.is_genuine("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", PUBLISHED,
-                              "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
+    assert twilio.is_genuine("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", PUBLISHED,
+                             "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
 
 
 @pytest.mark.parametrize(("url", "form", "signature"), [
@@ -44,12 +46,12 @@ def test_twilios_published_example_is_genuine() -> None:
     ("https://mycompany.com/myapp.php?foo=1&bar=2", PUBLISHED, "RSOYDt4T1cUTdK1PDd93/VVr8B8"),
 ])
 def test_anything_else_is_not(url: str, form: dict, signature: str) -> None:
-    assert not gateway.is_genuine("12345", url, form, signature)
+    assert not twilio.is_genuine("12345", url, form, signature)
 
 
 def test_a_port_in_the_signed_url_does_not_matter() -> None:
     made = RequestValidator("12345").compute_signature("https://a.example:443/sms", {"a": "1"})
-    assert gateway.is_genuine("12345", "https://a.example/sms", {"a": "1"}, made)
+    assert twilio.is_genuine("12345", "https://a.example/sms", {"a": "1"}, made)
 
 
 def test_a_text_is_answered_in_the_same_response(twilio) -> None:
@@ -178,10 +180,10 @@ def post_often(url: str, form: dict, times: int) -> list[bytes]:
         return list(pool.map(post, range(times)))
 
 
-def sent_message(vault, gateway_id: str = "SM9", state: str = outbox.SENT) -> int:
+def sent_message(vault, gateway_id: str = "SM9", state: str = outbox_records.SENT) -> int:
     """A receipt to Hoa that Twilio took."""
-    connection.write(lambda: queueing.queue("receipt", uuid.uuid4().hex,
-                                            vault.seal_phone(HOA.phone), {}, NOON))
+    connection.write(lambda: outbox.queue("receipt", uuid.uuid4().hex,
+                                          vault.seal_phone(HOA.phone), {}, NOON))
     row = OutboxMessage.select().order_by(OutboxMessage.created_at.desc()).get()
     OutboxMessage.update(state=state, gateway="twilio", gateway_id=gateway_id, attempts=1,
                          sent_at=NOON).where(OutboxMessage.id == row.id).execute()
@@ -211,14 +213,14 @@ def test_states_never_go_back(client, vault, reports: list, state: str) -> None:
 
 
 def test_a_report_settles_a_message_whose_answer_was_lost(client, vault) -> None:
-    message_id = sent_message(vault, gateway_id="", state=outbox.UNCERTAIN)
+    message_id = sent_message(vault, gateway_id="", state=outbox_records.UNCERTAIN)
     assert report(client, "sent", "SM77", message_id) == 204
     row = OutboxMessage.get_by_id(message_id)
     assert (row.state, row.gateway_id) == ("sent", "SM77")
 
 
 def test_a_report_may_come_before_the_answer(client, vault) -> None:
-    message_id = sent_message(vault, gateway_id="", state=outbox.LEASED)
+    message_id = sent_message(vault, gateway_id="", state=outbox_records.LEASED)
     report(client, "delivered", "SM78", message_id)
     assert state_of(message_id) == "delivered"
 
@@ -238,7 +240,7 @@ def test_why_it_was_not_delivered_decides(client, vault, code: str, state: str) 
     row = OutboxMessage.get_by_id(message_id)
     assert row.state == state
     assert (row.next_at > NOON + 20 * 60_000) == (state == "queued")
-    assert messages.opted_out(row.to_hash) == (code == "21610")
+    assert message_records.opted_out(row.to_hash) == (code == "21610")
 
 
 def test_a_report_about_nothing_of_ours_is_taken(client) -> None:

@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 import pytest
 
-from db import connection, outbox
+from db import connection
 from db.connection import write
-from db.outbox import OutboxMessage
-from services import clock as real_clock
-from services import outbox as queueing
-from services.clock import MINUTE, SECOND
+from db.outbox import outbox as outbox_records
+from db.outbox.outbox import OutboxMessage
+from services.clock import MINUTE, SECOND, now_ms
+from services.outbox import outbox
 from sms.gateways.twilio import Sender
 from sms.send import Worker
 from tests import postgres
@@ -61,8 +61,8 @@ def start(app, stand_in, database_url):
 
 def queue(app, to: str = HOA.phone) -> int:
     phone, dedupe = app.extensions["office"].vault.seal_phone(to), uuid.uuid4().hex
-    now = real_clock.now_ms()
-    write(lambda: queueing.queue("receipt", dedupe, phone, RECEIPT, now))
+    now = now_ms()
+    write(lambda: outbox.queue("receipt", dedupe, phone, RECEIPT, now))
     return OutboxMessage.get(OutboxMessage.dedupe == f"receipt:{dedupe}").id
 
 
@@ -80,7 +80,7 @@ def state(message_id: int) -> str:
 def next_worker(app, change_settings, stand_in, clock, later: int = 2 * MINUTE) -> Worker:
     change_settings(twilio_api_base=stand_in.url, twilio_from="+84810008055",
                     twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN)
-    clock.ms = real_clock.now_ms() + later
+    clock.ms = now_ms() + later
     office = app.extensions["office"]
     return Worker(office, [Sender(office.settings)])
 
@@ -102,9 +102,9 @@ def test_killed_after_the_provider_took_it_it_is_found_and_never_sent_twice(
 def test_killed_while_the_line_was_cut_it_is_uncertain_first_and_sent_once_in_the_end(
         app, change_settings, start, stand_in, clock) -> None:
     message_id = queue(app)
-    write(lambda: outbox.claim(real_clock.now_ms(), real_clock.now_ms() + MINUTE, 1))
-    write(lambda: outbox.begin(message_id, "twilio", "QUAYDIEN: x", real_clock.now_ms(),
-                               real_clock.now_ms() + MINUTE))
+    write(lambda: outbox_records.claim(now_ms(), now_ms() + MINUTE, 1))
+    write(lambda: outbox_records.begin(message_id, "twilio", "QUAYDIEN: x", now_ms(),
+                                       now_ms() + MINUTE))
     worker = next_worker(app, change_settings, stand_in, clock, 61 * SECOND)
     worker.round()
     assert (state(message_id), stand_in.messages) == ("uncertain", [])
@@ -147,7 +147,7 @@ def test_several_workers_send_each_message_once(app, start, stand_in, database_k
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_the_database_restarts_and_the_worker_goes_on(app, database_url, postgres_url) -> None:
-    app.extensions["office"].now.ms = real_clock.now_ms() + MINUTE
+    app.extensions["office"].now.ms = now_ms() + MINUTE
     worker = Worker(app.extensions["office"], [gateway := FakeGateway()])
     thread = threading.Thread(target=worker.run, daemon=True)
     thread.start()

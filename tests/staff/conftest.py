@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from services import calls, contracts
-from services.contracts import Wish
+from services.contracts import requests
+from services.contracts.requests import Wish
+from services.desk import calls
 from tests import officers
 from tests.officers import CANBO, PASSWORD
 from tests.villagers import HOA, NOON
@@ -39,7 +40,7 @@ def ask(vault):
     """Somebody asks for a contract; returns the ticket."""
     def make(person=HOA, now=NOON, phone=True):
         sealed = vault.seal_phone(person.phone) if phone else None
-        return contracts.request(
+        return requests.request(
             Wish(person.name, sealed, person.commune_code, "any", "kiosk"), now)
     return make
 

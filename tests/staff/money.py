@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from services import payments
-from services.payments import Report
+from services.payments import payments
+from services.payments.payments import Report
 from tests.villagers import NOON
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services import clock as time
+from services.clock import MINUTE
 from tests.officers import CANBO, HANH, PASSWORD
 from tests.staff.conftest import english, text
 from tests.villagers import NOON
@@ -58,16 +58,16 @@ def test_the_old_password_cannot_be_guessed_at_an_open_screen(canbo):
 
 @pytest.mark.parametrize(("idle", "warned"), [(12, False), (13, True), (14, True)])
 def test_the_end_of_a_session_is_announced_two_minutes_before(canbo, clock, idle, warned):
-    clock.ms = NOON + idle * time.MINUTE
+    clock.ms = NOON + idle * MINUTE
     page = canbo.get("/staff/session", headers={"HX-Request": "true"})
     assert ("Làm việc tiếp" in page.text) == warned
     assert warned or page.text.strip() == ""
 
 
 def test_going_on_keeps_the_session(canbo, clock):
-    clock.ms += 14 * time.MINUTE
+    clock.ms += 14 * MINUTE
     assert canbo.post("/staff/session", headers={"HX-Request": "true"}).text == ""
-    clock.ms += 14 * time.MINUTE
+    clock.ms += 14 * MINUTE
     assert canbo.get("/staff/").status_code == 200
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from db.connection import write
-from db.outbox import OutboxMessage
-from services import campaigns
+from db.outbox.outbox import OutboxMessage
+from services.messages import campaigns
 from tests.staff.conftest import english, text
 from tests.staff.test_messages import giamsat  # noqa: F401 - a fixture
 from tests.villagers import NOON

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from db import billing as bills
+from db import bills as bill_records
 from db.connection import run
-from services import payments
-from services.payments import Report
+from services.payments import payments
+from services.payments.payments import Report
 from tests.officers import CANBO, HANH, VO, audited
 from tests.staff.conftest import english, text
 from tests.villagers import HOA, MAY, NOON
@@ -88,7 +88,7 @@ def test_full_phone_numbers_stand_on_no_page(canbo):
 
 
 def test_a_bill_page_explains_and_lists_payments(canbo):
-    bill = bills.get(HOA.code, 2026, 10, 1)
+    bill = bill_records.get(HOA.code, 2026, 10, 1)
     payments.post(Report("momo", "T1", bill.public_id, bill.total, NOON, "0" * 64), NOON)
     _page, address = open_first(canbo, HOA.code)
     page = text(canbo.get(address + "/bills/202610-1"))

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from db import desk as records
-from services import clock as time
-from services import desk as back_office
-from services.contracts import PURPOSES, WHEN
+from db import desk as desk_records
+from services.clock import DAY, HOUR, MINUTE, SECOND
+from services.contracts.requests import PURPOSES, WHEN
+from services.desk import desk
 from tests.officers import CANBO, GIAMSAT, HANH, VO
 from tests.staff.conftest import english, text
 from tests.villagers import HOA, MAY, NOON
@@ -31,9 +31,9 @@ def test_each_request_and_call_is_a_link_named_by_its_ticket(canbo, ask, ring):
 
 
 @pytest.mark.parametrize(("age", "words"), [
-    (30 * time.SECOND, "Mới chờ dưới 1 phút"), (59 * time.MINUTE, "Mới chờ 59 phút"),
-    (23 * time.HOUR, "Mới chờ 23 giờ"), (26 * time.HOUR, "Chờ lâu chờ 1 ngày"),
-    (5 * time.DAY, "Quá lâu chờ 5 ngày")])
+    (30 * SECOND, "Mới chờ dưới 1 phút"), (59 * MINUTE, "Mới chờ 59 phút"),
+    (23 * HOUR, "Mới chờ 23 giờ"), (26 * HOUR, "Chờ lâu chờ 1 ngày"),
+    (5 * DAY, "Quá lâu chờ 5 ngày")])
 def test_the_age_is_told_in_words_too(canbo, ask, age, words):
     ask(now=NOON - age)
     assert words in text(canbo.get("/staff/"))
@@ -57,7 +57,7 @@ def test_an_officer_sees_the_own_commune_only(sign_in, ask):
     for action in ("take", "back", "end", "notes"):
         answer = hanh.post(f"/staff/work/{may}/{action}", data={"outcome": "helped", "note": "x"})
         assert answer.status_code == 404
-    assert records.get(may).state == "open" and records.notes(may) == []
+    assert desk_records.get(may).state == "open" and desk_records.notes(may) == []
 
 
 def test_the_filter_offers_the_own_communes(sign_in, canbo):
@@ -150,8 +150,8 @@ def test_a_supervisor_frees_work_of_a_colleague(app, canbo, ask):
     ticket = ask()
     canbo.post(f"/staff/work/{ticket}/take")
     assert "Trả về hàng chờ" not in canbo.get(f"/staff/work/{ticket}").text
-    who = back_office.SignedIn("", GIAMSAT.name, GIAMSAT.role, None, "full", NOON)
-    back_office.give_back(ticket, who, NOON)
+    who = desk.SignedIn("", GIAMSAT.name, GIAMSAT.role, None, "full", NOON)
+    desk.give_back(ticket, who, NOON)
     answer = canbo.post(f"/staff/work/{ticket}/back")
     assert answer.status_code == 409 and "Việc này không phải do bạn đang giữ" in text(answer)
 
@@ -167,7 +167,7 @@ def test_a_call_shows_where_it_came_from_and_who_stood_there(canbo, ring):
 def test_every_key_of_the_records_has_a_word(app):
     words = app.jinja_env.get_template("staff/_words.html").module
     assert set(words.PURPOSE) == set(PURPOSES) and set(words.WHEN) == set(WHEN)
-    assert set(words.OUTCOME) == set(back_office.OUTCOMES)
+    assert set(words.OUTCOME) == set(desk.OUTCOMES)
     assert set(words.STATE) == {"open", "taken", "done", "cancelled"}
     assert set(words.URGENCY) == {"fresh", "waiting", "late"}
     assert set(words.ROLE) == {CANBO.role, GIAMSAT.role, "admin"}

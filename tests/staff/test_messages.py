@@ -8,14 +8,16 @@ import pytest
 
 from db.connection import write
 from db.messages import InboundMessage
-from db.outbox import OutboxMessage
-from services import campaigns, contracts, otp, outbox
+from db.outbox.outbox import OutboxMessage
 from services.clock import DAY, MINUTE
-from services.outbox import LIFETIME
+from services.contracts import requests
+from services.messages import campaigns
+from services.outbox import otp, outbox
+from services.outbox.outbox import LIFETIME
 from sms import segments
 from sms.receive import Inbound, receive
 from sms.words import NAMES
-from staff import messages as door
+from staff import messages
 from tests.officers import GIAMSAT, HANH, VO, audited
 from tests.staff.conftest import english, text
 from tests.staff.test_signin import enrol
@@ -127,7 +129,7 @@ def test_a_ticket_of_another_commune_is_not_shown(sign_in, ask):
 
 def test_who_asked_for_a_contract_in_reach_may_be_looked_up(sign_in, vault, ask):
     phone = vault.seal_phone("+84977123456")
-    contracts.request(contracts.Wish("Lò Văn A", phone, MAY.commune_code, "any", "kiosk"), NOON)
+    requests.request(requests.Wish("Lò Văn A", phone, MAY.commune_code, "any", "kiosk"), NOON)
     assert "097****456" in text(find(sign_in(VO), "0977123456"))
     assert "097****456" not in text(find(sign_in(HANH), "0977123456"))
 
@@ -212,9 +214,9 @@ def test_the_costs_are_for_supervisors(canbo):
 def test_every_kind_and_word_has_a_name_for_people(app, kind):
     with app.test_request_context():
         source = app.jinja_env.from_string(
-            '{% from "staff/messages_words.html" import name_of %}{{ name_of(kind) }}')
+            '{% from "staff/messages/_words.html" import name_of %}{{ name_of(kind) }}')
         assert source.render(kind=kind) != kind
 
 
 def test_the_door_is_in_the_menu(canbo):
-    assert ">Tin nhắn</a>" in canbo.get("/staff/").text and door.bp.name == "staff_messages"
+    assert ">Tin nhắn</a>" in canbo.get("/staff/").text and messages.bp.name == "staff_messages"

@@ -10,7 +10,7 @@ from db import reference
 from db.connection import write
 from db.partners import Partner
 from db.promotions import Promotion
-from services import promotion_files
+from services.payments import promotion_files
 from tests.partners.test_promotions import TERMS, offer
 from tests.staff.conftest import english, text
 from tests.villagers import NOON

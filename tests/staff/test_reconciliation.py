@@ -7,10 +7,11 @@ import io
 import pytest
 
 from db.reconciliation import ReconciledDay, ReconciliationBreak
-from services import clock as time
-from services import comparing, payments, reconciliation, reconciliation_desk
-from services.comparing import Line
-from services.payments import Report
+from services.clock import local
+from services.payments import payments
+from services.payments.payments import Report
+from services.reconciliation import comparing, reconciliation, reconciliation_desk
+from services.reconciliation.comparing import Line
 from tests.officers import GIAMSAT, HANH, VO, at_desk, audited
 from tests.staff.conftest import english, text
 from tests.villagers import HOA, MAY, NOON
@@ -24,7 +25,7 @@ def compared(app):
     for number, person, month, amount in (("VT-1", HOA, 10, 546_108), ("VT-2", MAY, 9, 107_136)):
         payments.post(Report("viettel", number, f"{person.code}-2026{month:02}-1", amount, NOON,
                              number), NOON)
-    reconciliation.reconcile("viettel", time.local(NOON).date(), [
+    reconciliation.reconcile("viettel", local(NOON).date(), [
         Line("VT-1", 546_109, "posted"), Line("VT-9", 5_000, "posted")], NOON)
 
 
@@ -58,7 +59,7 @@ def test_a_day_names_each_break_in_plain_words(canbo, compared) -> None:
 
 def test_every_type_and_every_status_of_ours_has_its_words(app) -> None:
     with app.test_request_context():
-        words = app.jinja_env.get_template("staff/_reconciliation_words.html").module
+        words = app.jinja_env.get_template("staff/reconciliation/_words.html").module
     assert set(words.TYPE) == set(comparing.Kind.__args__)
     assert set(comparing._STANDS) | {"voided", "total"} <= set(words.STATUS)
 
@@ -110,7 +111,7 @@ def test_a_supervisor_sees_all(app, compared) -> None:
 
 
 def test_the_file_has_every_break_and_no_formula(canbo, app, compared) -> None:
-    reconciliation.reconcile("viettel", time.local(NOON).date(), [
+    reconciliation.reconcile("viettel", local(NOON).date(), [
         Line("-1+2", 546_109, "posted")], NOON)
     answer = canbo.get(DAY + "/breaks.csv")
     assert answer.headers["Content-Disposition"] == (

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from db import customers
+from db import customers as customer_records
 from db.connection import write
-from db.outbox import OutboxMessage
-from services import registering
+from db.outbox.outbox import OutboxMessage
+from services.desk import registering
 from tests.officers import HANH, VO, audited
 from tests.staff.conftest import english, text
 from tests.villagers import HOA, NOON, PAO
@@ -51,7 +51,7 @@ def test_a_confirmed_number_is_tied_and_both_are_told(canbo, vault, wish):
     ticket = wish()
     canbo.post(f"/staff/work/{ticket}/take")
     assert canbo.post(f"/staff/work/{ticket}/register").status_code == 303
-    assert customers.owns_phone(HOA.code, vault.phone_hash(ASKER))
+    assert customer_records.owns_phone(HOA.code, vault.phone_hash(ASKER))
     assert told() == [("phone_added", {"code": HOA.code, "phone": "097****456"}),
                       ("phone_tied", {"code": HOA.code})]
     assert ("canbo", "phone.tied", HOA.code, ticket) in audited()
@@ -70,7 +70,7 @@ def test_a_refused_number_is_told_and_not_tied(canbo, vault, wish):
     ticket = wish()
     canbo.post(f"/staff/work/{ticket}/take")
     canbo.post(f"/staff/work/{ticket}/register/refuse")
-    assert not customers.owns_phone(HOA.code, vault.phone_hash(ASKER))
+    assert not customer_records.owns_phone(HOA.code, vault.phone_hash(ASKER))
     assert told() == [("phone_refused", {"code": HOA.code, "ticket": ticket})]
     assert ("canbo", "call.end", ticket, "refused") in audited()
     assert "Đã từ chối" in text(canbo.get(f"/staff/work/{ticket}"))
@@ -81,7 +81,7 @@ def test_who_has_not_taken_it_decides_nothing(canbo, vault, wish, decision):
     ticket = wish()
     answer = canbo.post(f"/staff/work/{ticket}/{decision}")
     assert answer.status_code == 409 and "Hãy nhận việc này trước" in text(answer)
-    assert told() == [] and not customers.owns_phone(HOA.code, vault.phone_hash(ASKER))
+    assert told() == [] and not customer_records.owns_phone(HOA.code, vault.phone_hash(ASKER))
 
 
 def test_a_second_press_changes_nothing_more(canbo, wish):

@@ -8,8 +8,8 @@ import pyotp
 import pytest
 
 from db.connection import fetch_row
-from services import clock as time
-from services import qr_images
+from services.bills import qr_images
+from services.clock import MINUTE
 from tests.officers import CANBO, GIAMSAT, PASSWORD, audited
 from tests.staff.conftest import text
 from tests.villagers import NOON
@@ -97,7 +97,7 @@ def test_a_supervisor_enrols_a_device_at_the_first_sign_in(sign_in):
 
 def test_afterwards_only_a_code_is_asked(sign_in, clock):
     device = enrol(sign_in(GIAMSAT))
-    clock.ms += time.MINUTE
+    clock.ms += MINUTE
     browser = sign_in(GIAMSAT)
     page = browser.get("/staff/signin/code")
     assert device.secret not in page.text and "secret" not in page.text

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from db.audit import AuditEntry
-from tests.services.test_clips import recording
+from tests.services.kiosks.test_clips import recording
 from tests.staff.conftest import english, text
 from web import speech_texts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from db import staff
+from db import officers as officer_records
 from tests.officers import PASSWORD
 
 
@@ -16,7 +16,7 @@ def test_an_officer_is_added_and_can_sign_in(runner, client):
     result = staff_add(runner, "lan", "--role", "officer", "--communes", "05569, 05716")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "added lan (officer, Xã Định Hóa, Xã Võ Nhai)\n"
-    assert staff.get("lan").communes == "05569,05716"
+    assert officer_records.get("lan").communes == "05569,05716"
     answer = client.post("/staff/signin", data={"name": "lan", "password": PASSWORD})
     assert answer.status_code == 303
 

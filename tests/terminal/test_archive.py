@@ -8,11 +8,11 @@ import io
 import pypdf
 import pytest
 
-from db import archive_entries, archive_files
+from db.archive import archive_entries, archive_files
 from db.connection import run as change
 from db.connection import write
 from services.archive import pictures, sheets
-from terminal import archive as commands
+from terminal.archive import FAULTS
 from tests import officers, scans
 from tests.scans import paper, pdf, sheet
 from tests.villagers import HOA, SON
@@ -147,10 +147,10 @@ def test_progress_by_office_and_in_all(archive, take_in, settings, vault) -> Non
     assert lines[0] == ["office", "total", "scanned", "typed", "twice", "agreed", "done", "%"]
     assert lines[-1][-4:] == ["0", "of", "2", "digitised"]
     assert lines[1:-1] == [["PA04DH", "1", "1", "0", "0", "0", "0", "0"],
-                         ["PA04PY", "1", "0", "0", "0", "0", "0", "0"],
-                         ["all", "2", "1", "0", "0", "0", "0", "0"]]
+                           ["PA04PY", "1", "0", "0", "0", "0", "0", "0"],
+                           ["all", "2", "1", "0", "0", "0", "0", "0"]]
 
 
 def test_every_fault_has_words_in_both_languages(app) -> None:
     words = app.jinja_env.get_template("staff/archive/_words.html").module
-    assert set(words.FAULT) - {"none"} == set(commands.FAULTS)
+    assert set(words.FAULT) - {"none"} == set(FAULTS)

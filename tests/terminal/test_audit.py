@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from db.connection import fetch_row, run
-from services import audit
+from services.officers import audit_trail
 from tests.villagers import NOON
 
 
 @pytest.fixture(autouse=True)
 def chain(app) -> None:
     for number in range(3):
-        audit.record(NOON, "canbo", "customer.view", f"PA04DH000001{number}")
+        audit_trail.record(NOON, "canbo", "customer.view", f"PA04DH000001{number}")
 
 
 def check(runner, *words):
@@ -22,12 +22,12 @@ def check(runner, *words):
 def test_an_intact_chain_prints_its_head_and_length(runner):
     result = check(runner)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"intact: 3 rows, head {audit.head()[0]}\n"
+    assert result.stdout == f"intact: 3 rows, head {audit_trail.head()[0]}\n"
 
 
 def test_a_noted_head_is_looked_for(runner):
-    noted = audit.head()[0]
-    audit.record(NOON, "vo", "signin", "vo")
+    noted = audit_trail.head()[0]
+    audit_trail.record(NOON, "vo", "signin", "vo")
     assert check(runner, "--head", noted.upper()).exit_code == 0
     assert check(runner, "--head", "0" * 63 + "1").exit_code == 1
 
@@ -41,7 +41,7 @@ def test_one_flipped_byte_is_named(runner):
 
 
 def test_a_deleted_last_row_is_named_by_the_noted_head(runner):
-    noted, last = audit.head()[0], fetch_row("SELECT MAX(id) FROM audit_entry")[0]
+    noted, last = audit_trail.head()[0], fetch_row("SELECT MAX(id) FROM audit_entry")[0]
     run("DELETE FROM audit_entry WHERE id = ?", last)
     for words in ([], ["--head", noted]):
         result = check(runner, *words)

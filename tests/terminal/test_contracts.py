@@ -10,11 +10,12 @@ import zipfile
 
 import pytest
 
-from db import agreements as records
-from db import documents
+from db import agreements as agreement_records
+from db import papers as paper_records
 from db.connection import run, write
-from db.documents import PageRow
-from services import seal_checks, sealed_files, sealing, seals
+from db.papers import PageRow
+from services import sealed_files
+from services.contracts.seal import seal_checks, sealing, seals
 from tests import officers
 from tests.contracts import drafted, signed
 
@@ -25,7 +26,7 @@ def sealed(app, settings, vault, tmp_path):
     officers.hire()
     ticket = signed(settings, vault)
     path = tmp_path / "hop-dong.pdf"
-    path.write_bytes(sealing.read(records.current(ticket), settings, vault))
+    path.write_bytes(sealing.read(agreement_records.current(ticket), settings, vault))
     return path
 
 
@@ -106,7 +107,7 @@ def test_the_file_set_goes_out_with_its_digests(runner, app, settings, vault, tm
     officers.hire()
     ticket, store = signed(settings, vault), sealed_files.of(settings, vault)
     page = PageRow("p1", ticket, "identity", store.put(b"jpeg", "p1"), 4, "", "desk", 1)
-    write(lambda: documents.add_page(page, "canbo"))
+    write(lambda: paper_records.add_page(page, "canbo"))
     path = tmp_path / "bo.zip"
     result = runner.invoke(args=["contracts", "export", ticket, str(path)])
     assert result.exit_code == 0, result.output

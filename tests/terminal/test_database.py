@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from db import checking, connection, schema, staff
+from db import checking as checking_records
+from db import connection, schema
+from db import officers as officer_records
 from db.connection import fetch, fetch_row, run, write
-from services import passwords
-from tests import billing_files as files
+from services.officers import passwords
+from tests import billing_files
 from tests.conftest import ENVIRON, ROOT
 
 BY_COMMAND = {
@@ -77,7 +79,7 @@ def test_demo_fills_once_and_tells_how_to_sign_in(flask) -> None:
 
 def test_the_officers_can_sign_in_with_the_password_told(small_demo) -> None:
     for name, role in (("canbo", "officer"), ("giamsat", "supervisor")):
-        officer = staff.get(name)
+        officer = officer_records.get(name)
         assert (officer.role, officer.communes) == (role, "")
         assert passwords.verify(officer.password_hash, "lua-nep-thom")
 
@@ -85,7 +87,7 @@ def test_the_officers_can_sign_in_with_the_password_told(small_demo) -> None:
 def test_a_password_set_later_becomes_the_officers(small_demo, flask, change_settings) -> None:
     change_settings(demo_password="another-one")
     assert flask("db", "demo").stdout.endswith("password another-one\n")
-    assert passwords.verify(staff.get("canbo").password_hash, "another-one")
+    assert passwords.verify(officer_records.get("canbo").password_hash, "another-one")
 
 
 def test_without_a_password_one_is_made_and_told_again(flask, change_settings, app,
@@ -95,7 +97,7 @@ def test_without_a_password_one_is_made_and_told_again(flask, change_settings, a
     flask("db", "migrate")
     first = flask("db", "demo", "--customers", 5).stdout
     made = re.search(r"password (\S+)$", first)[1]
-    assert passwords.verify(staff.get("giamsat").password_hash, made)
+    assert passwords.verify(officer_records.get("giamsat").password_hash, made)
     assert flask("db", "demo").stdout.endswith(f"password {made}\n")
     assert (tmp_path / "demo-password").read_text() == made + "\n"
 
@@ -194,7 +196,7 @@ def test_a_read_only_database_is_told_in_one_line_and_left(small_demo, flask, tm
         connection.init(f"sqlite:///file:{connection.sqlite_path()}?mode=ro")
     else:
         connection.run("SET default_transaction_read_only = on")
-    people = files.customers(tmp_path / "c.csv", files.NEWCOMER)
+    people = billing_files.customers(tmp_path / "c.csv", billing_files.NEWCOMER)
     assert "cannot be used" in one_line(flask("customers", "import", people), 1)
     assert flask("db", "check").exit_code == 0
 
@@ -209,7 +211,7 @@ def test_two_starts_at_once_end_well(bare_url) -> None:
         said = [process.communicate(timeout=120) for process in both]
         assert [process.returncode for process in both] == [0, 0], said
     connection.init(bare_url)
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
     assert fetch_row("SELECT COUNT(*) FROM customer")[0] == 30
 
 

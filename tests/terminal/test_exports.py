@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from db.connection import fetch
-from services import payments
-from services.payments import Report
+from services.payments import payments
+from services.payments.payments import Report
 from tests.villagers import HOA, NOON
 
 HOA_BILL = f"{HOA.code}-202610-1"

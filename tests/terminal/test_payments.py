@@ -6,12 +6,14 @@ import json
 
 import pytest
 
-from db.billing import Bill
+from db.bills import Bill
 from db.orders import ProviderOrder
 from db.partners import Partner
-from services import billing, orders, periodic
+from services import periodic
+from services.bills import billing
 from services.clock import MINUTE
-from tests.services.statement_files import details, document, entry, file
+from services.providers import orders
+from tests.services.transfers.statement_files import details, document, entry, file
 from tests.standins import accounts
 from tests.villagers import HOA
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services import vietqr
+from services.bills import vietqr
 
 HOA = vietqr.encode("970415", "113366668888", 546_108, "PA04DH00000171026")
 EXAMPLES = json.loads((Path(__file__).parents[1] / "data/vietqr_examples.json").read_text())

@@ -10,10 +10,11 @@ from db.audit import AuditEntry
 from db.partners import Partner
 from db.payments import Payment
 from db.reconciliation import ReconciledDay, ReconciliationBreak
-from services import clock as time
-from services import credits, payments
-from services.credits import Incoming
-from services.payments import Report
+from services.clock import at_local
+from services.payments import payments
+from services.payments.payments import Report
+from services.transfers import credits
+from services.transfers.credits import Incoming
 from tests.villagers import HOA, MAY, NOON, PAO
 
 DAY, HEADER = "2026-11-15", "partner_txn_id,amount,status\n"
@@ -118,7 +119,7 @@ def test_a_transfer_for_two_bills_is_one_line_of_the_bank(reconcile, vault) -> N
 
 
 def test_a_payment_of_the_day_before_is_the_cut_off(reconcile, app) -> None:
-    late = time.at_local(date(2026, 11, 14), 23, 59)
+    late = at_local(date(2026, 11, 14), 23, 59)
     payments.post(Report("viettel", "VT-1", f"{HOA.code}-202610-1", HOA_OWES, late, "x"), late)
     assert reconcile(HEADER + f"VT-1,{HOA_OWES},posted\n").stdout.startswith("date_cutoff VT-1 ")
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from services import clips
-from tests.services.test_clips import recording
+from services.kiosks import clips
+from tests.services.kiosks.test_clips import recording
 from tests.villagers import NOON
 from web import speech_texts
 

@@ -6,8 +6,9 @@ import pytest
 
 import app as roof
 from config import Settings
-from db import connection, outbox
+from db import connection
 from db.connection import write
+from db.outbox import outbox as outbox_records
 from tests.conftest import ENVIRON
 
 
@@ -22,7 +23,7 @@ def test_without_a_worker_the_machine_is_not_ready(client) -> None:
 
 
 def test_database_and_worker_make_it_ready(client, clock, database_kind) -> None:
-    write(lambda: outbox.beat("worker", clock() - 5_000))
+    write(lambda: outbox_records.beat("worker", clock() - 5_000))
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json["checks"]["worker"] == {"ok": True, "age_s": 5}
@@ -39,7 +40,7 @@ def test_a_database_without_our_tables_is_not_ready(client) -> None:
 
 
 def test_a_silent_worker_is_noticed_after_a_minute(client, clock) -> None:
-    write(lambda: outbox.beat("worker", clock() - 61_000))
+    write(lambda: outbox_records.beat("worker", clock() - 61_000))
     assert client.get("/readyz").status_code == 503
 
 
@@ -67,8 +68,8 @@ def test_where_there_is_no_https_nothing_insists_on_it(database_url, clock) -> N
 def test_a_line_to_the_operator_must_live(client, clock, change_settings, silent_ms,
                                           status) -> None:
     change_settings(sms_gateway="smpp,log")
-    write(lambda: outbox.beat("worker", clock()))
-    write(lambda: outbox.beat("smpp_bound", clock() - silent_ms))
+    write(lambda: outbox_records.beat("worker", clock()))
+    write(lambda: outbox_records.beat("smpp_bound", clock() - silent_ms))
     answer = client.get("/readyz")
     assert answer.status_code == status
     assert answer.json["checks"]["smpp_line"]["age_s"] == silent_ms // 1000

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from db.audit import AuditEntry
-from db.billing import Bill
-from db.credits import BankCredit
+from db.bills import Bill
 from db.orders import ProviderEvent, ProviderOrder
-from db.outbox import OutboxMessage
+from db.outbox.outbox import OutboxMessage
 from db.payments import Payment
+from db.transfers import BankCredit
 from tests.villagers import HOA
 
 

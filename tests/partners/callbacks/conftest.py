@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from db import checking
-from services import billing, orders
+from db import checking as checking_records
+from services.bills import billing
+from services.providers import orders
 from tests.standins import accounts
 from tests.villagers import HOA
 
@@ -25,7 +26,7 @@ def settings(settings, machines):
 def sound_books(app):
     """After each test, nothing in the database contradicts itself."""
     yield
-    assert list(checking.problems()) == []
+    assert list(checking_records.problems()) == []
 
 
 @pytest.fixture

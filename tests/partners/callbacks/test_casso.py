@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from services import clock as clocks
+from services.clock import SECOND
 from tests.partners.callbacks import books
 from tests.partners.callbacks.transfers import Casso
 from tests.villagers import NOON
@@ -34,7 +34,7 @@ def test_the_published_example_verifies_and_is_no_money(client, clock, change_se
 
 def test_a_signed_time_counts_five_minutes(client, clock) -> None:
     statuses = {
-        seconds: Casso().tell(client, 5000, "x", at=clock() + seconds * clocks.SECOND).status_code
+        seconds: Casso().tell(client, 5000, "x", at=clock() + seconds * SECOND).status_code
         for seconds in (-301, -300, 0, 300, 301)}
     assert statuses == {-301: 401, -300: 200, 0: 200, 300: 200, 301: 401}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from db import connection
-from db.credits import BankCredit
-from services import credit_desk
+from db.transfers import BankCredit
+from services.transfers import credit_desk
 from tests.partners.callbacks import books
 from tests.villagers import HOA
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from db.connection import fetch, write
-from services import clock, outbox
+from services import clock
+from services.outbox import outbox
 from services.privacy import Vault
 from tests.conftest import ENVIRON
 from tests.peers.smpp import Centre

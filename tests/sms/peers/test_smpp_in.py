@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sms import alphabet
+from sms.smpp import alphabet
 from tests.peers.programs import wait_until
 from tests.peers.smpp import Centre
 from tests.sms.peers import notes

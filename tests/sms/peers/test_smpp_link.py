@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from sms import smpp_account, smpp_pdus
-from sms.smpp_frames import LinkDown
-from sms.smpp_link import AnswerLost, Link
+from sms.smpp import account, pdus
+from sms.smpp.frames import LinkDown
+from sms.smpp.link import AnswerLost, Link
 from tests.peers.programs import free_port, wait_until
 
 HOA = "+84912000017"
@@ -20,7 +20,7 @@ class Line:
     def __init__(self, url: str):
         self.deliveries: list = []
         self.status = 0
-        self.account = smpp_account.parse(url).sent_by("8055")
+        self.account = account.parse(url).sent_by("8055")
         self.link = Link(self.account, self.received)
         self.stopped = threading.Event()
         self.broken = ""
@@ -42,7 +42,7 @@ class Line:
             self.broken = str(error)
 
     def submit(self, text: str, receipt: bool = False) -> list:
-        parts = smpp_pdus.outgoing(text, 7, self.account.alphabet)
+        parts = pdus.outgoing(text, 7, self.account.alphabet)
         return [self.link.submit(HOA, part, receipt) for part in parts]
 
     def stop(self) -> bool:
@@ -93,15 +93,15 @@ def test_a_long_accented_text_goes_out_in_joined_parts(centre, line) -> None:
 
 
 def test_a_refusal_is_no_acceptance(centre, line) -> None:
-    centre.behave(refuse={"84912000017": smpp_pdus.BAD_ADDRESS})
-    assert line.submit("a")[0].status == smpp_pdus.BAD_ADDRESS
+    centre.behave(refuse={"84912000017": pdus.BAD_ADDRESS})
+    assert line.submit("a")[0].status == pdus.BAD_ADDRESS
     assert centre.submitted() == []
 
 
 def test_a_slow_down_is_passed_on(centre, line) -> None:
     centre.behave(throttle=1, full=1)
     assert [line.submit("a")[0].status for _ in range(3)] == [
-        smpp_pdus.THROTTLED, smpp_pdus.QUEUE_FULL, 0]
+        pdus.THROTTLED, pdus.QUEUE_FULL, 0]
 
 
 def test_an_answer_that_never_comes_is_neither_yes_nor_no(centre) -> None:

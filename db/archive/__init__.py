@@ -1,0 +1,1 @@
+"""Old paper contracts: their entries, the files handed in, the pages in them."""

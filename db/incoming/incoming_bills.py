@@ -1,0 +1,111 @@
+"""Bills on their way in: the staging table beside the records, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from db import bulk
+from db.connection import fetch, fetch_row, run
+
+STAGING, DIFFERENT = "incoming_bill", "different_bill"
+KEY = ("code", "year", "month", "ky")
+CONTENT = ("from_date", "to_date", "old_index", "new_index", "kwh", "subtotal", "vat", "total",
+           "due_on", "bill_no")
+COLUMNS = (*KEY, *CONTENT)
+_TEXTS = {"code", "from_date", "to_date", "due_on", "bill_no"}
+
+_SAME_BILL = " AND ".join(f"b.{name} = i.{name}" for name in KEY)
+# A bill may change while nobody has paid it; one of 0 đ has nothing to pay.
+_OPEN = "(b.state = 'unpaid' OR (b.total = 0 AND b.payment_id IS NULL))"
+_STATE = "CASE WHEN i.total = 0 THEN 'settled' ELSE 'unpaid' END"
+
+
+# Conditions on staged rows.
+WRONG_TOTAL = "subtotal + vat <> total"
+ENDS_EARLY = "to_date < from_date"
+# Meters of four to six digits start again at 0.
+ODD_KWH = "kwh - (new_index - old_index) NOT IN (0, 10000, 100000, 1000000)"
+
+
+class Counts(NamedTuple):
+    """What storing the staged bills does, or did."""
+
+    new: int
+    changed: int
+    same: int
+    left: int  # paid already, and different
+
+
+class Change(NamedTuple):
+    """An unpaid bill that the file changes. `old`, `new`: values in the order of CONTENT."""
+
+    line: int
+    code: str
+    year: int
+    month: int
+    ky: int
+    old: Sequence
+    new: Sequence
+
+
+def stage() -> None:
+    """Make the empty staging table."""
+    bulk.stage(STAGING, {name: "TEXT" if name in _TEXTS else "INTEGER" for name in COLUMNS})
+
+
+def compare() -> Counts:
+    """Find the staged bills that differ from the recorded ones, and count all."""
+    bulk.unstage(DIFFERENT)
+    run(f"CREATE TEMP TABLE {DIFFERENT} (line BIGINT, bill_id BIGINT, open INTEGER)")
+    ours, theirs = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in "bi")
+    run(f"INSERT INTO {DIFFERENT} SELECT i.line, b.id, CASE WHEN {_OPEN} THEN 1 ELSE 0 END"
+        f" FROM {STAGING} i JOIN bill b ON {_SAME_BILL} WHERE ({ours}) <> ({theirs})"
+        + bulk.lock_rows("b"))
+    bulk.settle(DIFFERENT, ("line", "bill_id"))
+    return _counts()
+
+
+def _counts() -> Counts:
+    total, known = fetch_row(
+        f"SELECT COUNT(*), COUNT(b.id) FROM {STAGING} i LEFT JOIN bill b ON {_SAME_BILL}")
+    changed, left = fetch_row(
+        f"SELECT COALESCE(SUM(open), 0), COALESCE(SUM(1 - open), 0) FROM {DIFFERENT}")
+    return Counts(total - known, changed, known - changed - left, left)
+
+
+def left(most: int) -> list[tuple]:
+    """Paid bills that the file would change: (line, code, year, month, ky, recorded total,
+    total in the file), by line."""
+    return fetch(
+        f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, b.total, i.total"
+        f" FROM {DIFFERENT} d JOIN {STAGING} i ON i.line = d.line JOIN bill b ON b.id = d.bill_id"
+        " WHERE d.open = 0 ORDER BY i.line LIMIT ?", most)
+
+
+def changes(page: int = 5000) -> Iterator[list[Change]]:
+    """Changes of unpaid bills, in pages."""
+    ours, theirs = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in "bi")
+    last, width = -1, len(CONTENT)
+    while rows := fetch(
+            f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, {ours}, {theirs}"
+            f" FROM (SELECT line, bill_id FROM {DIFFERENT} WHERE open = 1 AND line > ?"
+            f" ORDER BY line LIMIT ?) d JOIN {STAGING} i ON i.line = d.line"
+            " JOIN bill b ON b.id = d.bill_id ORDER BY i.line", last, page):
+        yield [Change(line, code, year, month, ky, rest[:width], rest[width:])
+               for line, code, year, month, ky, *rest in rows]
+        last = rows[-1][0]
+
+
+def add_new() -> None:
+    """Bring the staged bills that are new into the records."""
+    names = ", ".join(COLUMNS)
+    run(f"INSERT INTO bill ({names}, state) SELECT {names}, {_STATE} FROM {STAGING} i"
+        f" WHERE NOT EXISTS (SELECT 1 FROM bill b WHERE {_SAME_BILL})")
+
+
+def change_open() -> None:
+    """Bring the changes of unpaid bills, found by `compare`, into the records."""
+    assigned = ", ".join(f"{name} = i.{name}" for name in CONTENT)
+    run(f"UPDATE bill AS b SET {assigned}, state = {_STATE} FROM {DIFFERENT} d, {STAGING} i"
+        f" WHERE d.open = 1 AND d.bill_id = b.id AND i.line = d.line AND {_OPEN}")

@@ -1,0 +1,140 @@
+"""The papers of a contract file and their pages. What a page shows lies sealed in a folder."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import peewee as pw
+
+from db.connection import Model, fetch, fetch_one, fetch_row, run
+
+MISSING, RECEIVED, ACCEPTED, REFUSED = "missing", "received", "accepted", "refused"
+
+
+class ContractPaper(Model):
+    """One paper asked for, once something came of it: no row means that it is missing."""
+
+    ticket = pw.CharField(max_length=12)
+    kind = pw.CharField(max_length=20)  # of services/contracts/checklists
+    state = pw.CharField(max_length=10)
+    reason = pw.CharField(max_length=20, default="")  # why it was refused
+    original_seen = pw.IntegerField(default=0)
+    decided_by = pw.CharField(max_length=40, default="")
+    changed_at = pw.BigIntegerField()
+
+    class Meta:
+        indexes = ((("ticket", "kind"), True),)
+
+
+class ContractPage(Model):
+    """One photograph. `id` seals its file; `file_name` is random and says nothing."""
+
+    id = pw.CharField(max_length=32, primary_key=True)
+    ticket = pw.CharField(max_length=12)
+    kind = pw.CharField(max_length=20)
+    file_name = pw.CharField(max_length=64, unique=True)
+    size = pw.IntegerField()  # bytes of the picture
+    digest = pw.CharField(max_length=64)  # hex SHA-256 of the picture
+    channel = pw.CharField(max_length=8)  # desk, kiosk
+    added_by = pw.CharField(max_length=40)  # officer, "" = the customer
+    added_at = pw.BigIntegerField()
+
+    class Meta:
+        indexes = ((("ticket", "kind", "added_at"), False),)
+
+
+class PaperRow(NamedTuple):
+    """How one paper stands."""
+
+    kind: str
+    state: str
+    reason: str = ""
+    original_seen: int = 0
+    decided_by: str = ""
+    changed_at: int = 0
+
+
+class PageRow(NamedTuple):
+    """One page; `file_name` lies in the folder of papers."""
+
+    id: str
+    ticket: str
+    kind: str
+    file_name: str
+    size: int
+    digest: str
+    channel: str
+    added_at: int
+
+
+def papers(ticket: str) -> dict[str, PaperRow]:
+    """What came of each paper, by kind."""
+    rows = fetch("SELECT kind, state, reason, original_seen, decided_by, changed_at"
+                 " FROM contract_paper WHERE ticket = ?", ticket)
+    return {row[0]: PaperRow._make(row) for row in rows}
+
+
+def pages(ticket: str) -> list[PageRow]:
+    """All pages of a file, in the order in which they came."""
+    return [PageRow._make(row) for row in fetch(
+        "SELECT id, ticket, kind, file_name, size, digest, channel, added_at FROM contract_page"
+        " WHERE ticket = ? ORDER BY added_at, id", ticket)]
+
+
+def page(page_id: str) -> PageRow | None:
+    """One page, or None."""
+    row = fetch_one("SELECT id, ticket, kind, file_name, size, digest, channel, added_at"
+                    " FROM contract_page WHERE id = ?", page_id)
+    return PageRow._make(row) if row else None
+
+
+def count_pages(ticket: str, kind: str) -> int:
+    """How many pages a paper has."""
+    return fetch_row("SELECT COUNT(*) FROM contract_page WHERE ticket = ? AND kind = ?",
+                     ticket, kind)[0]
+
+
+def add_page(page: PageRow, officer: str) -> None:
+    """Write down a page whose file is on disk."""
+    ContractPage.create(**page._asdict(), added_by=officer)
+
+
+def receive(ticket: str, kind: str, now: int) -> bool:
+    """A page came: the paper is received, whatever it was, unless it is accepted already."""
+    return run("INSERT INTO contract_paper (ticket, kind, state, reason, original_seen,"
+               " decided_by, changed_at) VALUES (?, ?, 'received', '', 0, '', ?)"
+               " ON CONFLICT (ticket, kind) DO UPDATE SET state = 'received', reason = '',"
+               " decided_by = '', changed_at = excluded.changed_at"
+               " WHERE contract_paper.state <> 'accepted'", ticket, kind, now) == 1
+
+
+class Decision(NamedTuple):
+    """An officer's word on a paper as it stood at `seen` (its changed_at)."""
+
+    state: str  # ACCEPTED or REFUSED
+    reason: str
+    original_seen: int
+    officer: str
+    seen: int
+
+
+def decide(ticket: str, kind: str, decision: Decision, now: int) -> bool:
+    """Received → accepted or refused, once, and only as it was seen; True when this did it."""
+    return run("UPDATE contract_paper SET state = ?, reason = ?, original_seen = ?,"
+               " decided_by = ?, changed_at = ? WHERE ticket = ? AND kind = ?"
+               " AND state = 'received' AND changed_at = ?", *decision[:4], now, ticket, kind,
+               decision.seen) == 1
+
+
+def note_original(ticket: str, kind: str) -> bool:
+    """An accepted paper was compared with its original; True when this call noted it."""
+    return run("UPDATE contract_paper SET original_seen = 1 WHERE ticket = ? AND kind = ?"
+               " AND state = 'accepted' AND original_seen = 0", ticket, kind) == 1
+
+
+def drop_pages(ticket: str, kind: str) -> list[str]:
+    """Forget the pages of a refused paper; returns the names of their files."""
+    names = [name for (name,) in fetch(
+        "SELECT file_name FROM contract_page WHERE ticket = ? AND kind = ?", ticket, kind)]
+    run("DELETE FROM contract_page WHERE ticket = ? AND kind = ?", ticket, kind)
+    return names

@@ -1,0 +1,1 @@
+"""What a text message's address opens in a phone's browser."""

@@ -1,0 +1,1 @@
+"""Cash at the counter: shifts, what was taken, receipts, and money given back."""

@@ -1,0 +1,181 @@
+"""Giving back what is due back: one officer says how, a second agrees.
+
+From a set amount on, the second officer is needed; it is one who leads, and never the first.
+Until the money is given back it stands on the ledger account `payable:refunds`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from db import (
+    bills as bill_records,
+)
+from db import (
+    cash as cash_records,
+)
+from db import customers as customer_records
+from db import (
+    ledger,
+    partners,
+)
+from db import (
+    payments as payment_records,
+)
+from db import (
+    refunds as refund_records,
+)
+from db import (
+    transfers as transfer_records,
+)
+from db.bills import BillRow
+from db.connection import write
+from db.payments import PaymentRow
+from db.refunds import RefundRow
+from db.transfers import CreditRow
+from services import customers
+from services.cash.shifts import CHANNEL
+from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
+from services.officers.signin import SignedIn
+from services.payments import undoing
+
+MOST_SHOWN = 200
+WAITING = (refund_records.ASKED, refund_records.DUE, refund_records.PROPOSED)
+_BANK = "bank:refunds"  # ledger account of transfers back
+
+
+class Line(NamedTuple):
+    """A refund with what it is about; `payment` and `bill` or `credit`."""
+
+    refund: RefundRow
+    name: str  # the customer's, "" when nobody knows whose money it is
+    payment: PaymentRow | None
+    bill: BillRow | None
+    credit: CreditRow | None
+    channel: str  # title of the partner that the money came through
+
+
+def waiting(who: SignedIn) -> list[Line]:
+    """What waits for an officer's word, the longest waiting first, within the reach."""
+    return _within(refund_records.in_states(WAITING, MOST_SHOWN), who)
+
+
+def ended(who: SignedIn, most: int = 50) -> list[Line]:
+    """What is over, the last first, within the reach."""
+    return _within(refund_records.ended(most), who)
+
+
+def _within(rows: list[RefundRow], who: SignedIn) -> list[Line]:
+    return [_line(row) for row in rows if customers.in_reach(row.code, who)]
+
+
+def get(refund_id: int, who: SignedIn) -> Line:
+    """One refund; raises UnknownRefund, also out of the officer's reach."""
+    row = refund_records.get(refund_id)
+    if row is None or not customers.in_reach(row.code, who):
+        raise UnknownRefund(str(refund_id))
+    return _line(row)
+
+
+def _line(row: RefundRow) -> Line:
+    payment = payment_records.get_by_id(row.payment_id) if row.payment_id else None
+    bill = bill_records.get_by_id(payment.bill_id) if payment else None
+    credit = transfer_records.get_by_id(row.credit_id) if row.credit_id else None
+    source = payment.partner if payment else credit.source if credit else ""
+    return Line(row, customer_records.name_of(row.code) or "", payment, bill, credit,
+                partners.title_of(source) or source)
+
+
+def ways(line: Line) -> tuple[str, ...]:
+    """How this money can go back: a partner gives back only what it took itself."""
+    through_partner = (line.payment is not None and line.payment.partner != CHANNEL
+                       and not transfer_records.paid_for(line.payment.id))
+    return (refund_records.CASH,
+            refund_records.TRANSFER) + ((refund_records.PARTNER,) if through_partner else ())
+
+
+def propose(who: SignedIn, refund_id: int, way: str, evidence: str, approval_from: int,
+            now: int) -> RefundRow:
+    """Say how the money goes back: "cash" out of one's own drawer, "transfer", or "partner".
+
+    `evidence` is the number of the transfer or of the partner's paper; cash needs none.
+    Below `approval_from` đ it is given at once. Raises UnknownRefund, InvalidInput("way",
+    "evidence"), NoShift or AlreadyDecided.
+    """
+    line, evidence = get(refund_id, who), " ".join(evidence.split())[:80]
+    if way not in ways(line):
+        raise InvalidInput("way")
+    if way != refund_records.CASH and not evidence:
+        raise InvalidInput("evidence", "missing")
+    if way == refund_records.CASH and cash_records.open_shift(who.name) is None:
+        raise NoShift(who.name)
+    return write(lambda: _propose(who, line.refund, way, evidence, approval_from, now))
+
+
+def _propose(who: SignedIn, refund: RefundRow, way: str, evidence: str, approval_from: int,
+             now: int) -> RefundRow:
+    if not refund_records.propose(refund.id, who.name, way, evidence, now):
+        raise AlreadyDecided(str(refund.id))
+    undoing.note(who, "refund.propose", refund.code,
+                 f"refund {refund.id}: {way} {refund.amount}", now)
+    if refund.amount < approval_from:
+        _give(undoing.row_of(refund.id), "", now)
+    return undoing.row_of(refund.id)
+
+
+def _give(refund: RefundRow, approver: str, now: int) -> None:
+    line, shift_id = _line(refund), None
+    if refund.way == refund_records.CASH:
+        shift_id = cash_records.move(refund.proposed_by, -refund.amount)
+        if shift_id is None:
+            raise NoShift(refund.proposed_by)
+    if not refund_records.give(refund.id, refund.proposed_by, approver, shift_id, now):
+        raise AlreadyDecided(str(refund.id))
+    partner = line.payment.partner if line.payment else ""
+    account = {refund_records.CASH: f"cash:{shift_id}", refund_records.TRANSFER: _BANK,
+               refund_records.PARTNER: f"partner:{partner}"}[refund.way]
+    ledger.post("refund", refund.id, [("payable:refunds", refund.amount),
+                                      (account, -refund.amount)], now)
+    undoing.tell("refunded", refund, line.payment, line.bill, now)
+
+
+def approve(who: SignedIn, refund_id: int, now: int) -> RefundRow:
+    """A second officer agrees. Raises UnknownRefund, NotYours (who does not lead, or is the
+    first one), NoShift (cash: the first one's drawer is closed or short) or AlreadyDecided."""
+    refund = get(refund_id, who).refund
+    if not may_approve(refund, who):
+        raise NotYours(str(refund_id))
+    return write(lambda: _approve(who, refund_id, now))
+
+
+def _approve(who: SignedIn, refund_id: int, now: int) -> RefundRow:
+    refund = undoing.row_of(refund_id)
+    if refund.state not in (refund_records.ASKED, refund_records.PROPOSED):
+        raise AlreadyDecided(str(refund_id))
+    # Whoever comes second finds the row changed by the conditional update inside.
+    (undoing.undo if refund.state == refund_records.ASKED else _give)(refund, who.name, now)
+    undoing.note(who, "refund.approve", refund.code, f"refund {refund_id}: {refund.state}", now)
+    return undoing.row_of(refund_id)
+
+
+def turn_down(who: SignedIn, refund_id: int, now: int) -> RefundRow:
+    """Not agreed to, or taken back by who asked: an undo ends, a proposal is due again.
+
+    Raises UnknownRefund, NotYours or AlreadyDecided.
+    """
+    refund = get(refund_id, who).refund
+    if not (who.leads or refund.proposed_by == who.name):
+        raise NotYours(str(refund_id))
+    return write(lambda: _turn_down(who, refund, now))
+
+
+def _turn_down(who: SignedIn, refund: RefundRow, now: int) -> RefundRow:
+    if not refund_records.turn_down(refund, who.name, now):
+        raise AlreadyDecided(str(refund.id))
+    undoing.note(who, "refund.turn_down", refund.code, f"refund {refund.id}: {refund.state}", now)
+    return undoing.row_of(refund.id)
+
+
+def may_approve(refund: RefundRow, who: SignedIn) -> bool:
+    """Leads, and is not the one who asked."""
+    return who.leads and refund.proposed_by != who.name

@@ -1,0 +1,1 @@
+"""A contract from the request to the signed file and its copies."""

@@ -1,0 +1,33 @@
+"""The evidence of a signature: who, when, which document, how, before whom. It is attached
+inside the sealed file as JSON; docs/contracts.md tells of each field."""
+
+from __future__ import annotations
+
+from db.agreements import Agreement
+from db.contracts import ContractRequest
+from services import clock
+from services.contracts import agreements
+from services.privacy import Vault
+
+FORMAT = "quaydien-evidence/1"
+
+
+def compose(row: ContractRequest, found: Agreement, how: dict, vault: Vault, now: int) -> dict:
+    """The evidence of a draft confirmed now. `how`: method, officers, consents and what the
+    method leaves (the time of the code, or the lines of the finger)."""
+    said = agreements.said(found, vault)
+    return {
+        "format": FORMAT, "ticket": row.ticket, "contract_no": said["contract_no"],
+        "document": {"sha256": found.digest, "bytes": found.size, "pages": found.pages,
+                     "template": found.template, "drafted_at": iso(found.drafted_at),
+                     "drafted_by": found.drafted_by},
+        "customer": {"name": said["name"], "phone": vault.masked_phone(row.phone_sealed),
+                     "id_number": "*" * 8 + said["id_number"][-4:]},
+        "number_released_by": found.released_by, "place": {"door": "desk"},
+        "confirmed_at": iso(now), **how,
+    }
+
+
+def iso(ms: int | None) -> str:
+    """A moment with its offset, to the second; "" for none."""
+    return clock.local(ms).isoformat(timespec="seconds") if ms else ""

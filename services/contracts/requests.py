@@ -1,0 +1,86 @@
+"""Requests for assisted contract signing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from db import contracts as contract_records
+from db import reference
+from db.contracts import ContractRequest
+from services.errors import InvalidInput, UnknownTicket
+from services.notation import tickets
+from services.outbox import outbox
+
+# When an officer may meet the customer; the texts stand in the templates.
+WHEN = ("morning", "afternoon", "any")
+PURPOSES = ("household", "production", "business", "public")
+# New supply, change of holder, an old paper contract signed anew, change of purpose, change of
+# the households on the meter.
+KINDS = ("new", "holder", "resign", "purpose", "households")
+CASES = ("owner", "tenant", "shared")
+_NAME_MOST = 60
+
+
+class Wish(NamedTuple):
+    """What somebody says when they ask for a contract. Phone: (hash, sealed) or None."""
+
+    name: str
+    phone: tuple[str, bytes] | None
+    commune_code: str
+    meet_when: str
+    channel: str  # kiosk, sms, desk
+    purpose: str = "household"
+    kind: str = "new"
+    customer_code: str = ""
+
+
+def request(wish: Wish, now: int) -> str:
+    """Record the wish and return its ticket; the phone, if any, is texted the ticket.
+
+    Raises InvalidInput naming the field. A request by SMS gets its ticket in the reply,
+    so no second message is queued for it.
+    """
+    wish = wish._replace(name=clean_name(wish.name))
+    _check(wish)
+    return tickets.with_new_ticket("HD", lambda ticket: _record(wish, ticket, now))
+
+
+def clean_name(text: str) -> str:
+    """A person's name with single spaces; raises InvalidInput when it can't be one."""
+    name = " ".join(text.split())
+    letters = [c for c in name if c.isalpha()]
+    if not 2 <= len(name) <= _NAME_MOST or len(letters) < 2 or any(c.isdigit() for c in name):
+        raise InvalidInput("name")
+    if not all(c.isalpha() or c in " .'-" for c in name):
+        raise InvalidInput("name")
+    return name
+
+
+def _check(wish: Wish) -> None:
+    if wish.commune_code not in reference.communes():
+        raise InvalidInput("commune")
+    if wish.meet_when not in WHEN:
+        raise InvalidInput("when")
+    if wish.purpose not in PURPOSES:
+        raise InvalidInput("purpose")
+    if wish.kind not in KINDS:
+        raise InvalidInput("kind")
+
+
+def _record(wish: Wish, ticket: str, now: int) -> None:
+    phone_hash, phone_sealed = wish.phone or ("", None)
+    ContractRequest.create(
+        ticket=ticket, name=wish.name, phone_hash=phone_hash, phone_sealed=phone_sealed,
+        commune_code=wish.commune_code, kind=wish.kind, purpose=wish.purpose,
+        customer_code=wish.customer_code, meet_when=wish.meet_when, channel=wish.channel,
+        created_at=now)
+    if wish.phone and wish.channel != "sms":
+        outbox.queue("ticket", ticket, wish.phone, {"ticket": ticket}, now)
+
+
+def status(ticket: str) -> ContractRequest:
+    """The request behind a ticket; raises UnknownTicket."""
+    found = contract_records.get(ticket)
+    if found is None:
+        raise UnknownTicket(ticket)
+    return found

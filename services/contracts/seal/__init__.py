@@ -1,0 +1,1 @@
+"""The company's seal on a contract: made, kept, checked."""

@@ -1,0 +1,154 @@
+"""From what the customer confirmed to the sealed file, and only then to the state `signed`.
+
+The sealed file of a ticket has one name and is put there once, complete and on disk. Whoever
+comes later, after a power cut or at the same moment, finds it and goes on from there. So no
+state says `signed` without its file, and no contract is sealed twice.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+
+from db import agreements as agreement_records
+from db import audit, disk
+from db import contracts as contract_records
+from db import customers as customer_records
+from db.agreements import Agreement
+from db.connection import write
+from services import clock, sealed_files
+from services.contracts import agreements, handover, requests
+from services.desk import desk
+from services.errors import AlreadyDecided, SealUnavailable
+from services.notation import formats
+from services.officers.signin import SignedIn
+from services.privacy import Vault
+
+log = logging.getLogger("quaydien.sealing")
+
+_GRACE = clock.MINUTE  # who confirmed is still about to seal by themselves
+
+
+def finish(ticket: str, settings: Any, vault: Vault, now: int) -> None:
+    """Seal what the customer has confirmed, keep it, and say that it is signed.
+
+    Raises SealUnavailable, and then nothing has changed: it may be tried again at any time.
+    Raises AlreadyDecided when nothing waits to be sealed. Twice is once.
+    """
+    found = agreement_records.current(ticket)
+    if found is None or found.state not in (agreement_records.SEALING, agreement_records.SIGNED):
+        raise AlreadyDecided(ticket)
+    if found.state == agreement_records.SIGNED:
+        return
+    path = sealed_path(settings, vault, ticket)
+    try:
+        data = _keep_once(path, vault, ticket, lambda: _sealed(found, settings, vault, now))
+    except (OSError, InvalidTag):
+        raise SealUnavailable("storage") from None
+    if hashlib.sha256(data[:found.size]).hexdigest() != found.digest:
+        # After a restore from an old backup: a file of what the records no longer know.
+        raise SealUnavailable("other")
+    digest = hashlib.sha256(data).hexdigest()
+    if write(lambda: _signed(found, digest, settings, vault, now)):
+        agreements.drop_file(found, settings, vault)
+
+
+def ready(settings: Any, vault: Vault, now: int) -> None:
+    """Raises SealUnavailable when nothing could be sealed now."""
+    # pyHanko takes 0.3 s and 20 MB: only a process that seals contracts loads it.
+    from services.contracts.seal import seals
+
+    seals.key(settings, vault, now)
+
+
+def again(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> None:
+    """Đóng dấu lại: as `finish`, for an officer within whose reach the request lies."""
+    desk.find(ticket, who)
+    finish(ticket, settings, vault, now)
+
+
+def finish_all(settings: Any, vault: Vault, now: int) -> int:
+    """Seal what a power cut or a silent time-stamp authority left; returns how many."""
+    done = 0
+    for ticket in agreement_records.unfinished(now - _GRACE):
+        try:
+            finish(ticket, settings, vault, now)
+            done += 1
+        except SealUnavailable as error:
+            log.warning("%s waits for its seal: %s", ticket, error)
+    return done
+
+
+def read(found: Agreement, settings: Any, vault: Vault) -> bytes:
+    """The sealed PDF; raises OSError or InvalidTag for a file lost or changed."""
+    return _open(sealed_path(settings, vault, found.ticket), vault, found.ticket)
+
+
+def sealed_path(settings: Any, vault: Vault, ticket: str) -> Path:
+    """Where the sealed file of this ticket lies."""
+    return sealed_files.of(settings, vault).folder / "sealed" / f"{ticket}.pdf.sealed"
+
+
+def _sealed(found: Agreement, settings: Any, vault: Vault, now: int) -> bytes:
+    from services.contracts.seal import seals
+
+    key = seals.key(settings, vault, now)
+    evidence = vault.open(bytes(found.evidence_sealed or b""), f"evidence:{found.ticket}")
+    form = agreements.template(settings.contract_templates)
+    picture = agreements.seal_picture(form, _drawn(json.loads(evidence), found))
+    return seals.seal(agreements.read(found, settings, vault), evidence.encode(), picture,
+                      form.words["seal_box_mm"], key, now)
+
+
+def _drawn(evidence: dict, found: Agreement) -> dict:
+    """What the box of the seal shows of the evidence."""
+    return {"name": evidence["customer"]["name"], "phone": evidence["customer"]["phone"],
+            "officers": evidence["officers"], "strokes": evidence.get("strokes", []),
+            "at": formats.moment(found.confirmed_at or found.drafted_at)}
+
+
+def _keep_once(path: Path, vault: Vault, ticket: str, make: Callable[[], bytes]) -> bytes:
+    """The one sealed PDF at `path`; made now unless it is there already."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_suffix(".part")
+    with open(part, "ab", opener=disk.private) as file:
+        # Two at once: the second waits here and then finds the file of the first.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not path.exists():
+            data = make()
+            file.truncate(0)
+            file.write(vault.seal_bytes(data, f"sealed:{ticket}"))
+            file.flush()
+            os.fsync(file.fileno())
+            part.replace(path)
+            disk.sync(path.parent)  # the new name as well as the bytes
+        elif part.exists() and os.path.samestat(os.fstat(file.fileno()), part.stat()):
+            part.unlink()
+    return _open(path, vault, ticket)
+
+
+def _open(path: Path, vault: Vault, ticket: str) -> bytes:
+    return vault.open_bytes(path.read_bytes(), f"sealed:{ticket}")
+
+
+def _signed(found: Agreement, digest: str, settings: Any, vault: Vault, now: int) -> bool:
+    """Both states at once; False when another process was faster."""
+    if not agreement_records.finish(found.ticket, digest, now):
+        return False
+    if not contract_records.mark_signed(found.ticket, now):
+        raise AlreadyDecided(found.ticket)
+    row = requests.status(found.ticket)
+    audit.append(now, [(row.officer, "contract.signed", row.ticket, digest)])
+    if row.customer_code:
+        # Until the billing system's next list, which is told of it the usual way.
+        customer_records.note_contract(row.customer_code, row.ticket, clock.local_day(now), now)
+    handover.text(row, "", settings, vault, now)
+    return True

@@ -1,0 +1,1 @@
+"""Work that waits for an officer: requests, calls, telephones to be tied."""

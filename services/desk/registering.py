@@ -1,0 +1,142 @@
+"""Tying a telephone to a customer code: by a code to the number on file, or by an officer.
+
+The sender of a text can be forged and anybody can type a code, so a text alone ties nothing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from db import audit
+from db import calls as call_records
+from db import customers as customer_records
+from db import desk as desk_records
+from db import otp as otp_records
+from db.calls import Call
+from db.connection import write
+from db.customers import Customer
+from db.desk import Work
+from services import clock
+from services.desk import desk
+from services.errors import AlreadyDecided, NotYours, TooManyCodes, UnknownTicket
+from services.notation import tickets
+from services.officers.signin import SignedIn
+from services.outbox import otp, outbox
+from services.privacy import Vault
+
+_PURPOSE = "register"
+# Strangers make us send these: fewer than `services/outbox/otp.py` allows, so that nobody can
+# use up the codes that a person needs to sign with.
+_MOST_SENT = ((10 * clock.MINUTE, 2), (clock.DAY, 4))
+REFUSED = "refused"  # how a call may end besides desk.OUTCOMES
+
+
+class Asked(NamedTuple):
+    """A wish to tie a phone, as the officer sees it."""
+
+    work: Work
+    customer: Customer | None
+    phones: list[tuple[str, str]]  # on file: (masked, source)
+
+
+def ask_owner(code: str, asker: tuple[str, bytes], vault: Vault, now: int) -> bool:
+    """Text a code to the number on file, never to who asks; False when there is none.
+
+    Raises TooManyCodes.
+    """
+    on_file = customer_records.phone_on_file(code)
+    if on_file is None:
+        return False
+    for during, most in _MOST_SENT:
+        if otp_records.sent_for(_PURPOSE, on_file[0], now - during) >= most:
+            raise TooManyCodes(on_file[0])
+    otp.send(vault, on_file, _PURPOSE, _subject(code, asker), now)
+    return True
+
+
+def confirm(code: str, asker: tuple[str, bytes], typed: str, vault: Vault, now: int) -> None:
+    """Tie the phone when `typed` is the code that the number on file received. Inside the
+    transaction of the text; raises WrongCode or CodeExpired."""
+    otp.confirm_here(vault, _PURPOSE, _subject(code, asker), typed, now)
+    write(lambda: _tie(code, asker, "sms", "otp", vault, now))
+
+
+def ask_officer(code: str, asker: tuple[str, bytes], now: int) -> str:
+    """Put the wish on the desk and return its ticket; the same wish is the same ticket until
+    it is decided."""
+    return write(lambda: _open(code, asker[0]) or _new(code, asker, now))
+
+
+def _open(code: str, phone_hash: str) -> str | None:
+    found = Call.get_or_none(Call.place == call_records.REGISTER, Call.code == code,
+                             Call.phone_hash == phone_hash, Call.state != call_records.DONE)
+    return found.ticket if found else None
+
+
+def _new(code: str, asker: tuple[str, bytes], now: int) -> str:
+    customer = customer_records.get(code)
+    return tickets.with_new_ticket("GAP", lambda ticket: Call.create(
+        ticket=ticket, phone_hash=asker[0], phone_sealed=asker[1], code=code,
+        commune_code=customer.commune_code if customer else "", place=call_records.REGISTER,
+        channel="sms", created_at=now))
+
+
+def _subject(code: str, asker: tuple[str, bytes]) -> str:
+    return f"{code}:{asker[0]}"
+
+
+def _tie(code: str, phone: tuple[str, bytes], actor: str, how: str, vault: Vault,
+         now: int) -> None:
+    """Who was on file before is told: they notice when it was not meant so."""
+    before = customer_records.phone_on_file(code)
+    if not customer_records.tie(code, phone, now):
+        return
+    audit.append(now, [(actor, "phone.tied", code, how)])
+    if before is not None:
+        outbox.queue("phone_added", f"{code}:{phone[0]}:{now}", before,
+                     {"code": code, "phone": vault.masked_phone(phone[1])}, now)
+
+
+def find(ticket: str, who: SignedIn, vault: Vault) -> Asked:
+    """The wish under a ticket, for the officer; raises UnknownTicket, also out of reach."""
+    work = desk.find(ticket, who)
+    if work.place != call_records.REGISTER or not work.phone_sealed:
+        raise UnknownTicket(ticket)
+    on_file = [(vault.masked_phone(sealed), source)
+               for _hash, sealed, source in customer_records.phones_of(work.code)]
+    return Asked(work, customer_records.get(work.code), on_file)
+
+
+def approve(ticket: str, who: SignedIn, vault: Vault, now: int) -> None:
+    """The officer checked the person: the phone is tied and told so.
+
+    Raises UnknownTicket, NotYours (take the work first) or AlreadyDecided.
+    """
+    _decide(ticket, who, "helped", vault, now)
+
+
+def refuse(ticket: str, who: SignedIn, vault: Vault, now: int) -> None:
+    """The person could not show who they are; the phone is told. Raises as `approve`."""
+    _decide(ticket, who, REFUSED, vault, now)
+
+
+def _decide(ticket: str, who: SignedIn, outcome: str, vault: Vault, now: int) -> None:
+    work = find(ticket, who, vault).work
+    if work.officer != who.name:
+        raise NotYours(ticket)
+    if not write(lambda: _decided(work, who, outcome, vault, now)):
+        raise AlreadyDecided(ticket)
+
+
+def _decided(work: Work, who: SignedIn, outcome: str, vault: Vault, now: int) -> bool:
+    if not desk_records.end(work.ticket, who.name, call_records.DONE, outcome, now):
+        return False
+    audit.append(now, [(who.name, "call.end", work.ticket, outcome)])
+    phone = work.phone_hash, work.phone_sealed or b""
+    if outcome == REFUSED:
+        outbox.queue("phone_refused", work.ticket, phone,
+                     {"code": work.code, "ticket": work.ticket}, now)
+        return True
+    _tie(work.code, phone, who.name, work.ticket, vault, now)
+    outbox.queue("phone_tied", work.ticket, phone, {"code": work.code}, now)
+    return True

@@ -1,0 +1,1 @@
+"""What stands behind a touch screen: machines, visits, proofs, speech, slips."""

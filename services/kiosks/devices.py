@@ -1,0 +1,63 @@
+"""The kiosks of the company: each is enrolled once and then tells where it stands."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+
+import peewee
+
+from db import kiosks as kiosk_records
+from db import reference
+from db.connection import write
+from db.kiosks import KioskDevice
+from services.errors import InvalidInput
+from services.kiosks import slips
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+def add(name: str, commune_code: str, printer: str, now: int) -> str:
+    """Make room for a kiosk; returns the word by which the machine is enrolled, once.
+
+    Raises InvalidInput ("name", also for a taken one; "commune", "printer").
+    """
+    if not _NAME.fullmatch(name):
+        raise InvalidInput("name")
+    if commune_code not in reference.communes():
+        raise InvalidInput("commune")
+    if printer and not slips.is_address(printer):
+        raise InvalidInput("printer")
+    word = secrets.token_urlsafe(12)
+    try:
+        write(lambda: KioskDevice.create(name=name, commune_code=commune_code, printer=printer,
+                                         enrol_hash=_hash(word), created_at=now))
+    except peewee.IntegrityError:
+        raise InvalidInput("name", "taken") from None
+    return word
+
+
+def enrol(word: str, now: int) -> str | None:
+    """The key that the machine keeps from now on; None for a wrong or used word."""
+    key = secrets.token_urlsafe(32)
+    return key if write(lambda: kiosk_records.enrol(_hash(word), _hash(key), now)) else None
+
+
+def find(key: str) -> KioskDevice | None:
+    """The kiosk with this key, or None."""
+    return kiosk_records.device(_hash(key)) if key else None
+
+
+def everyone() -> list[KioskDevice]:
+    """All kiosks by name."""
+    return list(KioskDevice.select().order_by(KioskDevice.name))
+
+
+def remove(name: str) -> bool:
+    """The machine is ours no more; False when there is none of this name."""
+    return write(lambda: KioskDevice.delete().where(KioskDevice.name == name).execute()) == 1
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""The second proof at a kiosk: who reads the code texted to the number on file, or holds the
+signer's citizen card before the reader, may see more than a neighbour."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from db import contracts as contract_records
+from db import customers as customer_records
+from db.connection import write
+from services import limits
+from services.contracts import handover
+from services.errors import TooManyCodes, WrongCode
+from services.kiosks.visits import Visit
+from services.notation import phones
+from services.outbox import otp
+from services.privacy import Vault
+
+PURPOSE = "kiosk"
+MOST_SENT = 3  # codes a visit
+
+
+class Proving(NamedTuple):
+    """A code on its way. `phone_hash` is "" when the customer is known by their code."""
+
+    subject: str
+    masked: str
+    phone_hash: str
+    sent: int
+
+
+def send_to_customer(vault: Vault, visit: Visit, sent: int, now: int) -> Proving | None:
+    """Text a code to the number on file of the visit's customer; None when there is none.
+
+    `sent`: codes of this visit so far. Raises TooManyCodes.
+    """
+    phone = customer_records.phone_on_file(visit.code)
+    if phone is None:
+        return None
+    _count(sent)
+    subject = _subject(visit, visit.code)
+    otp.send(vault, phone, PURPOSE, subject, now)
+    return Proving(subject, vault.masked_phone(phone[1]), "", sent + 1)
+
+
+def knows_card(code: str) -> bool:
+    """True for a customer who signed a contract here: an officer saw the citizen card then."""
+    return contract_records.signed_by(code) is not None
+
+
+def by_card(vault: Vault, code: str, read: str, now: int, *, limited: bool = True) -> None:
+    """The citizen card before the reader is of who signed the customer's contract: all of its
+    text, or its number as a scanner types it. Raises WrongCode or TooManyLookups."""
+    if limited:
+        # Counted before it is known, in a transaction of its own.
+        digest = vault.keyed_hash(read, "citizen typed")
+        write(lambda: limits.customers_card(code, digest, now))
+    row = contract_records.signed_by(code)
+    if row is None or not handover.is_card(row, read, vault):
+        raise WrongCode("card")
+
+
+def send_to_phone(vault: Vault, visit: Visit, msisdn: str, kiosk: str, sent: int, now: int, *,
+                  limited: bool = True) -> Proving:
+    """Text a code to a number, if it is on file for anybody; the answer does not tell which.
+
+    Raises TooManyLookups or TooManyCodes, alike for known and unknown numbers.
+    """
+    phone = vault.seal_phone(msisdn)
+    if limited:
+        write(lambda: limits.kiosk_lookup(kiosk, phone[0][:13], now))
+    _count(sent)
+    subject = _subject(visit, phone[0])
+    _send_if_known(vault, phone, subject, now)
+    return Proving(subject, phones.masked(msisdn), phone[0], sent + 1)
+
+
+def send_again(vault: Vault, visit: Visit, proving: Proving, now: int) -> Proving:
+    """Another code for the same proof; raises TooManyCodes."""
+    if not proving.phone_hash:
+        return send_to_customer(vault, visit, proving.sent, now) or proving
+    _count(proving.sent)
+    codes = customer_records.codes_of_phone(proving.phone_hash)
+    on_file = customer_records.phones_of(codes[0]) if codes else []
+    sealed = next((phone[1] for phone in on_file if phone[0] == proving.phone_hash), b"")
+    _send_if_known(vault, (proving.phone_hash, sealed), proving.subject, now)
+    return proving._replace(sent=proving.sent + 1)
+
+
+def confirm(vault: Vault, proving: Proving, typed: str, now: int) -> list[str]:
+    """Use up the code; the customers of a proven phone. Raises WrongCode or CodeExpired."""
+    otp.confirm(vault, PURPOSE, proving.subject, typed, now)
+    return customer_records.codes_of_phone(proving.phone_hash) if proving.phone_hash else []
+
+
+def _send_if_known(vault: Vault, phone: tuple[str, bytes], subject: str, now: int) -> None:
+    try:
+        if customer_records.codes_of_phone(phone[0]):
+            otp.send(vault, phone, PURPOSE, subject, now)
+        else:
+            otp.pretend(vault, phone[0], PURPOSE, subject, now)
+    except TooManyCodes:
+        return  # a number on file gets codes at other places too: to say so would tell
+
+
+def _count(sent: int) -> None:
+    if sent >= MOST_SENT:
+        raise TooManyCodes("visit")
+
+
+def _subject(visit: Visit, of: str) -> str:
+    return f"{hashlib.sha256(visit.id.encode()).hexdigest()[:32]}:{of}"

@@ -1,0 +1,1 @@
+"""Texts in bulk, and the log of what a phone was told."""

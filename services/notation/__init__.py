@@ -1,0 +1,1 @@
+"""How things are written and said: codes, telephone numbers, amounts, names of places."""

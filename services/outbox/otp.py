@@ -1,0 +1,84 @@
+"""One-time codes by text: six digits, ten minutes, one use, five tries, bound to one subject.
+
+Source of the rules: OWASP ASVS 5.0, 6.5 and 6.6.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from db import otp as otp_records
+from db.connection import database, write
+from services import clock
+from services.errors import CodeExpired, TooManyCodes, WrongCode
+from services.outbox import outbox
+from services.privacy import Vault
+
+LIFETIME = outbox.LIFETIME["otp"]
+MOST_TRIES = 5
+_NO_CODE = "none"  # never equal to digits
+MOST_SENT = ((10 * clock.MINUTE, 3), (clock.DAY, 10))  # codes to one phone in that time
+
+
+def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now: int,
+         about: str = "") -> None:
+    """Text a new code to `phone` (hash, sealed); an older one for the same no longer counts.
+
+    `purpose`: a word of at most 12 letters; `subject`: what the code is bound to, at most 120
+    characters; `about`: what the text names it by. Raises TooManyCodes when the phone was sent
+    enough of them.
+    """
+    code = f"{secrets.randbelow(1_000_000):06}"
+    params = {"purpose": purpose, "code": outbox.hidden(vault, code), "about": about}
+
+    def work() -> None:
+        _add(vault, phone[0], purpose, subject, code, now)
+        # A key of its own: the numbers of forgotten codes may come again.
+        outbox.queue("otp", secrets.token_hex(8), phone, params, now)
+    write(work)
+
+
+def pretend(vault: Vault, phone_hash: str, purpose: str, subject: str, now: int) -> None:
+    """As `send`, but nobody is texted and no code is right: whoever asks for a stranger's
+    number learns nothing from the answers to their tries. Raises TooManyCodes."""
+    write(lambda: _add(vault, phone_hash, purpose, subject, _NO_CODE, now))
+
+
+def _add(vault: Vault, phone_hash: str, purpose: str, subject: str, code: str, now: int) -> None:
+    for during, most in MOST_SENT:
+        if otp_records.sent_since(phone_hash, now - during) >= most:
+            raise TooManyCodes(phone_hash)
+    otp_records.add(purpose, subject, phone_hash, _hash(vault, purpose, subject, code), now,
+                    now + LIFETIME)
+
+
+def confirm(vault: Vault, purpose: str, subject: str, code: str, now: int) -> None:
+    """Use up the code that was sent last for this purpose and subject.
+
+    Raises WrongCode (`left`: tries left), CodeExpired when there is none, it is too old, used,
+    or was tried five times. Never inside `write`: a transaction that fails afterwards would
+    take the counted try back.
+    """
+    if database.in_transaction():
+        raise RuntimeError("tries are counted in a transaction of their own")
+    confirm_here(vault, purpose, subject, code, now)
+
+
+def confirm_here(vault: Vault, purpose: str, subject: str, code: str, now: int) -> None:
+    """As `confirm`, inside a transaction of the caller's that keeps the counted try whatever
+    comes of it, and before whose commit nobody hears an answer: the record of a text and its
+    reply."""
+    tried = write(lambda: otp_records.count_try(purpose, subject, now, MOST_TRIES))
+    if tried is None:
+        raise CodeExpired(purpose)
+    number, expected, tries = tried
+    given = "".join(sign for sign in code if sign.isdecimal() and sign.isascii())
+    if not hmac.compare_digest(_hash(vault, purpose, subject, given), expected):
+        raise WrongCode(purpose, MOST_TRIES - tries)
+    if not write(lambda: otp_records.use(number, now)):
+        raise CodeExpired(purpose)
+
+
+def _hash(vault: Vault, purpose: str, subject: str, code: str) -> str:
+    return vault.keyed_hash(f"{purpose}\n{subject}\n{code}", "one-time code")

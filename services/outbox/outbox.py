@@ -1,0 +1,128 @@
+"""Messages that must reach a phone later: queued with the change that caused them.
+
+Only the kind and its parameters are stored; the words come from `templates/sms/` when
+the worker sends.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from db import counters
+from db import customers as customer_records
+from db.outbox import outbox as outbox_records
+from services import clock
+from services.privacy import Vault
+
+# How long a message of a kind is still worth sending.
+LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
+            "refunded": 3 * clock.DAY,
+            "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY, "signed": 3 * clock.DAY,
+            "reply": 2 * clock.HOUR, "papers": 2 * clock.DAY,
+            "meeting": clock.DAY, "meeting_soon": clock.DAY,
+            "request_over": 3 * clock.DAY, "otp": 10 * clock.MINUTE, "phone_added": clock.DAY,
+            "phone_tied": clock.DAY, "phone_refused": clock.DAY}
+
+# Kinds whose words are a secret: sealed in the outbox, shown to nobody but their phone.
+SECRET = frozenset(["otp", "signed"])
+_SEALED = "sealed:"
+
+# Kinds that remind and tell news: not sent to who wants none (HUY). What somebody asked for
+# or paid for is told all the same.
+REMINDERS = frozenset(["new_bill", "due_soon", "overdue", "outage", "meeting_soon"])
+DAY_BEGINS, DAY_ENDS = 8, 20  # local hours between which reminders are sent
+_KEPT_BACK = 10  # a tenth of the day's budget is not for reminders
+
+
+def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int) -> bool:
+    """Queue one message of `kind` (a key of LIFETIME) once per `dedupe`; call inside `write`.
+
+    `to`: (phone_hash, phone_sealed). Returns False when it was queued before.
+    """
+    text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
+    return outbox_records.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind],
+                              lane_of(kind))
+
+
+def lane_of(kind: str) -> int:
+    """Codes go first, reminders last and only by day."""
+    if kind == "otp":
+        return outbox_records.URGENT
+    return outbox_records.BULK if kind in REMINDERS else outbox_records.ORDINARY
+
+
+def queue_for_customer(kind: str, dedupe: str, code: str, params: dict, now: int) -> bool:
+    """Queue a message to the customer's phone on file; False when there is none."""
+    phone = customer_records.phone_on_file(code)
+    return phone is not None and queue(kind, dedupe, phone, params, now)
+
+
+def claim(now: int, lease_until: int, most: int,
+          budget: int | None) -> list[outbox_records.Claimed]:
+    """Lease up to `most` messages that may go out now; call inside `write`.
+
+    Reminders only by day. `budget`: texts that may be handed over in a local day, so that
+    nobody can make us send without end (None: no limit); codes and receipts may use all of it.
+    """
+    left = budget - spent(now) if budget is not None else most
+    kept_back = budget // _KEPT_BACK if budget is not None else 0
+    claimed = _claim(now, lease_until, min(most, left),
+                     (outbox_records.URGENT, outbox_records.ORDINARY))
+    if by_day(now):
+        room = min(most, left - kept_back) - len(claimed)
+        claimed += _claim(now, lease_until, room, (outbox_records.BULK,))
+    if claimed:
+        counters.add(_spent_on(now), len(claimed))
+    return claimed
+
+
+def _claim(now: int, lease_until: int, most: int, lanes: tuple[int, ...],
+           ) -> list[outbox_records.Claimed]:
+    return outbox_records.claim(now, lease_until, most, lanes) if most > 0 else []
+
+
+def spent(now: int) -> int:
+    """How many texts were handed over on this local day, each try counted."""
+    return counters.value(_spent_on(now))
+
+
+def _spent_on(now: int) -> str:
+    return f"sms:{clock.local_day(now)}"
+
+
+def by_day(now: int) -> bool:
+    """True in the hours in which a reminder disturbs nobody's sleep."""
+    return DAY_BEGINS <= clock.local(now).hour < DAY_ENDS
+
+
+def by_day_from(now: int) -> int:
+    """`now`, or the next morning when it is night (epoch ms)."""
+    if by_day(now):
+        return now
+    here = clock.local(now)
+    day = here.date() + timedelta(days=1 if here.hour >= DAY_ENDS else 0)
+    return clock.at_local(day, DAY_BEGINS)
+
+
+def wait_before_retry(attempts: int, chance: float) -> int:
+    """How long to wait after `attempts` failures (ms): doubling from 15 s up to 30 minutes,
+    with a third of `chance` (0…1) either way so that a crowd does not come back at once."""
+    whole = min(15 * clock.SECOND * 2 ** min(attempts - 1, 10), 30 * clock.MINUTE)
+    return int(whole * (2 / 3 + chance * 2 / 3))
+
+
+def hidden(vault: Vault, text: str) -> str:
+    """`text` sealed, for a parameter or the text of a SECRET kind."""
+    return _SEALED + vault.seal(text, "message").hex()
+
+
+def readable(vault: Vault, text: str) -> str:
+    """What `hidden` sealed; any other text as it is."""
+    return vault.open(bytes.fromhex(text.removeprefix(_SEALED)), "message") if is_hidden(
+        text) else text
+
+
+def is_hidden(text: str) -> bool:
+    """True for a text that only its phone may see."""
+    return text.startswith(_SEALED)

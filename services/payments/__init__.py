@@ -1,0 +1,1 @@
+"""Money posted exactly once, and taken back; promotions; the keys of who reports it."""

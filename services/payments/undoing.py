@@ -1,0 +1,125 @@
+"""Undoing a payment: its bill is owed again, its money is due back to who paid.
+
+The day it came in,
+a partner takes its payment back itself (`services/payments/payments.py`). Later, and
+for cash and transfers, an officer does it; from a set amount on a second one must agree.
+"""
+
+from __future__ import annotations
+
+from db import (
+    audit,
+)
+from db import (
+    bills as bill_records,
+)
+from db import (
+    payments as payment_records,
+)
+from db import (
+    refunds as refund_records,
+)
+from db import (
+    transfers as transfer_records,
+)
+from db.bills import BillRow
+from db.connection import write
+from db.payments import PaymentRow
+from db.refunds import RefundRow
+from services import customers
+from services.cash.shifts import CHANNEL
+from services.errors import (
+    AlreadyDecided,
+    InvalidInput,
+    UnknownPayment,
+    UnknownRefund,
+    VoidWindowOpen,
+)
+from services.officers.signin import SignedIn
+from services.outbox import outbox
+from services.payments import payments, promotions
+
+
+def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff: str,
+        now: int) -> RefundRow:
+    """An officer wants a payment undone: its bill is owed again, its money is due back.
+
+    Below `approval_from` đ it happens at once, otherwise when a second officer agrees.
+    Raises UnknownPayment, InvalidInput("reason"), VoidWindowOpen (until `cutoff` HH:MM of the
+    same day the partner takes it back itself) or AlreadyDecided.
+    """
+    reason = _clean(reason)
+    payment = payment_records.get_by_id(payment_id)
+    bill = bill_records.get_by_id(payment.bill_id) if payment else None
+    if payment is None or bill is None or not customers.in_reach(bill.code, who):
+        raise UnknownPayment(str(payment_id))
+    if not reason:
+        raise InvalidInput("reason", "missing")
+    by_partner = payment.partner != CHANNEL and not transfer_records.paid_for(payment.id)
+    if by_partner and payments.may_void(payment, cutoff, now):
+        raise VoidWindowOpen(payment.partner_txn_id)
+    return write(lambda: _ask(who, payment, bill, reason, approval_from, now))
+
+
+def _ask(who: SignedIn, payment: PaymentRow, bill: BillRow, reason: str,
+         approval_from: int, now: int) -> RefundRow:
+    if payment.state != payment_records.POSTED or payment.voided_at is not None:
+        raise AlreadyDecided(payment.receipt_no)
+    amount = payment_records.paid_in(payment.id) or payment.amount  # 0: a transfer's, it stays here
+    refund_id = refund_records.add(payment.id, None, bill.code, amount, refund_records.UNDONE, now,
+                                   refund_records.ASKED, reason, who.name)
+    if refund_id is None:
+        raise AlreadyDecided(payment.receipt_no)
+    note(who, "refund.ask", bill.code, f"refund {refund_id}: {payment.receipt_no}", now)
+    if payment.amount < approval_from:
+        undo(row_of(refund_id), "", now)
+    return row_of(refund_id)
+
+
+def undo(refund: RefundRow, approver: str, now: int) -> None:
+    """Carry out what was asked for, inside the caller's transaction; `approver`: "" below the
+    amount that needs one. Raises UnknownPayment or AlreadyDecided."""
+    payment = payment_records.get_by_id(refund.payment_id or 0)
+    bill = bill_records.get_by_id(payment.bill_id) if payment else None
+    if payment is None or bill is None:
+        raise UnknownPayment(str(refund.payment_id))
+    if not (payment_records.mark_voided(payment.id, refund.reason, now)
+            and refund_records.reopen_bill(bill.id, payment.id)):
+        raise AlreadyDecided(payment.receipt_no)
+    promotions.take_back(payment.id, now)
+    if transfer_records.paid_for(payment.id):
+        payment_records.reverse_entries(payment.id, now)
+        transfer_records.give_back(payment.id)
+        done = refund_records.credit(refund.id, approver, now)
+    else:
+        payment_records.turn_into_refund(payment.id, now)
+        done = refund_records.owe(refund.id, approver)
+    if not done:
+        raise AlreadyDecided(str(refund.id))
+    tell("voided", refund, payment, bill, now)
+
+
+def row_of(refund_id: int) -> RefundRow:
+    """A refund as it is now; raises UnknownRefund."""
+    row = refund_records.get(refund_id)
+    if row is None:
+        raise UnknownRefund(str(refund_id))
+    return row
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def note(who: SignedIn, action: str, code: str, detail: str, now: int) -> None:
+    """Put an officer's word on the record."""
+    audit.append(now, [(who.name, action, code or "nobody", detail)])
+
+
+def tell(kind: str, refund: RefundRow, payment: PaymentRow | None, bill: BillRow | None,
+         now: int) -> None:
+    """Text the customer, if the money is a known one's and a phone is on file."""
+    params = {"code": refund.code, "amount": refund.amount, "way": refund.way,
+              "receipt_no": payment.receipt_no if payment else "",
+              "period": f"{bill.month:02}/{bill.year}" if bill else ""}
+    outbox.queue_for_customer(kind, f"refund {refund.id}", refund.code, params, now)

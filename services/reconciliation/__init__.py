@@ -1,0 +1,1 @@
+"""A partner's day held against ours, line by line."""

@@ -1,0 +1,1 @@
+"""Lưu trữ: old paper contracts, their scans, and typing them."""

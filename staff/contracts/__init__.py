@@ -1,0 +1,1 @@
+"""A contract request at the desk: its form, papers, signing, handing over."""

@@ -1,0 +1,156 @@
+"""Transfers that did not find their bill: whose are they, and what becomes of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from db import partners
+from db import transfers as transfer_records
+from services.customers import behind, handle, in_reach
+from services.customers import get as customer_of
+from services.errors import (
+    AlreadyDecided,
+    BillNotOwed,
+    CreditTooSmall,
+    InvalidCode,
+    InvalidInput,
+    ServiceError,
+    UnknownBill,
+    UnknownCredit,
+    UnknownCustomer,
+)
+from services.notation import codes
+from services.transfers import credit_desk, credit_hints
+from staff import guard
+from web.office import office
+
+bp = Blueprint("staff_transfers", __name__)
+bp.register_error_handler(UnknownCredit, guard.missing)
+
+
+@bp.get("/credits")
+def index():
+    """What waits for an officer's word, the longest waiting first."""
+    who, wanted = guard.officer(), request.args.get("state", "")
+    lines = [line for line in credit_desk.waiting(office().vault)
+             if in_reach(line.credit.code, who)]
+    counts = {state: sum(line.credit.state == state for line in lines)
+              for state in transfer_records.OPEN}
+    shown = [line for line in lines if wanted in ("", line.credit.state)]
+    return render_template("staff/transfers/transfers.html", lines=shown, counts=counts,
+                           wanted=wanted,
+                           title_of=partners.title_of)
+
+
+@bp.get("/credits/<int:credit_id>")
+def credit(credit_id: int):
+    """One transfer with what the bank wrote, and whose it may be."""
+    return _page(credit_id)
+
+
+@bp.post("/credits/<int:credit_id>/customer")
+def choose(credit_id: int):
+    """Look at the bills of a customer whose code the officer typed."""
+    who, vault = guard.officer(), office().vault
+    try:
+        code = customer_of(codes.repair(request.form.get("code", "")), who).code
+    except (InvalidCode, UnknownCustomer):
+        return _page(credit_id, "UnknownCustomer"), 422
+    return redirect(url_for(".credit", credit_id=credit_id,
+                            customer=handle(code, "customer", who, vault)), 303)
+
+
+@bp.post("/credits/<int:credit_id>/assign")
+def assign(credit_id: int):
+    """Gán: the ticked bills are paid out of it, and out of other credits that are ticked."""
+    more = request.form.getlist("credit", type=int)
+
+    def work(who, now: int) -> None:
+        bills = request.form.getlist("bill")
+        if not bills:
+            raise InvalidInput("bills", "empty")
+        for other in more:
+            credit_desk.look(other, who, office().vault, now)
+        credit_desk.assign_all([credit_id, *more], bills, who, now)
+    return _after(credit_id, work)
+
+
+@bp.post("/credits/<int:credit_id>/keep")
+def keep(credit_id: int):
+    """Giữ lại: the customer's credit, for a bill to come."""
+    def work(who, now: int) -> None:
+        code = customer_of(behind(request.form.get("customer", ""), "customer", who,
+                                  office().vault), who).code
+        credit_desk.keep(credit_id, code, who.name, _note(), now)
+    return _after(credit_id, work)
+
+
+@bp.post("/credits/<int:credit_id>/owe")
+def owe(credit_id: int):
+    """Hoàn lại: what is left goes back to its payer."""
+    def work(who, now: int) -> None:
+        note = _note()
+        if not note:
+            raise InvalidInput("note", "missing")
+        credit_desk.owe_back(credit_id, who.name, note, now)
+    return _after(credit_id, work)
+
+
+@bp.post("/credits/<int:credit_id>/separate")
+def separate(credit_id: int):
+    """Khoản riêng: no repetition after all."""
+    return _after(credit_id, lambda who, now: credit_desk.separate(
+        credit_id, who.name, _note(), now))
+
+
+def _note() -> str:
+    return " ".join(request.form.get("note", "").split())[:200]
+
+
+def _after(credit_id: int, work):
+    """Do the officer's word and show the credit; when it was refused, with the reason."""
+    who, now = guard.officer(), office().now()
+    credit_desk.look(credit_id, who, office().vault, now)
+    try:
+        work(who, now)
+    except (AlreadyDecided, BillNotOwed, CreditTooSmall) as error:
+        return _page(credit_id, type(error).__name__), 409
+    except InvalidInput as error:
+        return _page(credit_id, f"{error.field}_{error.reason}"), 422
+    except (UnknownBill, UnknownCustomer) as error:
+        return _page(credit_id, type(error).__name__), 422
+    return redirect(url_for(".credit", credit_id=credit_id), 303)
+
+
+def _page(credit_id: int, problem: str = "") -> str:
+    who, vault = guard.officer(), office().vault
+    found = credit_desk.look(credit_id, who, vault, office().now())
+    hints = credit_hints.suggest(found.credit, found.text, found.payer, who)
+    chosen = _chosen()
+    if chosen:
+        hints = [chosen] + [hint for hint in hints if hint.customer.code != chosen.customer.code]
+    words = {hint.customer.code: handle(hint.customer.code, "customer", who, vault)
+             for hint in hints}
+    return render_template(
+        "staff/transfers/transfer.html", line=found, credit=found.credit, hints=hints, words=words,
+        problem=problem, title=partners.title_of(found.credit.source),
+        others=_others(found.credit), open_states=transfer_records.OPEN,
+        typed=request.form.get("code", ""), noted=request.form.get("note", ""),
+        paid=credit_desk.paid_out_of(credit_id))
+
+
+def _chosen() -> credit_hints.Hint | None:
+    who = guard.officer()
+    try:
+        code = behind(request.args.get("customer", ""), "customer", who, office().vault)
+        return credit_hints.hint(customer_of(code, who).code, "chosen")
+    except ServiceError:
+        return None
+
+
+def _others(credit: transfer_records.CreditRow) -> list[transfer_records.CreditRow]:
+    """The same customer's other transfers that still hold money."""
+    if not credit.code:
+        return []
+    return [other for other in transfer_records.of_customer(credit.code)
+            if other.id != credit.id and other.left and other.state in transfer_records.OPEN]

@@ -1,0 +1,168 @@
+"""An officer's word on money that did not find its bill."""
+
+from __future__ import annotations
+
+import pytest
+
+from db import connection
+from db.audit import AuditEntry
+from db.bills import Bill
+from db.payments import Payment
+from db.transfers import BankCredit
+from services.errors import (
+    AlreadyDecided,
+    BillNotOwed,
+    CreditTooSmall,
+    UnknownBill,
+    UnknownCredit,
+    UnknownCustomer,
+)
+from services.payments import payments
+from services.transfers import credit_desk, credits
+from tests.services.transfers.test_credits import OCTOBER, OWED, SAME, SEPTEMBER, balance, transfer
+from tests.villagers import HOA, MAY
+
+HOA_BILL, MAY_BILL = f"{HOA.code}-202610-1", f"{MAY.code}-202609-1"
+pytestmark = pytest.mark.usefixtures("sound_books")
+
+
+@pytest.fixture
+def held(app, vault, clock):
+    """Call with amount and text: the id of a credit."""
+    def record(amount: int, text: str = "", number: str = "1", **changes) -> int:
+        return credits.record(transfer(amount, text, number, **changes), vault, clock())[0].id
+    return record
+
+
+def credit(credit_id: int) -> tuple[str, int, str]:
+    row = BankCredit.get_by_id(credit_id)
+    return row.state, row.left, row.code
+
+
+def notes() -> list[tuple[str, str, str]]:
+    return [(entry.actor, entry.action, entry.subject) for entry in AuditEntry.select()]
+
+
+def test_what_waits_is_listed_oldest_first_and_what_is_done_is_not(held, vault, clock) -> None:
+    held(OWED, HOA.code, "done")
+    later = held(1000, "", "later")
+    clock.ms -= 1000
+    sooner = held(2000, MAY.code, "sooner", payer="TRIEU THI MAY")
+    waiting = credit_desk.waiting(vault)
+    assert [row.credit.id for row in waiting] == [sooner, later]
+    assert [row.credit.state for row in waiting] == ["under", "unmatched"]
+    assert waiting[0][1:] == (MAY.code, "TRIEU THI MAY")
+
+
+def test_an_unmatched_transfer_pays_the_bill_that_the_officer_names(held, clock) -> None:
+    number = held(OWED, "chi Hoa gui tien dien")
+    paid = credit_desk.assign([number], HOA_BILL, "canbo", clock())
+    assert (paid.payment.state, paid.payment.amount) == ("posted", OWED)
+    assert Bill.get(Bill.code == HOA.code, Bill.month == 10).state == "received"
+    assert credit(number) == ("assigned", 0, HOA.code)
+    assert notes() == [("canbo", "credit.assign", HOA.code)]
+    assert balance(credits.HELD) == 0
+
+
+def test_what_is_left_over_waits_for_the_next_bill(held, clock) -> None:
+    number = held(SEPTEMBER + OCTOBER + 5, MAY.code)
+    credit_desk.assign([number], MAY_BILL, "canbo", clock())
+    assert credit(number) == ("over", OCTOBER + 5, MAY.code)
+    credit_desk.assign([number], f"{MAY.code}-202610-1", "canbo", clock())
+    assert credit(number) == ("over", 5, MAY.code)
+    assert Payment.select().count() == 2
+
+
+def test_two_small_transfers_together_pay_one_bill(held, clock) -> None:
+    first, second = held(500_000, HOA.code, "1"), held(50_000, HOA.code, "2")
+    credit_desk.assign([first, second, second], HOA_BILL, "canbo", clock())
+    assert (credit(first)[:2], credit(second)[:2]) == (("assigned", 0), ("over", 3_892))
+    assert Payment.get().amount == OWED
+
+
+def test_too_little_pays_nothing(held, clock) -> None:
+    number = held(OWED - 1, HOA.code)
+    with pytest.raises(CreditTooSmall):
+        credit_desk.assign([number], HOA_BILL, "canbo", clock())
+    assert (credit(number)[:2], Payment.select().count()) == (("under", OWED - 1), 0)
+
+
+def test_a_paid_or_unknown_bill_and_an_unknown_credit_are_refused(held, clock) -> None:
+    number = held(OWED)
+    for bill, ids, error in ((f"{HOA.code}-202609-1", [number], BillNotOwed),
+                             (f"{HOA.code}-201001-1", [number], UnknownBill),
+                             (HOA_BILL, [999], UnknownCredit)):
+        with pytest.raises(error):
+            credit_desk.assign(ids, bill, "canbo", clock())
+    assert credit(number)[:2] == ("unmatched", OWED)
+
+
+def test_a_credit_is_kept_for_a_customer_and_carried_later(held, vault, clock) -> None:
+    number = held(OWED)
+    kept = credit_desk.keep(number, HOA.code, "canbo", "khách hẹn tháng sau", clock())
+    assert (kept.state, kept.code, kept.left) == ("kept", HOA.code, OWED)
+    assert number in [row.credit.id for row in credit_desk.waiting(vault)]
+    credit_desk.assign([number], HOA_BILL, "giamsat", clock())
+    assert credit(number)[0] == "assigned"
+    assert notes() == [("canbo", "credit.keep", HOA.code), ("giamsat", "credit.assign", HOA.code)]
+
+
+def test_nothing_is_kept_for_nobody(held, clock) -> None:
+    with pytest.raises(UnknownCustomer):
+        credit_desk.keep(held(OWED), "PA04DH9999999", "canbo", "", clock())
+
+
+def test_money_owed_back_leaves_the_list_and_stands_on_the_books(held, vault, clock) -> None:
+    number = held(OWED + 5, HOA.code)
+    credit_desk.assign([number], HOA_BILL, "canbo", clock())
+    row = credit_desk.owe_back(number, "giamsat", "khách xin lại", clock())
+    assert (row.state, row.left, row.owed) == ("refund_due", 0, 5)
+    assert balance("payable:refunds") == -5
+    assert credit_desk.waiting(vault) == []
+    assert notes()[-1] == ("giamsat", "credit.refund_due", HOA.code)
+
+
+def test_what_is_decided_stays_decided(held, clock) -> None:
+    number = held(OWED)
+    credit_desk.owe_back(number, "canbo", "", clock())
+    for again in (lambda: credit_desk.owe_back(number, "canbo", "", clock()),
+                  lambda: credit_desk.keep(number, HOA.code, "canbo", "", clock()),
+                  lambda: credit_desk.assign([number], HOA_BILL, "canbo", clock()),
+                  lambda: credit_desk.separate(number, "canbo", "", clock())):
+        with pytest.raises(AlreadyDecided):
+            again()
+
+
+def test_a_matched_credit_is_nobody_s_to_move(held, clock) -> None:
+    number = held(OWED, HOA.code)
+    with pytest.raises(AlreadyDecided):
+        credit_desk.assign([number], MAY_BILL, "canbo", clock())
+
+
+def test_a_repetition_that_was_none_becomes_money(held, clock) -> None:
+    held(OWED, HOA.code, "a", **SAME)
+    number = held(OWED, HOA.code, "b", source="casso", title="Casso", **SAME)
+    with pytest.raises(AlreadyDecided):
+        credit_desk.owe_back(number, "canbo", "", clock())
+    row = credit_desk.separate(number, "canbo", "hai lần chuyển", clock())
+    assert (row.state, row.left, row.same_as) == ("unmatched", OWED, None)
+    assert balance("partner:casso") == OWED
+    credit_desk.owe_back(number, "canbo", "", clock())
+
+
+def test_a_void_of_an_assigned_payment_puts_the_parts_back(held, clock) -> None:
+    first, second = held(500_000, HOA.code, "1"), held(50_000, HOA.code, "2")
+    paid = credit_desk.assign([first, second], HOA_BILL, "canbo", clock())
+    credit_desk.owe_back(second, "canbo", "", clock())
+    payments.void("sepay", paid.payment.partner_txn_id, "nhầm hộ", "23:55", clock())
+    assert (credit(first)[:2], credit(second)[:2]) == (
+        ("after_void", 500_000), ("after_void", 46_108))
+    assert balance(credits.HELD) == -546_108
+
+
+def test_a_bill_paid_in_the_meantime_leaves_the_credit_alone(held, clock) -> None:
+    number = held(OWED)
+    connection.run("UPDATE bill SET state = 'settled' WHERE code = ? AND month = 10", HOA.code)
+    with pytest.raises(BillNotOwed):
+        credit_desk.assign([number], HOA_BILL, "canbo", clock())
+    assert credit(number)[:2] == ("unmatched", OWED)
