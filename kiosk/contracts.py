@@ -133,7 +133,7 @@ def _page(step: str, **values) -> str:
     complete = step != "check" and _next(answers()) == "check"
     place = STEPS.index(step) if step in STEPS else len(STEPS)
     back = "check" if complete else STEPS[place - 1] if place else ""
-    return render_template(f"kiosk/contract/{step}.html", back=back, step=step,
+    return render_template(f"kiosk/contracts/{step}.html", back=back, step=step,
                            place=place + 1, steps=len(STEPS), **{"error": "", **values})
 
 

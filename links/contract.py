@@ -121,5 +121,5 @@ def _ask(token: str, link: Opening, error: ServiceError | None = None) -> Respon
 
 def _answer(name: str, status: int = 200, **values) -> Response:
     settings = office().settings
-    text = render_template(f"handover/{name}.html", settings=settings, **values)
+    text = render_template(f"links/contract/{name}.html", settings=settings, **values)
     return Response(text, status, headers={"X-Robots-Tag": "noindex"})
