@@ -75,18 +75,8 @@ from terminal import promotions as promotion_commands
 from terminal import qr as qr_commands
 from terminal import reconciliation as reconciliation_commands
 from terminal import speech as speech_commands
-from web import (
-    cookies,
-    errors,
-    filters,
-    health,
-    languages,
-    security,
-    static_files,
-)
-from web import (
-    http_requests as requests,
-)
+from web import cookies, errors, filters, health, languages, security, static_files
+from web import http_requests as requests
 from web.office import Office
 
 # Payment providers that report to us, by name: one line each.

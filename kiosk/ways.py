@@ -14,13 +14,7 @@ from kiosk import visits
 from kiosk.payments import chosen
 from services import outgoing
 from services.bills import qr_images
-from services.errors import (
-    AmountOutside,
-    BillNotOwed,
-    NoAnswer,
-    OrderRefused,
-    UnknownProvider,
-)
+from services.errors import AmountOutside, BillNotOwed, NoAnswer, OrderRefused, UnknownProvider
 from services.payments import promotions
 from services.providers import orders, registry
 from services.providers.kinds import Provider

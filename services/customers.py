@@ -8,21 +8,11 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
-from db import (
-    audit,
-)
-from db import (
-    bills as bill_records,
-)
-from db import (
-    customers as customer_records,
-)
-from db import (
-    messages as message_records,
-)
-from db import (
-    payments as payment_records,
-)
+from db import audit
+from db import bills as bill_records
+from db import customers as customer_records
+from db import messages as message_records
+from db import payments as payment_records
 from db.bills import Bill, BillRow
 from db.connection import write
 from db.customers import Customer
@@ -30,13 +20,7 @@ from db.outbox import outbox as outbox_records
 from db.partners import Partner
 from db.payments import PaymentRow
 from services.bills import billing, tariffs
-from services.errors import (
-    InvalidCode,
-    InvalidInput,
-    ServiceError,
-    UnknownBill,
-    UnknownCustomer,
-)
+from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill, UnknownCustomer
 from services.notation import codes, phones
 from services.notation.folding import folded
 from services.officers.signin import SignedIn

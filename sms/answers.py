@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from db import bills as bill_records
-from db import (
-    customers as customer_records,
-)
-from db import (
-    messages as message_records,
-)
-from db import (
-    outages as outage_records,
-)
-from db import (
-    reference,
-)
+from db import customers as customer_records
+from db import messages as message_records
+from db import outages as outage_records
+from db import reference
 from services import clock, limits
 from services.bills import billing, payment_links
 from services.errors import TooManyLookups, UnknownCustomer

@@ -8,21 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from db import (
-    connection,
-)
-from db import (
-    kiosks as kiosk_records,
-)
-from db import (
-    messages as message_records,
-)
-from db import (
-    otp as otp_records,
-)
-from db import (
-    payment_links as payment_link_records,
-)
+from db import connection
+from db import kiosks as kiosk_records
+from db import messages as message_records
+from db import otp as otp_records
+from db import payment_links as payment_link_records
 from db.connection import write
 from db.outbox import lost_answers
 from db.outbox import outbox as outbox_records

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-import app as roof
+from app import create_app
 from config import Settings
 from db import connection, schema
 from partners.request_limits import Rates
@@ -153,7 +153,7 @@ def app(houses, settings, clock):
 
 def put_together(settings: Settings, clock: Clock) -> Flask:
     """An application as the tests want it: forms need no token, cookies no TLS."""
-    made = roof.create_app(settings, clock)
+    made = create_app(settings, clock)
     made.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False,
                        SESSION_COOKIE_SECURE=False)
     return made

@@ -1,60 +1,236 @@
-"""The law of the house: imports go down only, files and functions stay small."""
+"""The law of the house: imports go down only, one name for one thing, queries in the record room,
+files, functions and folders stay small. Each law is shown to see a planted breach."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-DOORS = ("kiosk", "sms", "staff", "partners", "edge", "terminal")
+DOORS = ("kiosk", "sms", "links", "staff", "partners", "edge", "terminal")
 FLOOR = {"db": 1, "services": 2, "web": 3, **dict.fromkeys(DOORS, 4), "app": 5}
-ONLY_TYPES = {"web/office.py"}  # names the Settings type
-MOST_LINES, MOST_FUNCTION_LINES = 250, 30
+# The back office from the ground up: a subject imports only what stands before it. A name is a
+# folder, or a file of the hall.
+SUBJECTS = ("clock", "errors", "outgoing", "deadlines", "notation", "privacy", "sealed_files",
+            "limits", "officers", "outbox", "bills", "customers", "payments", "cash",
+            "transfers", "providers", "reconciliation", "messages", "desk", "contracts", "kiosks",
+            "importing", "archive", "indicators", "outreach", "demo", "periodic")
+MOST_LINES, MOST_FUNCTION_LINES, MOST_MODULES = 250, 30, 20
+
+
+def python_files(*rooms: str) -> list[Path]:
+    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def sources() -> list[Path]:
-    rooms = [path for room in FLOOR for path in sorted((ROOT / room).rglob("*.py"))]
-    return [ROOT / "app.py", ROOT / "config.py", *rooms]
+    return [ROOT / "app.py", ROOT / "config.py", *python_files(*FLOOR)]
 
 
-def imported(tree: ast.AST) -> set[str]:
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import)
-             for alias in node.names}
-    return names | {node.module for node in ast.walk(tree)
-                    if isinstance(node, ast.ImportFrom) and node.module}
+def everything() -> list[Path]:
+    return [*sources(), *python_files("tests", "bench")]
 
 
-def forbidden(room: str, source: str) -> set[str]:
+def by_path(paths: list[Path]) -> dict:
+    return {"argvalues": paths, "ids": [str(path.relative_to(ROOT)) for path in paths]}
+
+
+def module_name(path: Path) -> str:
+    """`services/cash/shifts.py` → "services.cash.shifts"; a folder's lobby → the folder."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = frozenset(map(module_name, everything()))
+OURS = {name.partition(".")[0] for name in MODULES}
+# Words of the back office: a record module of the same word is called <word>_records.
+SERVICE_WORDS = frozenset(word for name in MODULES if name.startswith("services.")
+                          for word in name.split(".")[1:])
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
+    """(module or module.name, its alias or None) of each import."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, alias.asname) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((f"{node.module}.{alias.name}", alias.asname) for alias in node.names)
+
+
+# Floors and subjects
+
+
+def climbing(room: str, source: str) -> set[str]:
     """Imports in `source` that go up, or sideways into another door."""
-    rooms = {name.split(".")[0] for name in imported(ast.parse(source))}
+    rooms = {name.split(".")[0] for name, _alias in imports(ast.parse(source))}
     high = {other for other in rooms & FLOOR.keys()
             if FLOOR[other] > FLOOR[room] or (other in DOORS and room in DOORS and other != room)}
-    outside = {"flask", "htmx_flask"} & rooms if FLOOR[room] < 3 else set()
-    return high | outside | ({"config"} & rooms if room != "app" else set())
+    return high | ({"flask", "htmx_flask"} & rooms if FLOOR[room] < 3 else set())
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def climbing_subjects(subject: str, source: str) -> set[str]:
+    """Imports in `source`, a file of `subject`, of subjects that stand above it."""
+    found = {name.split(".")[1] for name, _alias in imports(ast.parse(source))
+             if name.startswith("services.")}
+    return {other for other in found if SUBJECTS.index(other) > SUBJECTS.index(subject)}
+
+
+@pytest.mark.parametrize("path", **by_path(sources()))
 def test_imports_go_down_only(path: Path) -> None:
-    relative = path.relative_to(ROOT)
-    if relative.name == "config.py" or relative.as_posix() in ONLY_TYPES:
-        return
-    assert forbidden(relative.parts[0].removesuffix(".py"), path.read_text()) == set()
+    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    if room != "config":
+        assert climbing(room, path.read_text()) == set()
 
 
 @pytest.mark.parametrize(("room", "source", "found"), [
-    ("db", "from services import billing", {"services"}),
+    ("db", "from services.bills import billing", {"services"}),
     ("services", "import flask", {"flask"}),
     ("kiosk", "from sms import send", {"sms"}),
+    ("links", "from kiosk import visits", {"kiosk"}),
     ("services", "import kiosk.screens", {"kiosk"}),
-    ("staff", "from services import billing", set()),
+    ("staff", "from services.bills import billing", set()),
 ])
 def test_a_planted_import_is_seen(room: str, source: str, found: set[str]) -> None:
-    assert forbidden(room, source) == found
+    assert climbing(room, source) == found
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", **by_path(python_files("services")))
+def test_subjects_import_only_what_stands_before_them(path: Path) -> None:
+    subject = path.relative_to(ROOT).parts[1].removesuffix(".py")
+    if subject != "__init__":
+        assert climbing_subjects(subject, path.read_text()) == set()
+
+
+@pytest.mark.parametrize(("subject", "source", "found"), [
+    ("bills", "from services.payments import payments", {"payments"}),
+    ("payments", "from services import periodic", {"periodic"}),
+    ("contracts", "from services.kiosks.visits import Visit", {"kiosks"}),
+    ("cash", "from services.payments import payments", set()),
+    ("cash", "from services.cash import shifts", set()),
+])
+def test_a_planted_subject_is_seen(subject: str, source: str, found: set[str]) -> None:
+    assert climbing_subjects(subject, source) == found
+
+
+# Names at the call site
+
+
+def right_name(module: str, by: str) -> str:
+    """What a file (`by`, as a/b.py) calls a module that it imports."""
+    word = module.split(".")[-1]
+    if module.startswith("db.") and not by.startswith("db/") and word in SERVICE_WORDS:
+        return f"{singular(word)}_records"
+    return word
+
+
+def singular(word: str) -> str:
+    """payments → payment, replies → reply; cash stays."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def misnamed(source: str, by: str) -> list[str]:
+    """Modules of ours in `source` that go by another name than the rule gives them."""
+    tree = ast.parse(source)
+    plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import)
+             for alias in node.names if alias.asname is None}
+    return [f"{name} as {alias or name.split('.')[-1]}" for name, alias in imports(tree)
+            if name in MODULES and name not in plain
+            and (alias or name.split(".")[-1]) != right_name(name, by)]
+
+
+@pytest.mark.parametrize("path", **by_path(everything()))
+def test_a_module_goes_by_one_name(path: Path) -> None:
+    assert misnamed(path.read_text(), path.relative_to(ROOT).as_posix()) == []
+
+
+@pytest.mark.parametrize(("source", "by", "found"), [
+    ("from db import payments", "services/cash/takings.py", ["db.payments as payments"]),
+    ("from db import payments as stored", "staff/x.py", ["db.payments as stored"]),
+    ("from services import clock as time", "kiosk/x.py", ["services.clock as time"]),
+    ("import kiosk.bills as screens", "app.py", ["kiosk.bills as screens"]),
+    ("from db import payments as payment_records", "services/cash/takings.py", []),
+    ("from db import payments", "db/checking.py", []),
+    ("from db import reference", "services/cash/takings.py", []),
+    ("import kiosk.bills", "app.py", []),
+    ("from db.payments import Payment as Row", "services/x.py", []),
+])
+def test_a_planted_alias_is_seen(source: str, by: str, found: list[str]) -> None:
+    assert misnamed(source, by) == found
+
+
+def unprefixed(door: str, source: str) -> list[str]:
+    """Blueprints in `source` that do not say at which door they hang."""
+    names = [node.args[0].value for node in ast.walk(ast.parse(source))
+             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Blueprint"
+             and isinstance(node.args[0], ast.Constant)]
+    return [name for name in names if not str(name).startswith(f"{door}_")]
+
+
+@pytest.mark.parametrize("path", **by_path(python_files("web", *DOORS)))
+def test_a_blueprint_says_its_door(path: Path) -> None:
+    assert unprefixed(path.relative_to(ROOT).parts[0], path.read_text()) == []
+
+
+def test_a_planted_blueprint_is_seen() -> None:
+    assert unprefixed("kiosk", 'bp = Blueprint("bills", __name__)') == ["bills"]
+    assert unprefixed("kiosk", 'bp = Blueprint("kiosk_bills", __name__)') == []
+
+
+# Queries
+
+
+def tables() -> set[str]:
+    """Names of the classes that are tables."""
+    return {node.name for path in python_files("db") for node in ast.parse(path.read_text()).body
+            if isinstance(node, ast.ClassDef)
+            and any(ast.unparse(base) in ("Model", "connection.Model") for base in node.bases)}
+
+
+TABLES = tables()
+
+
+def queries(source: str) -> list[str]:
+    """What in `source` reaches into a table's class or makes a row, and each import of peewee."""
+    tree = ast.parse(source)
+    names = {alias or name.split(".")[-1] for name, alias in imports(tree)
+             if name.startswith("db.")}
+
+    def is_table(node: ast.AST) -> bool:
+        words = ast.unparse(node).split(".")
+        return words[0] in names and words[-1] in TABLES
+
+    reached = [ast.unparse(node) for node in ast.walk(tree)
+               if (isinstance(node, ast.Attribute) and is_table(node.value))
+               or (isinstance(node, ast.Call) and is_table(node.func))]
+    return reached + [name for name, _alias in imports(tree)
+                      if name.split(".")[0] in ("peewee", "playhouse")]
+
+
+@pytest.mark.parametrize("path", **by_path([path for path in sources()
+                                            if path.relative_to(ROOT).parts[0] != "db"]))
+def test_queries_live_in_the_record_room(path: Path) -> None:
+    assert queries(path.read_text()) == []
+
+
+@pytest.mark.parametrize(("source", "found"), [
+    ("from db.bills import Bill\nBill.select()", ["Bill.select"]),
+    ("from db import bills\nbills.Bill.get_or_none(id=1)", ["bills.Bill.get_or_none"]),
+    ("from db.calls import Call\nCall(code='x').save()", ["Call(code='x')"]),
+    ("import peewee", ["peewee"]),
+    ("from collections import Counter\nCounter()", []),
+    ("from db.bills import Bill\ndef f(row: Bill) -> int:\n    return row.total", []),
+])
+def test_a_planted_query_is_seen(source: str, found: list[str]) -> None:
+    assert queries(source) == found
+
+
+# Sizes
+
+
+@pytest.mark.parametrize("path", **by_path(sources()))
 def test_files_and_functions_stay_small(path: Path) -> None:
     source = path.read_text()
     assert len(source.splitlines()) <= MOST_LINES
@@ -64,6 +240,26 @@ def test_files_and_functions_stay_small(path: Path) -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             and node.end_lineno - node.lineno >= MOST_FUNCTION_LINES]
     assert long == []
+
+
+def crowded(names: list[str]) -> dict[str, int]:
+    """Folders with more modules than MOST_MODULES, of paths such as a/b.py; a lobby is none."""
+    counts: dict[str, int] = {}
+    for name in names:
+        folder, _slash, file = name.rpartition("/")
+        counts[folder] = counts.get(folder, 0) + (file != "__init__.py")
+    return {folder: number for folder, number in counts.items()
+            if number > MOST_MODULES and folder != "db"}
+
+
+def test_no_folder_is_a_corridor() -> None:
+    assert crowded([path.relative_to(ROOT).as_posix() for path in everything()]) == {}
+
+
+def test_a_planted_corridor_is_seen() -> None:
+    doors = [f"services/door{number}.py" for number in range(MOST_MODULES + 1)]
+    assert crowded([*doors, "services/__init__.py"]) == {"services": MOST_MODULES + 1}
+    assert crowded([*doors[1:], "services/__init__.py"]) == {}
 
 
 def test_a_lobby_holds_a_docstring_and_nothing_else() -> None:

@@ -13,13 +13,12 @@ from db import partners
 from db import payments as payment_records
 from db.customers import Customer
 from services import customers
-from services.cash.shifts import CHANNEL
 from services.cash.takings import Taking
 from services.errors import UnknownCustomer, UnknownPayment
 from services.notation import formats, number_words
 from services.officers.signin import SignedIn
 from services.payments import payments
-from services.payments.payments import Posting
+from services.payments.payments import CASH, Posting
 
 PAPERS = ("a5", "80")
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "receipt"
@@ -68,7 +67,7 @@ def _officer(payment_id: int) -> str:
 
 def of_taking(taking: Taking) -> Receipt:
     """The receipt of cash for one or several bills."""
-    title = partners.title_of(CHANNEL) or ""
+    title = partners.title_of(CASH) or ""
     return Receipt(taking.customer, taking.paid, title, taking.row.at, taking.row.officer,
                    taking.row.handed)
 

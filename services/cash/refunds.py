@@ -8,36 +8,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import (
-    bills as bill_records,
-)
-from db import (
-    cash as cash_records,
-)
+from db import bills as bill_records
+from db import cash as cash_records
 from db import customers as customer_records
-from db import (
-    ledger,
-    partners,
-)
-from db import (
-    payments as payment_records,
-)
-from db import (
-    refunds as refund_records,
-)
-from db import (
-    transfers as transfer_records,
-)
+from db import ledger, partners
+from db import payments as payment_records
+from db import refunds as refund_records
+from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
 from db.payments import PaymentRow
 from db.refunds import RefundRow
 from db.transfers import CreditRow
 from services import customers
-from services.cash.shifts import CHANNEL
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
 from services.officers.signin import SignedIn
 from services.payments import undoing
+from services.payments.payments import CASH
 
 MOST_SHOWN = 200
 WAITING = (refund_records.ASKED, refund_records.DUE, refund_records.PROPOSED)
@@ -88,7 +75,7 @@ def _line(row: RefundRow) -> Line:
 
 def ways(line: Line) -> tuple[str, ...]:
     """How this money can go back: a partner gives back only what it took itself."""
-    through_partner = (line.payment is not None and line.payment.partner != CHANNEL
+    through_partner = (line.payment is not None and line.payment.partner != CASH
                        and not transfer_records.paid_for(line.payment.id))
     return (refund_records.CASH,
             refund_records.TRANSFER) + ((refund_records.PARTNER,) if through_partner else ())

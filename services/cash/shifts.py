@@ -20,8 +20,8 @@ from db.connection import write
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NoShift, UnknownShift
 from services.officers.signin import SignedIn
+from services.payments.payments import CASH
 
-CHANNEL = "cash"  # the partner that stands for the counter
 # Notes and coins in use.
 DENOMINATIONS = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
 _BETWEEN = re.compile(r"[\s.,đĐ]")
@@ -60,7 +60,7 @@ def open_shift(who: SignedIn, float_amount: int, now: int) -> ShiftRow:
 
 
 def _open(officer: str, float_amount: int, now: int) -> ShiftRow:
-    if partners.title_of(CHANNEL) is None:
+    if partners.title_of(CASH) is None:
         partners.add_known()
     shift_id = cash_records.add_shift(officer, float_amount, now)
     if shift_id is None:

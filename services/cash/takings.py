@@ -18,7 +18,7 @@ from db.connection import write
 from db.customers import Customer
 from services import customers
 from services.bills import billing
-from services.cash.shifts import CHANNEL, MOST, may_see
+from services.cash.shifts import MOST, may_see
 from services.errors import (
     AmountMismatch,
     BillNotOwed,
@@ -29,7 +29,7 @@ from services.errors import (
 )
 from services.officers.signin import SignedIn
 from services.payments import payments
-from services.payments.payments import Posting, Report
+from services.payments.payments import CASH, Posting, Report
 
 
 class Taking(NamedTuple):
@@ -113,7 +113,7 @@ def _take(officer: str, code: str, wanted: list[str], handed: int, form_key: str
 def _pay(bill: BillRow, form_key: str, shift_id: int, now: int) -> Posting:
     number = f"{form_key}#{bill.id}"
     digest = hashlib.sha256(f"{number} {bill.total}".encode()).hexdigest()
-    paid, new = payments.post(Report(CHANNEL, number, bill.public_id, bill.total, now, digest,
+    paid, new = payments.post(Report(CASH, number, bill.public_id, bill.total, now, digest,
                                      funds=f"cash:{shift_id}"), now)
     if not new or paid.payment.state != payment_records.POSTED:
         # The customer is still at the counter: nothing is taken for a bill somebody just paid.

@@ -9,18 +9,10 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from db import (
-    audit,
-)
-from db import (
-    contracts as contract_records,
-)
-from db import (
-    customers as customer_records,
-)
-from db import (
-    papers as paper_records,
-)
+from db import audit
+from db import contracts as contract_records
+from db import customers as customer_records
+from db import papers as paper_records
 from db.connection import write
 from db.contracts import ContractRequest
 from db.customers import Customer

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import (
-    audit,
-)
-from db import (
-    contracts as contract_records,
-)
-from db import (
-    desk as desk_records,
-)
-from db import (
-    meetings as meeting_records,
-)
+from db import audit
+from db import contracts as contract_records
+from db import desk as desk_records
+from db import meetings as meeting_records
 from db.calls import DONE, TAKEN
 from db.connection import write
 from db.contracts import CANCELLED, REFUSED, WITHDRAWN

@@ -18,16 +18,7 @@ from db.incoming.incoming_customers import CONTENT, Change
 from services.contracts import requests
 from services.errors import InvalidInput
 from services.importing import running
-from services.importing.checking import (
-    Among,
-    Checked,
-    Day,
-    Each,
-    Kind,
-    OneOf,
-    Pattern,
-    Text,
-)
+from services.importing.checking import Among, Checked, Day, Each, Kind, OneOf, Pattern, Text
 from services.importing.faults import Notes
 from services.importing.subjects import ACTOR, Report, Rule, Subject
 from services.notation import codes, folding, phones

@@ -14,19 +14,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from db import (
-    audit,
-    reference,
-)
-from db import (
-    bills as bill_records,
-)
-from db import (
-    campaigns as campaign_records,
-)
-from db import (
-    messages as message_records,
-)
+from db import audit, reference
+from db import bills as bill_records
+from db import campaigns as campaign_records
+from db import messages as message_records
 from db.campaigns import Cut, Due, RunRow, Taken
 from db.connection import write
 from services import clock

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import (
-    audit,
-    counters,
-    ledger,
-)
-from db import (
-    bills as bill_records,
-)
-from db import (
-    payments as payment_records,
-)
-from db import (
-    refunds as refund_records,
-)
-from db import (
-    transfers as transfer_records,
-)
+from db import audit, counters, ledger
+from db import bills as bill_records
+from db import payments as payment_records
+from db import refunds as refund_records
+from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
 from db.payments import PaymentRow
@@ -36,6 +24,8 @@ from services.errors import (
 )
 from services.outbox import outbox
 from services.payments import promotions
+
+CASH = "cash"  # the partner that stands for the counter
 
 
 class Report(NamedTuple):

@@ -7,27 +7,16 @@ for cash and transfers, an officer does it; from a set amount on a second one mu
 
 from __future__ import annotations
 
-from db import (
-    audit,
-)
-from db import (
-    bills as bill_records,
-)
-from db import (
-    payments as payment_records,
-)
-from db import (
-    refunds as refund_records,
-)
-from db import (
-    transfers as transfer_records,
-)
+from db import audit
+from db import bills as bill_records
+from db import payments as payment_records
+from db import refunds as refund_records
+from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
 from db.payments import PaymentRow
 from db.refunds import RefundRow
 from services import customers
-from services.cash.shifts import CHANNEL
 from services.errors import (
     AlreadyDecided,
     InvalidInput,
@@ -38,6 +27,7 @@ from services.errors import (
 from services.officers.signin import SignedIn
 from services.outbox import outbox
 from services.payments import payments, promotions
+from services.payments.payments import CASH
 
 
 def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff: str,
@@ -55,7 +45,7 @@ def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff:
         raise UnknownPayment(str(payment_id))
     if not reason:
         raise InvalidInput("reason", "missing")
-    by_partner = payment.partner != CHANNEL and not transfer_records.paid_for(payment.id)
+    by_partner = payment.partner != CASH and not transfer_records.paid_for(payment.id)
     if by_partner and payments.may_void(payment, cutoff, now):
         raise VoidWindowOpen(payment.partner_txn_id)
     return write(lambda: _ask(who, payment, bill, reason, approval_from, now))

@@ -10,19 +10,10 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-from db import (
-    audit,
-    partners,
-)
-from db import (
-    bills as bill_records,
-)
-from db import (
-    orders as order_records,
-)
-from db import (
-    transfers as transfer_records,
-)
+from db import audit, partners
+from db import bills as bill_records
+from db import orders as order_records
+from db import transfers as transfer_records
 from db.connection import write
 from db.orders import OrderRow
 from services.errors import AmountMismatch, IdempotencyConflict

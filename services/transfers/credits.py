@@ -12,23 +12,11 @@ import itertools
 import json
 from typing import NamedTuple
 
-from db import (
-    audit,
-    ledger,
-    partners,
-)
-from db import (
-    bills as bill_records,
-)
-from db import (
-    customers as customer_records,
-)
-from db import (
-    payments as payment_records,
-)
-from db import (
-    transfers as transfer_records,
-)
+from db import audit, ledger, partners
+from db import bills as bill_records
+from db import customers as customer_records
+from db import payments as payment_records
+from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
 from db.transfers import CreditRow

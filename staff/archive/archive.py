@@ -8,11 +8,7 @@ from db import reference
 from db.archive import archive_entries
 from services.archive import entries, pages, placing, typing_twice
 from services.customers import handle
-from services.errors import (
-    InvalidInput,
-    UnknownEntry,
-    UnknownPage,
-)
+from services.errors import InvalidInput, UnknownEntry, UnknownPage
 from staff import guard
 from staff.contracts.papers import store
 from web.office import office

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-import app as roof
+from app import create_app
 from config import Settings
 from db import connection
 from db.connection import write
@@ -52,7 +52,7 @@ def test_keys_write_as_on_nine_keys_and_the_counter_counts(phone) -> None:
 
 def test_what_the_worker_sends_comes_in_by_itself(phone, server) -> None:
     settings = Settings.load(server.environ)
-    office = roof.create_app(settings).extensions["office"]
+    office = create_app(settings).extensions["office"]
     phone_sealed = office.vault.seal_phone(HOA.phone)
     write(lambda: outbox.queue("receipt", "1", phone_sealed, RECEIPT, clock.now_ms()))
     phone.get_by_label("Soạn tin").fill("half a text")

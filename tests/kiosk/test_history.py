@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-import app as roof
+from app import create_app
 from db.bills import Bill
 from db.customers import Customer
 from db.kiosks import KioskSession
@@ -74,7 +74,7 @@ def test_where_to_pay_in_cash_names_shops_and_banks(client) -> None:
 
 def test_the_style_guide_is_of_the_demo_only(client, settings, clock) -> None:
     assert heading(client.get("/kiosk/styleguide")) == "Các phần của màn hình"
-    real = roof.create_app(dataclasses.replace(settings, demo=False), clock)
+    real = create_app(dataclasses.replace(settings, demo=False), clock)
     assert real.test_client().get("/kiosk/styleguide").status_code == 404
 
 

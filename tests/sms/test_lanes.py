@@ -19,7 +19,7 @@ from services.payments.payments import Report
 from sms import replies, segments
 from sms.gateways.base import Consequence
 from sms.send import Worker
-from tests.sms.gateway_fake import FakeGateway, refusal
+from tests.sms.gateways.gateway_fake import FakeGateway, refusal
 from tests.sms.test_replies import LONGEST, MORE
 from tests.villagers import HOA, MAY, NOON
 

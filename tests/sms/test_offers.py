@@ -8,7 +8,7 @@ from db.outbox.outbox import OutboxMessage
 from services.messages import campaigns
 from sms.send import Worker
 from tests.partners.test_promotions import offer
-from tests.sms.gateway_fake import FakeGateway
+from tests.sms.gateways.gateway_fake import FakeGateway
 from tests.villagers import HOA, NOON
 
 

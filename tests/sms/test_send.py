@@ -16,7 +16,7 @@ from services.clock import DAY, HOUR, MINUTE, SECOND
 from services.outbox import outbox
 from sms.gateways.base import AnswerLost, Consequence
 from sms.send import Worker, tidy
-from tests.sms.gateway_fake import FakeGateway, refusal
+from tests.sms.gateways.gateway_fake import FakeGateway, refusal
 from tests.villagers import HOA, MAY, NOON
 
 RECEIPT = {"code": HOA.code, "period": "10/2026", "amount": 546_108,

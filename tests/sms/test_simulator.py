@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import app as roof
+from app import create_app
 from config import Settings
 from db import connection
 from tests import villagers
@@ -57,5 +57,5 @@ def test_without_the_demo_there_is_no_simulator(database_url, clock) -> None:
     settings = Settings.load({
         **ENVIRON, "DEMO": "0", "DATABASE_URL": database_url, "PAY_BANK_BIN": "970415",
         "PAY_ACCOUNT": "1", "PAY_ACCOUNT_NAME": "A"})
-    assert roof.create_app(settings, clock).test_client().get(PAGE).status_code == 404
+    assert create_app(settings, clock).test_client().get(PAGE).status_code == 404
     connection.database.close()

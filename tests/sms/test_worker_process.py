@@ -23,8 +23,8 @@ from sms.gateways.twilio import Sender
 from sms.send import Worker
 from tests import postgres
 from tests.conftest import ENVIRON, PUBLIC_URL, ROOT
-from tests.sms.gateway_fake import FakeGateway
-from tests.sms.twilio_stand_in import ACCOUNT, TOKEN, TwilioStandIn
+from tests.sms.gateways.gateway_fake import FakeGateway
+from tests.sms.gateways.twilio_stand_in import ACCOUNT, TOKEN, TwilioStandIn
 from tests.villagers import HOA, MAY
 
 RECEIPT = {"code": HOA.code, "period": "10/2026", "amount": 546_108,

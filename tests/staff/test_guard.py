@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-import app as roof
+from app import create_app
 from config import Settings
 from services import clock
 from tests.conftest import ENVIRON
@@ -19,7 +19,7 @@ OPEN = {"/staff/signin", "/staff/signin/code"}
 
 def staff_routes() -> list[tuple[str, str]]:
     """(method, path) of every route under /staff, with something in each blank."""
-    made = roof.create_app(Settings.load({**ENVIRON, "DATABASE_URL": "sqlite:///:memory:"}))
+    made = create_app(Settings.load({**ENVIRON, "DATABASE_URL": "sqlite:///:memory:"}))
     return sorted((method, re.sub(r"<[^>]+>", "HD-123456", rule.rule))
                   for rule in made.url_map.iter_rules() if rule.rule.startswith("/staff")
                   for method in rule.methods - {"HEAD", "OPTIONS"} if rule.rule not in OPEN)
@@ -147,7 +147,7 @@ def test_pages_are_not_kept_by_the_browser(canbo):
 
 
 def test_without_a_database_the_door_says_so_and_promises_nothing(app):
-    gone = roof.create_app(Settings.load({**ENVIRON, "DATABASE_URL": "postgresql://127.0.0.1:1/x"}))
+    gone = create_app(Settings.load({**ENVIRON, "DATABASE_URL": "postgresql://127.0.0.1:1/x"}))
     gone.config.update(WTF_CSRF_ENABLED=False, SESSION_COOKIE_SECURE=False)
     browser = gone.test_client()
     with browser.session_transaction("/staff/") as visit:

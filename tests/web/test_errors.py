@@ -8,7 +8,7 @@ import shutil
 import pytest
 from werkzeug.exceptions import NotFound
 
-import app as roof
+from app import create_app
 from config import Settings
 from db import connection
 from tests import villagers
@@ -86,7 +86,7 @@ def test_a_form_of_another_site_is_refused(client, headers: dict, status: int) -
 
 def client_of(database_url: str, clock):
     settings = Settings.load({**ENVIRON, "DATABASE_URL": database_url})
-    made = roof.create_app(settings, clock)
+    made = create_app(settings, clock)
     made.config["WTF_CSRF_ENABLED"] = False
     return made.test_client()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import app as roof
+from app import create_app
 from config import Settings
 from db import connection
 from db.connection import write
@@ -60,7 +60,7 @@ def test_over_https_every_answer_insists_on_https(client, path: str) -> None:
 
 
 def test_where_there_is_no_https_nothing_insists_on_it(database_url, clock) -> None:
-    plain = roof.create_app(Settings.load({**ENVIRON, "DATABASE_URL": database_url}), clock)
+    plain = create_app(Settings.load({**ENVIRON, "DATABASE_URL": database_url}), clock)
     assert "Strict-Transport-Security" not in plain.test_client().get("/healthz").headers
 
 

@@ -8,23 +8,11 @@ from datetime import date
 
 import pytest
 
-from db import (
-    bills as bill_records,
-)
-from db import (
-    checking as checking_records,
-)
-from db import (
-    connection,
-    reference,
-    schema,
-)
-from db import (
-    customers as customer_records,
-)
-from db import (
-    outages as outage_records,
-)
+from db import bills as bill_records
+from db import checking as checking_records
+from db import connection, reference, schema
+from db import customers as customer_records
+from db import outages as outage_records
 from db.connection import fetch, fetch_row, write
 from services import clock
 from services.bills import tariffs

@@ -10,7 +10,7 @@ from twilio.rest.api.v2010.account.message import MessageInstance, MessageList
 
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 from sms.gateways.twilio import Sender
-from tests.sms.twilio_stand_in import FIELDS, PARAMETERS, TwilioStandIn
+from tests.sms.gateways.twilio_stand_in import FIELDS, PARAMETERS, TwilioStandIn
 from tests.villagers import HOA
 
 MESSAGE = Message(7, HOA.phone, "QUAYDIEN: Da nhan 546.108d")
