@@ -1,4 +1,4 @@
-"""Every setting of Quầy Điện, read from the environment once.
+"""Every setting of Quầy Điện, read from the environment once (`environment.py`).
 
 `docs/settings.md` is the same list for people; a test keeps the two equal.
 """
@@ -11,8 +11,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from environment import ConfigError, read, setting, switch
+
 ROOT = Path(__file__).resolve().parent
 
+
+# Doors that ROOMS may name. The kiosk box's (`edge`) is not built yet and opens nothing.
+ROOMS = ("kiosk", "links", "sms", "staff", "partners", "edge")
 
 # Gateways that SMS_GATEWAY may name, and the settings that each can't do without.
 GATEWAY_NEEDS = {
@@ -20,17 +25,6 @@ GATEWAY_NEEDS = {
     "kannel": ("KANNEL_SEND_URL", "KANNEL_TOKEN"), "smpp": ("SMPP_URL",),
     "modem": ("MODEM_TOKEN", "MODEM_INJECT"),
 }
-
-
-class ConfigError(Exception):
-    """A setting is missing or malformed; the message names it."""
-
-
-def setting(default, meaning, *, demo=None, needed=False, form=""):
-    """One setting: its default, what it means, its value under DEMO=1, whether
-    production refuses to start without it, and the form (regex) of a value."""
-    return dataclasses.field(default=default, metadata={
-        "meaning": meaning, "demo": demo, "needed": needed, "form": form})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +46,9 @@ class Settings:
     )
     demo: bool = setting(
         False, "1: demo people, default secrets and the phone simulator are allowed"
+    )
+    rooms: str = setting(
+        ",".join(ROOMS), "Doors that this process opens; a closed one answers 404 and is not loaded"
     )
     demo_password: str = setting(
         "", "Password of the demo officers; empty: one is made and printed"
@@ -173,8 +170,8 @@ class Settings:
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read all settings; raises ConfigError with the name of a bad one."""
-        demo = _flag("DEMO", environ.get("DEMO", "0"))
-        values = {f.name: _read(f, environ, demo) for f in dataclasses.fields(cls)}
+        demo = switch("DEMO", environ.get("DEMO", "0"))
+        values = {f.name: read(f, environ, demo) for f in dataclasses.fields(cls)}
         settings = cls(**values)
         settings._check()
         return settings
@@ -187,6 +184,7 @@ class Settings:
         if not self.limits and not self.demo:
             raise ConfigError("LIMITS=off is allowed only together with DEMO=1")
         self._check_gateways()
+        self._check_rooms()
         if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", self.void_cutoff):
             raise ConfigError(f"VOID_CUTOFF: expected HH:MM up to 24:00, got {self.void_cutoff!r}")
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
@@ -203,6 +201,18 @@ class Settings:
             if not all(getattr(self, name.lower()) for name in needs):
                 raise ConfigError(f"SMS_GATEWAY={gateway} needs {' and '.join(needs)}")
 
+    def _check_rooms(self) -> None:
+        unknown = set(self.open_rooms) - set(ROOMS)
+        if unknown:
+            raise ConfigError(f"ROOMS: unknown room {', '.join(sorted(unknown))}")
+        if not self.open_rooms:
+            raise ConfigError("ROOMS names no room")
+
+    @property
+    def open_rooms(self) -> list[str]:
+        """Names of the doors that this process opens."""
+        return [name.strip() for name in self.rooms.split(",") if name.strip()]
+
     @property
     def gateways(self) -> list[str]:
         """Names of the SMS gateways in fail-over order."""
@@ -218,32 +228,3 @@ class Settings:
     def secure(self) -> bool:
         """True when people reach us over https, so cookies can insist on it."""
         return self.public_url.startswith("https://")
-
-
-def _read(field: dataclasses.Field, environ: Mapping[str, str], demo: bool):
-    name = field.name.upper()
-    text = environ.get(name, "")
-    if not text:
-        demo_value = field.metadata["demo"]
-        return demo_value if demo and demo_value is not None else field.default
-    if isinstance(field.default, bool):
-        return _flag(name, text)
-    if isinstance(field.default, int):
-        return _whole_number(name, text)
-    if field.metadata["form"] and not re.fullmatch(field.metadata["form"], text):
-        raise ConfigError(f"{name}: {field.metadata['meaning']}; got {text!r}")
-    return text.rstrip("/") if name.endswith(("_URL", "_API_BASE")) else text
-
-
-def _flag(name: str, text: str) -> bool:
-    value = {"1": True, "on": True, "true": True, "0": False, "off": False, "false": False,
-             "": False}.get(text.lower())
-    if value is None:
-        raise ConfigError(f"{name}: expected on or off, got {text!r}")
-    return value
-
-
-def _whole_number(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ConfigError(f"{name}: expected a whole number above 0, got {text!r}")
-    return int(text)

@@ -24,6 +24,8 @@ T = TypeVar("T")
 UNAVAILABLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError, apsw.Error)
 # What no column can hold: a NUL on PostgreSQL, a number of 65 bits on SQLite.
 UNSTORABLE = (peewee.DataError, OverflowError)
+DUPLICATE = peewee.IntegrityError  # a row that a constraint forbids, such as a second one of a key
+FAULTY = peewee.DatabaseError  # all that a database may complain of
 
 database = peewee.DatabaseProxy()
 _committer: Committer | None = None

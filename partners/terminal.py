@@ -6,6 +6,7 @@ import json
 
 import click
 
+from partners.orders import order
 from services.errors import UnknownPartner
 from services.payments import partner_keys
 from web.office import office
@@ -15,6 +16,9 @@ from web.terminal import Group, Refused, need_database
 @click.group(cls=Group)
 def partners() -> None:
     """Payment intermediaries and banks."""
+
+
+partners.add_command(order)
 
 
 @partners.command("key")

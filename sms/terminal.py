@@ -42,7 +42,8 @@ def send(once: bool) -> None:
     worker = worker_here()
     before = {name: signal.signal(name, lambda *_: worker.stop.set())
               for name in (signal.SIGTERM, signal.SIGINT)}
-    settings, vault, now = office()
+    here = office()
+    settings, vault, now = here.settings, here.vault, here.now
     try:
         if once:
             worker.drain()

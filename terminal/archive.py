@@ -90,7 +90,8 @@ def scan(paths: tuple[Path, ...]) -> None:
     Exit 2 when a file was refused; the others are read.
     """
     need_database()
-    settings, vault, now = office()
+    here = office()
+    settings, vault, now = here.settings, here.vault, here.now
     store, bad = sealed_files.of(settings, vault), 0
     entries.take_over(now())
     handed_in: dict[str, Path] = {}

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import click
-import peewee
 from cryptography.exceptions import InvalidTag
 
 from db import agreements as agreement_records
@@ -92,6 +91,6 @@ def export(ticket: str, file: Path) -> None:
 def _unlike_the_record(data: bytes, ticket: str) -> list[str]:
     try:
         known = agreement_records.sealed_digest(ticket)
-    except (*connection.UNAVAILABLE, peewee.DatabaseError):
+    except (*connection.UNAVAILABLE, connection.FAULTY):
         return []
     return ["other"] if known and known != hashlib.sha256(data).hexdigest() else []

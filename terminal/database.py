@@ -91,7 +91,8 @@ def restore(file: Path, force: bool) -> None:
               show_default=True, help="The day on which the story plays.")
 def demo(customers: int, as_of) -> None:
     """Fill an empty database with invented customers (only with DEMO=1)."""
-    settings, vault, now = office()
+    here = office()
+    settings, vault, now = here.settings, here.vault, here.now
     if not settings.demo:
         raise Refused("demo data needs DEMO=1")
     need_database()

@@ -41,7 +41,8 @@ def outages_group() -> None:
 @dry_run_option
 def import_customers(file: Path, dry_run: bool) -> None:
     """Import customers from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
-    settings, vault, now = office()
+    here = office()
+    settings, vault, now = here.settings, here.vault, here.now
     prefixes = tuple(part.strip() for part in settings.code_prefixes.split(","))
     import_file(file, dry_run, lambda progress: customers.run(
         file, vault, prefixes, now(), progress, dry_run))

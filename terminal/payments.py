@@ -1,4 +1,4 @@
-"""flask payments statement, flask payments sweep."""
+"""flask payments …: statements and the sweep stand here, the others in files of their own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from services.errors import InvalidStatement, UnknownPartner
 from services.providers import orders, registry
 from services.transfers.statements import columns, importing
+from terminal import exports, promotions, reconciliation
 from web.office import office
 from web.terminal import Group, Refused, need_database
 
@@ -16,6 +17,11 @@ from web.terminal import Group, Refused, need_database
 @click.group(cls=Group)
 def payments() -> None:
     """Money that came in."""
+
+
+for command in (reconciliation.reconcile, promotions.promotions, exports.export,
+                exports.acknowledge):
+    payments.add_command(command)
 
 
 @payments.command()
@@ -30,7 +36,8 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
     A second run of the same file changes nothing.
     """
     need_database()
-    _settings, vault, now = office()
+    here = office()
+    vault, now = here.vault, here.now
     try:
         chosen = columns.load(column_map) if column_map else None
         report = importing.run(bank, file, chosen, vault, now(), dry_run)
@@ -46,6 +53,7 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
 def sweep() -> None:
     """Ask the providers about orders whose answer is due, once. The worker does it by itself."""
     need_database()
-    settings, vault, now = office()
+    here = office()
+    settings, vault, now = here.settings, here.vault, here.now
     asked = orders.sweep(registry.configured(settings), vault, now())
     click.echo(f"asked about {asked} orders")

@@ -8,10 +8,10 @@ import sys
 import click
 
 from services.bills import vietqr
-from web.terminal import Group
+from web.terminal import PlainGroup
 
 
-@click.group(cls=Group)
+@click.group(cls=PlainGroup)
 def qr() -> None:
     """Payment codes."""
 

@@ -141,9 +141,9 @@ def app(houses, settings, clock):
         houses[built_in] = put_together(settings, clock)
     made = houses[built_in]
     config, extensions = dict(made.config), dict(made.extensions)
-    made.extensions["office"] = Office(settings, Vault(settings.data_key), clock)
+    made.extensions["office"] = office = Office(settings, clock)
     made.extensions["partner_rates"] = Rates()
-    connection.init(settings.database_url)
+    office.open_records()
     yield made
     connection.database.close()
     for kept, before in ((made.config, config), (made.extensions, extensions)):
@@ -175,8 +175,8 @@ def change_settings(app):
     """Call with settings to change for one test: change_settings(limits=False)."""
     def change(**values) -> None:
         office = app.extensions["office"]
-        app.extensions["office"] = office._replace(
-            settings=dataclasses.replace(office.settings, **values))
+        app.extensions["office"] = dataclasses.replace(
+            office, settings=dataclasses.replace(office.settings, **values))
     return change
 
 

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
+from web.office import office
 
 log = logging.getLogger("quaydien")
 
@@ -43,11 +44,16 @@ def answer(status: int, kind: str) -> Response:
         return problem(status, kind)
     if request.path.startswith("/sms/") and request.path != "/sms/simulator":
         return Response(kind, status, mimetype="text/plain")
-    return Response(render_template(_template(), status=status, kind=kind), status)
+    settings = office().settings
+    page = _template(settings.open_rooms)
+    return Response(render_template(page, status=status, kind=kind, settings=settings), status)
 
 
-def _template() -> str:
-    return "staff/error.html" if request.path.startswith("/staff") else "kiosk/error.html"
+def _template(rooms: list[str]) -> str:
+    """Each room's page speaks of its own addresses, so it serves only where the room is open."""
+    if request.path.startswith("/staff") and "staff" in rooms:
+        return "staff/error.html"
+    return "kiosk/error.html" if "kiosk" in rooms else "error.html"
 
 
 def refused(error: HTTPException) -> Response:

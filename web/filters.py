@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from jinja2 import Environment
 
 from db import reference
 from services.kiosks import reading
@@ -10,16 +10,16 @@ from services.notation import formats, number_words
 from web import languages
 
 
-def init_app(app: Flask) -> None:
+def furnish(environment: Environment) -> None:
     """Give every template the same formats."""
-    app.jinja_env.filters.update(
+    environment.filters.update(
         dong=formats.dong, thousands=formats.thousands, period=formats.period,
         day=formats.day, short_day=formats.short_day, moment=formats.moment,
         masked_name=formats.masked_name, commune_name=reference.commune_name,
         in_words=in_words, dong_in_words=dong_in_words, period_in_words=period_in_words,
         day_in_words=day_in_words, spelled=spelled, spoken=reading.spoken)
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
 
 
 def in_words(number: int) -> str:

@@ -37,18 +37,18 @@ def read(path: Path) -> Catalogue:
                       if entry.id and entry.string and not entry.fuzzy})
 
 
-def init_app(app: Flask) -> None:
+def furnish(app: Flask, environment: texts.Environment) -> None:
     """Load every catalogue and give templates `_()` and `lang`."""
     catalogues = {path.stem: read(path) for path in sorted(FOLDER.glob("*.po"))}
     catalogues[DEFAULT] = Catalogue({})
     app.extensions["catalogues"] = catalogues
-    texts.init_app(app, current, lambda text: catalogues[current()].gettext(text))
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+    texts.furnish(app, environment, current, lambda text: catalogues[current()].gettext(text))
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: catalogues[current()].gettext(text),
         lambda one, many, number: catalogues[current()].gettext(one if number == 1 else many),
         newstyle=True)
-    app.jinja_env.globals["lang"] = current
+    environment.globals["lang"] = current
 
 
 def chosen_by(app: Flask, door: str, choose: Callable[[], str]) -> None:

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
 from config import Settings
-from services.privacy import Vault
+
+if TYPE_CHECKING:
+    from services.privacy import Vault
 
 
-class Office(NamedTuple):
-    """One per app, made at start-up."""
+@dataclasses.dataclass
+class Office:
+    """One per app, made at start-up. What a command may do without is got when it is asked for."""
 
     settings: Settings
-    vault: Vault
     now: Callable[[], int]  # UTC epoch milliseconds
+    records_open: bool = False
+
+    @functools.cached_property
+    def vault(self) -> Vault:
+        """Seals and opens with DATA_KEY."""
+        # loaded where it is used: docs/decisions/0006-rooms.md
+        from services.privacy import Vault
+
+        return Vault(self.settings.data_key)
+
+    def open_records(self) -> None:
+        """Bind the record room to DATABASE_URL; twice is once."""
+        if self.records_open:
+            return
+        # loaded where it is used: docs/decisions/0006-rooms.md
+        from db import connection
+
+        connection.init(self.settings.database_url)
+        self.records_open = True
 
 
 def office() -> Office:

@@ -8,10 +8,7 @@ import re
 from collections.abc import Iterator
 
 import click
-import peewee
-from flask.cli import AppGroup
-
-from db import connection, schema
+from flask.cli import AppGroup, ScriptInfo
 
 # Tables or columns that are not there: apsw and psycopg say it in these words.
 _NO_SCHEMA = re.compile(r"no such table|no such column|has no column named"
@@ -34,17 +31,26 @@ class Unavailable(Refused):
     exit_code = 1
 
 
-class Group(AppGroup):
-    """A group of commands that answer trouble in one line: `@click.group(cls=Group)`."""
+class PlainGroup(AppGroup):
+    """A group of commands that need no records and answer trouble in one line."""
 
     def invoke(self, ctx: click.Context):
+        with _answering_usage():
+            return super().invoke(ctx)
+
+
+class Group(PlainGroup):
+    """A group of commands that work on the records: `@click.group(cls=Group)`."""
+
+    def invoke(self, ctx: click.Context):
+        ctx.ensure_object(ScriptInfo).load_app().extensions["office"].open_records()
         with answering():
             return super().invoke(ctx)
 
 
 @contextlib.contextmanager
-def answering() -> Iterator[None]:
-    """Turn wrong usage, a database or a file that cannot be used into one line."""
+def _answering_usage() -> Iterator[None]:
+    """Turn wrong usage, or a file that cannot be used, into one line."""
     try:
         yield
     except click.exceptions.NoArgsIsHelpError:
@@ -53,16 +59,26 @@ def answering() -> Iterator[None]:
         raise Refused(error.format_message()) from error
     except UnicodeEncodeError as error:  # Python hands such octets of a word on as surrogates
         raise Refused("a word is not UTF-8 text") from error
-    except peewee.IntegrityError:
-        raise  # a defect of ours, which needs its traceback
-    except (*connection.UNAVAILABLE, peewee.DatabaseError) as error:
-        raise Unavailable(_database_trouble(error)) from error
     except OSError as error:
         raise Unavailable(file_trouble(error)) from error
 
 
-def _database_trouble(error: Exception) -> str:
-    text = connection.trouble(error)
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Turn wrong usage, a database or a file that cannot be used into one line."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from db import connection
+
+    try:
+        with _answering_usage():
+            yield
+    except connection.DUPLICATE:
+        raise  # a defect of ours, which needs its traceback
+    except (*connection.UNAVAILABLE, connection.FAULTY) as error:
+        raise Unavailable(_database_trouble(connection.trouble(error))) from error
+
+
+def _database_trouble(text: str) -> str:
     if _NO_SCHEMA.search(text):
         return "the database has not the newest tables; run: flask db migrate"
     return f"the database cannot be used: {text}"
@@ -76,6 +92,9 @@ def file_trouble(error: OSError) -> str:
 
 def need_database() -> None:
     """Raises Unavailable unless the database is there with the newest tables."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from db import schema
+
     missing = schema.missing()
     if missing:
         raise Unavailable(f"{missing}; run: flask db migrate")

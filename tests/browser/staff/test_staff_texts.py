@@ -23,7 +23,7 @@ RECEIPT = {"code": HOA.code, "period": "10/2026", "amount": 546_108,
 @pytest.fixture
 def texts(office, settings, vault):
     """Hoa asked something, and her receipt did not reach her."""
-    receive(Office(settings, vault, clock.now_ms), Inbound("kannel", "1", HOA.phone, "TD"))
+    receive(Office(settings, clock.now_ms), Inbound("kannel", "1", HOA.phone, "TD"))
     write(lambda: outbox.queue("receipt", "1", vault.seal_phone(HOA.phone), RECEIPT,
                                clock.now_ms()))
     run("UPDATE outbox_message SET state = 'failed', error = 'retry slowly: off',"

@@ -140,12 +140,12 @@ def test_a_try_is_never_counted_in_a_transaction_that_may_fail(app, vault, code)
 
 def test_the_phone_reads_it_and_the_outbox_does_not(app, settings, vault, clock, code,
                                                     runner) -> None:
-    Worker(Office(settings, vault, clock), in_order(settings)).drain()
+    Worker(Office(settings, clock), in_order(settings)).drain()
     assert code not in OutboxMessage.get().text
     assert code in runner.invoke(args=["sms", "log", "--to", HOA.phone]).output
 
 
 def test_a_code_that_waited_too_long_is_dropped(app, settings, vault, clock, code) -> None:
     clock.ms += 10 * 60_000
-    Worker(Office(settings, vault, clock), in_order(settings)).drain()
+    Worker(Office(settings, clock), in_order(settings)).drain()
     assert OutboxMessage.get().state == "dropped"

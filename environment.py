@@ -1,0 +1,50 @@
+"""How a setting is read from the environment: its form, its default, and a word that names it
+when it is bad. The settings themselves stand in `config.py`."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+
+
+class ConfigError(Exception):
+    """A setting is missing or malformed; the message names it."""
+
+
+def setting(default, meaning, *, demo=None, needed=False, form=""):
+    """One setting: its default, what it means, its value under DEMO=1, whether
+    production refuses to start without it, and the form (regex) of a value."""
+    return dataclasses.field(default=default, metadata={
+        "meaning": meaning, "demo": demo, "needed": needed, "form": form})
+
+
+def read(field: dataclasses.Field, environ: Mapping[str, str], demo: bool):
+    """The value of a setting under `environ`; raises ConfigError with the name of a bad one."""
+    name = field.name.upper()
+    text = environ.get(name, "")
+    if not text:
+        demo_value = field.metadata["demo"]
+        return demo_value if demo and demo_value is not None else field.default
+    if isinstance(field.default, bool):
+        return switch(name, text)
+    if isinstance(field.default, int):
+        return _whole_number(name, text)
+    if field.metadata["form"] and not re.fullmatch(field.metadata["form"], text):
+        raise ConfigError(f"{name}: {field.metadata['meaning']}; got {text!r}")
+    return text.rstrip("/") if name.endswith(("_URL", "_API_BASE")) else text
+
+
+def switch(name: str, text: str) -> bool:
+    """on or off, in the words that people use; raises ConfigError."""
+    value = {"1": True, "on": True, "true": True, "0": False, "off": False, "false": False,
+             "": False}.get(text.lower())
+    if value is None:
+        raise ConfigError(f"{name}: expected on or off, got {text!r}")
+    return value
+
+
+def _whole_number(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ConfigError(f"{name}: expected a whole number above 0, got {text!r}")
+    return int(text)

@@ -1,0 +1,86 @@
+"""ROOMS: a process opens the doors that it is told, and loads no more than it uses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from app import URL_MAP, create_app
+from config import ROOMS, ROOT, ConfigError, Settings
+from tests.conftest import ENVIRON
+
+# An address of each room that answers, in whatever way, when the room is open.
+ADDRESSES = {"kiosk": "/kiosk/", "links": "/q/none-there", "sms": "/sms/kannel",
+             "staff": "/staff/signin", "partners": "/partners/openapi.json"}
+# What no kiosk needs: each takes a part of a second and ten megabytes or more.
+HEAVY = {"pyhanko", "pypdf", "pypdfium2", "typst", "lxml", "escpos", "twilio", "argon2"}
+LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+
+
+def test_every_room_is_in_the_map() -> None:
+    assert tuple(URL_MAP) == ROOMS
+
+
+@pytest.mark.parametrize("room", ADDRESSES)
+def test_a_closed_room_answers_404_and_the_others_stand(room: str, database_url: str) -> None:
+    others = ",".join(name for name in ADDRESSES if name != room)
+    client = _app(database_url, others).test_client()
+    assert client.get(ADDRESSES[room]).status_code == 404
+    for other in set(ADDRESSES) - {room, "links"}:
+        assert client.get(ADDRESSES[other]).status_code != 404
+
+
+def test_the_link_page_of_an_open_room_tells_that_a_link_is_gone(database_url: str) -> None:
+    page = _app(database_url, "links").test_client().get(ADDRESSES["links"])
+    assert page.status_code == 404 and "Liên kết đã hết hạn" in page.text
+
+
+@pytest.mark.parametrize(("rooms", "told"), [
+    ("links", "Lỗi: Không có trang này."), ("staff", "Lỗi: Không có trang này."),
+    ("kiosk", "Lỗi: Không có trang này."),
+])
+def test_what_is_not_there_is_told_by_a_room_that_is_open(rooms: str, told: str,
+                                                          database_url: str) -> None:
+    client = _app(database_url, rooms).test_client()
+    page = client.get("/none")
+    assert page.status_code == 404 and told in page.text
+
+
+@pytest.mark.parametrize(("rooms", "told"), [("kiosk,attic", "attic"), (" , ", "no room")])
+def test_a_room_that_does_not_exist_is_refused(rooms: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        Settings.load({**ENVIRON, "ROOMS": rooms})
+
+
+def test_a_kiosk_loads_no_other_door_and_nothing_heavy(tmp_path) -> None:
+    environ = {"ROOMS": "kiosk", "DATABASE_URL": f"sqlite:///{tmp_path}/kiosk.db"}
+    loaded = _loaded(f"import app; app.create_app(); {LOADED}", environ)
+    assert {"kiosk.screens", "db.connection"} <= loaded
+    assert not {"staff", "sms", "partners", "links", "terminal"} & loaded
+    assert not HEAVY & loaded
+
+
+def test_a_command_without_records_loads_no_door_and_no_database(tmp_path) -> None:
+    payload = "0002"  # wrong, and told so: the command ran
+    command = ("from flask.cli import main\nimport sys\n"
+               f"sys.argv = ['flask', '--app', 'app', 'qr', 'decode', '{payload}']\n"
+               f"try:\n    main()\nfinally:\n    {LOADED}")
+    loaded = _loaded(command, {"DATABASE_URL": f"sqlite:///{tmp_path}/none.db"})
+    assert "services.bills.vietqr" in loaded
+    assert not {"kiosk", "staff", "sms", "db", "peewee", "psycopg", "htmx_flask"} & loaded
+    assert not (tmp_path / "none.db").exists()
+
+
+def _app(database_url: str, rooms: str):
+    return create_app(Settings.load({**ENVIRON, "DATABASE_URL": database_url, "ROOMS": rooms,
+                                     "KANNEL_TOKEN": "word"}))
+
+
+def _loaded(program: str, environ: dict[str, str]) -> set[str]:
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, text=True,
+                           capture_output=True, env={**os.environ, **ENVIRON, **environ})
+    return set(json.loads(ended.stderr.splitlines()[-1]))
