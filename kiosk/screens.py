@@ -32,7 +32,7 @@ def welcome() -> str:
 def language() -> ResponseReturnValue:
     """Speak another language from now on."""
     code = request.form.get("language", "")
-    known = code in current_app.extensions["catalogues"] and code != languages.DEFAULT
+    known = code in languages.catalogues(current_app) and code != languages.DEFAULT
     visits.remember(language=code if known else None)
     return _back()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ import pytest
 from app import URL_MAP, create_app
 from config import ROOMS, ROOT, ConfigError, Settings
 from tests.conftest import ENVIRON
+from tests.villagers import HOA
 
 # An address of each room that answers, in whatever way, when the room is open.
 ADDRESSES = {"kiosk": "/kiosk/", "links": "/q/none-there", "sms": "/sms/kannel",
@@ -73,6 +75,22 @@ def test_a_command_without_records_loads_no_door_and_no_database(tmp_path) -> No
     assert "services.bills.vietqr" in loaded
     assert not {"kiosk", "staff", "sms", "db", "peewee", "psycopg", "htmx_flask"} & loaded
     assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("words", "told"), [
+    (["speech", "build"], r"(?m)^vi: \d+ texts"),
+    (["partners", "order", "vnpay", HOA.code, "2026-10"], "vnp_OrderInfo=Tien\\+dien\\+ky"),
+    (["sms", "say", HOA.phone, "TD"], "546.108d"),
+    (["routes"], "/kiosk/customer"),
+], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+def test_a_command_in_a_process_of_its_own_has_all_that_it_uses(
+        words: list[str], told: str, app, tmp_path) -> None:
+    environ = {"DATABASE_URL": app.extensions["office"].settings.database_url,
+               "SPEECH_DIR": str(tmp_path), "VNPAY_TMN_CODE": "QUAYDIEN", "VNPAY_SECRET": "word"}
+    ended = subprocess.run([sys.executable, "-m", "flask", "--app", "app", *words], cwd=ROOT,
+                           text=True, capture_output=True, env={**os.environ, **ENVIRON, **environ})
+    assert (ended.returncode, ended.stderr) == (0, "") and re.search(told, ended.stdout)
 
 
 def _app(database_url: str, rooms: str):

@@ -37,16 +37,22 @@ def read(path: Path) -> Catalogue:
                       if entry.id and entry.string and not entry.fuzzy})
 
 
+def catalogues(app: Flask) -> dict[str, Catalogue]:
+    """Every catalogue by its language code, read once an app."""
+    if "catalogues" not in app.extensions:
+        found = {path.stem: read(path) for path in sorted(FOLDER.glob("*.po"))}
+        app.extensions["catalogues"] = found | {DEFAULT: Catalogue({})}
+    return app.extensions["catalogues"]
+
+
 def furnish(app: Flask, environment: texts.Environment) -> None:
-    """Load every catalogue and give templates `_()` and `lang`."""
-    catalogues = {path.stem: read(path) for path in sorted(FOLDER.glob("*.po"))}
-    catalogues[DEFAULT] = Catalogue({})
-    app.extensions["catalogues"] = catalogues
-    texts.furnish(app, environment, current, lambda text: catalogues[current()].gettext(text))
+    """Give templates `_()` and `lang`."""
+    known = catalogues(app)
+    texts.furnish(app, environment, current, lambda text: known[current()].gettext(text))
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: catalogues[current()].gettext(text),
-        lambda one, many, number: catalogues[current()].gettext(one if number == 1 else many),
+        lambda text: known[current()].gettext(text),
+        lambda one, many, number: known[current()].gettext(one if number == 1 else many),
         newstyle=True)
     environment.globals["lang"] = current
 
@@ -67,7 +73,7 @@ def current() -> str:
 
 def unwritten() -> bool:
     """True when the catalogue of this request's language holds no text yet."""
-    return current() != DEFAULT and not current_app.extensions["catalogues"][current()].texts
+    return current() != DEFAULT and not catalogues(current_app)[current()].texts
 
 
 def _choice() -> str:
@@ -80,4 +86,4 @@ def _choice() -> str:
 
 def use(code: str, app: Flask) -> None:
     """Answer this request in `code`; an unknown one means Vietnamese."""
-    g.language = code if code in app.extensions["catalogues"] else DEFAULT
+    g.language = code if code in catalogues(app) else DEFAULT
