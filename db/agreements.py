@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
 
 DRAFT, VOID, SEALING, SIGNED = "draft", "void", "sealing", "signed"
 
@@ -44,7 +44,8 @@ def current(ticket: str) -> Agreement | None:
 
 def add(ticket: str, **values) -> bool:
     """A new draft takes the place of the one before; False when the customer has already
-    confirmed that one. Runs inside the caller's transaction."""
+    confirmed that one. Call inside `write`."""
+    require_write()
     run("UPDATE agreement SET state = 'void', live = NULL WHERE live = ? AND state = 'draft'",
         ticket)
     if fetch_one("SELECT 1 FROM agreement WHERE live = ?", ticket):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_row, run
+from db.connection import Model, fetch, fetch_row, require_write, run
 
 GENESIS = "0" * 64
 
@@ -39,7 +39,8 @@ def link(prev_hash: str, at: int, actor: str, action: str, subject: str, detail:
 
 
 def append(at: int, entries: Iterable[tuple[str, str, str, str]]) -> int:
-    """Append (actor, action, subject, detail) rows, inside the caller's transaction."""
+    """Append (actor, action, subject, detail) rows. Call inside `write`."""
+    require_write()
     # An UPDATE locks the head row on PostgreSQL until commit; on SQLite we are alone anyway.
     run("UPDATE audit_head SET count = count WHERE id = 1")
     head = fetch_row("SELECT hash FROM audit_head WHERE id = 1")[0]

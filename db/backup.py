@@ -76,7 +76,7 @@ def restore(path: Path) -> None:
     if connection.is_sqlite():
         _restore_sqlite(path)
     elif _header(path).startswith(_ZIP_HEADER):
-        _refuse_newer(postgres_backup.check(path))
+        _refuse_strangers(postgres_backup.check(path))
         postgres_backup.load(path)
     else:
         raise BadBackup(_not_ours(path, "PostgreSQL"))
@@ -92,7 +92,7 @@ def _not_ours(path: Path, engine: str) -> str:
 def _restore_sqlite(path: Path) -> None:
     if not _header(path).startswith(_SQLITE_HEADER):
         raise BadBackup(_not_ours(path, "SQLite"))
-    _refuse_newer(_check_sqlite(path))
+    _refuse_strangers(_check_sqlite(path))
     with (closing(_open_read_only(path)) as source, _writers_waiting(),
           closing(apsw.Connection(connection.sqlite_path())) as target):
         target.set_busy_timeout(60_000)
@@ -129,7 +129,9 @@ def _check_sqlite(path: Path) -> list[str]:
     return names
 
 
-def _refuse_newer(names: list[str]) -> None:
+def _refuse_strangers(names: list[str]) -> None:
+    if schema.is_first_version(names):
+        raise BadBackup("the backup is of the first version and cannot be brought up")
     newer = sorted(set(names) - set(schema.known()))
     if newer:
         raise BadBackup(f"the backup is of a newer program: {newer[-1]}")

@@ -153,6 +153,11 @@ def get_by_id(bill_id: int) -> BillRow | None:
     return BillRow._make(row) if row else None
 
 
+def get_with_readings(bill_id: int) -> Bill | None:
+    """One bill by its row id with its period and meter readings, or None."""
+    return Bill.get_or_none(id=bill_id)
+
+
 def mark_received(bill: BillRow, payment_id: int, now: int) -> bool:
     """Unpaid → received, for one payment only. True when this payment won; False also when
     an import corrected the total after `bill` was read."""

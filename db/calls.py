@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model
+from db.connection import Model, run
 
 OPEN, TAKEN, DONE = "open", "taken", "done"
 REGISTER = "DK"  # place of a call that asks to tie a phone to a code
@@ -39,3 +39,48 @@ class DeskNote(Model):
     officer = pw.CharField(max_length=40)
     text = pw.TextField()
     at = pw.BigIntegerField()
+
+
+def add(ticket: str, **values) -> None:
+    """Record a new call, `values` by column. Raises connection.DUPLICATE when the ticket is
+    taken."""
+    Call.create(ticket=ticket, **values)
+
+
+def get(ticket: str) -> Call | None:
+    """The call with this ticket, or None."""
+    return Call.get_or_none(Call.ticket == ticket)
+
+
+def newest_of_phone(phone_hash: str) -> Call | None:
+    """The newest call made from this phone, or None."""
+    return Call.select().where(Call.phone_hash == phone_hash).order_by(
+        Call.created_at.desc()).first()
+
+
+def count_ahead(call: Call) -> int:
+    """How many open calls came before this one: of its commune, or of none."""
+    return Call.select().where(
+        Call.state == OPEN, Call.commune_code.in_({"", call.commune_code}),
+        (Call.created_at < call.created_at)
+        | ((Call.created_at == call.created_at) & (Call.ticket < call.ticket))).count()
+
+
+def find_recent(channel: str, since: int, *, phone_hash: str = "", ticket: str = "") -> Call | None:
+    """A call that is not done and came through `channel` after `since` (ms): from this phone or,
+    where there is none, under this ticket; or None."""
+    who = Call.phone_hash == phone_hash if phone_hash else Call.ticket == ticket
+    return Call.get_or_none(who, Call.channel == channel, Call.state != DONE,
+                            Call.created_at > since)
+
+
+def find_registering(code: str, phone_hash: str) -> Call | None:
+    """The call, not done, that asks to tie this phone to a customer's code; or None."""
+    return Call.get_or_none(Call.place == REGISTER, Call.code == code,
+                            Call.phone_hash == phone_hash, Call.state != DONE)
+
+
+def withdraw(ticket: str, now: int) -> bool:
+    """Open → done, because the person pressed by mistake; True when this call did it."""
+    return run("UPDATE \"call\" SET state = 'done', outcome = 'withdrawn', done_at = ?"
+               " WHERE ticket = ? AND state = 'open'", now, ticket) == 1

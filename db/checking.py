@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from db import payments, transfers
+from db import ledger
 from db.connection import fetch, is_sqlite
 
 _MOST = 20  # named of each kind
@@ -35,19 +35,9 @@ _MONEY = (
      ' AND c.amount <> c."left" + c.owed'
      " + COALESCE((SELECT SUM(u.amount) FROM credit_use u JOIN payment p ON p.id = u.payment_id"
      " WHERE u.credit_id = c.id AND p.voided_at IS NULL), 0)"),
-    ("ledger: {} đ held, which no bank credit has left",
-     "SELECT held FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
-     " WHERE account = 'unapplied:credits'), 0)"
-     ' + COALESCE((SELECT SUM("left") FROM bank_credit), 0) AS held) AS sums WHERE held <> 0'),
-    ("ledger: {} đ owed back, which no refund is due for",
-     "SELECT owed FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
-     " WHERE account = 'payable:refunds'), 0) + COALESCE((SELECT SUM(amount) FROM refund"
-     " WHERE state IN ('due', 'proposed')), 0) AS owed) AS sums WHERE owed <> 0"),
-    ("refund {}: its ledger entries are not those of its state",
-     "SELECT r.id FROM refund r LEFT JOIN ledger_entry e ON e.refund_id = r.id"
-     " GROUP BY r.id, r.state, r.amount HAVING COALESCE(SUM(e.amount), 0) <> 0"
-     " OR COALESCE(SUM(ABS(e.amount)), 0) <> CASE r.state WHEN 'given' THEN 2 * r.amount ELSE 0"
-     " END"),
+    ("ledger: {} đ held, which no bank credit has left", ledger.HELD_BUT_NOT_LEFT),
+    ("ledger: {} đ owed back, which no refund is due for", ledger.OWED_BUT_NOT_DUE),
+    ("refund {}: its ledger entries are not those of its state", ledger.WRONG_REFUNDS),
     ("payment {}: due back, yet no refund says so",
      "SELECT p.id FROM payment p WHERE p.state = 'refund_due' AND p.voided_at IS NULL"
      " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.payment_id = p.id"
@@ -56,16 +46,12 @@ _MONEY = (
      "SELECT c.id FROM bank_credit c WHERE c.owed <> COALESCE((SELECT SUM(r.amount)"
      " FROM refund r WHERE r.credit_id = c.id AND r.state IN ('due', 'proposed', 'given')), 0)"),
     ("cash shift {}: its drawer on the ledger is not what is expected in it",
-     "SELECT s.id FROM cash_shift s WHERE COALESCE((SELECT SUM(e.amount) FROM ledger_entry e"
-     " WHERE e.account = 'cash:' || s.id), 0)"
-     " <> CASE s.state WHEN 'open' THEN s.expected ELSE 0 END"),
+     ledger.WRONG_DRAWERS),
     ("cash shift {}: float, takings and refunds do not make what is expected",
      "SELECT s.id FROM cash_shift s WHERE s.expected <> s.float_amount"
      " + COALESCE((SELECT SUM(t.due) FROM cash_taking t WHERE t.shift_id = s.id), 0)"
      " - COALESCE((SELECT SUM(r.amount) FROM refund r WHERE r.shift_id = s.id), 0)"),
-    ("cash shift {}: its own ledger entries do not add up to zero",
-     "SELECT shift_id FROM ledger_entry WHERE shift_id IS NOT NULL"
-     " GROUP BY shift_id HAVING SUM(amount) <> 0"),
+    ("cash shift {}: its own ledger entries do not add up to zero", ledger.UNBALANCED_SHIFTS),
     ("cash shift {}: closed without a count, or with a difference and no reason",
      "SELECT id FROM cash_shift WHERE state = 'closed' AND (counted IS NULL"
      " OR (counted <> expected AND reason = ''))"),
@@ -79,9 +65,9 @@ _MONEY = (
 def problems() -> Iterator[str]:
     """A line for each thing that is wrong; nothing when all is sound."""
     yield from _engine()
-    for payment_id in payments.unbalanced()[:_MOST]:
+    for payment_id in ledger.unbalanced_payments()[:_MOST]:
         yield f"payment {payment_id}: its ledger entries do not add up to zero"
-    for credit_id in transfers.unbalanced()[:_MOST]:
+    for credit_id in ledger.unbalanced_credits()[:_MOST]:
         yield f"bank credit {credit_id}: its ledger entries do not add up to zero"
     for wrong, query in _MONEY:
         for (name,) in fetch(f"{query} LIMIT {_MOST}"):

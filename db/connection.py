@@ -24,11 +24,17 @@ T = TypeVar("T")
 UNAVAILABLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError, apsw.Error)
 # What no column can hold: a NUL on PostgreSQL, a number of 65 bits on SQLite.
 UNSTORABLE = (peewee.DataError, OverflowError)
-DUPLICATE = peewee.IntegrityError  # a row that a constraint forbids, such as a second one of a key
-FAULTY = peewee.DatabaseError  # all that a database may complain of
+# A row is there already, or what it names is missing.
+DUPLICATE = peewee.IntegrityError
+# Whatever else a database says no to.
+FAULTY = peewee.DatabaseError
 
 database = peewee.DatabaseProxy()
 _committer: Committer | None = None
+
+
+class OutsideWrite(RuntimeError):
+    """A mistake in the program: a change that needs `write` was made without it."""
 
 
 class Model(peewee.Model):
@@ -104,6 +110,14 @@ def write(work: Callable[[], T]) -> T:
     if _committer is not None:
         return _committer.write(work)
     return _write_postgres(work)
+
+
+def require_write() -> None:
+    """Refuse to go on outside a transaction: what the caller changes is true only together with
+    other changes, so it must be undone with them."""
+    if not database.in_transaction():
+        raise OutsideWrite("this change belongs into the transaction of its cause: call it"
+                           " inside db.connection.write()")
 
 
 def _write_postgres(work: Callable[[], T], tries: int = 3) -> T:

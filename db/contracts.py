@@ -55,9 +55,21 @@ class ContractRequest(Model):
                    (("officer", "state", "done_at"), False))
 
 
+def add(ticket: str, **values) -> None:
+    """Record a new request, `values` by column. Raises connection.DUPLICATE when the ticket is
+    taken."""
+    ContractRequest.create(ticket=ticket, **values)
+
+
 def get(ticket: str) -> ContractRequest | None:
     """The request with this ticket, or None."""
     return ContractRequest.get_or_none(ContractRequest.ticket == ticket)
+
+
+def newest_of_phone(phone_hash: str) -> ContractRequest | None:
+    """The newest request made from this phone, or None."""
+    return ContractRequest.select().where(ContractRequest.phone_hash == phone_hash).order_by(
+        ContractRequest.created_at.desc()).first()
 
 
 def save(ticket: str, officer: str, version: int, values: dict) -> bool:

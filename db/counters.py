@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model, fetch_one, fetch_row, run
+from db.connection import Model, fetch_one, fetch_row, require_write, run
 
 
 class Counter(Model):
@@ -15,7 +15,9 @@ class Counter(Model):
 
 
 def next_number(name: str) -> int:
-    """The next number under `name`, from 1. Inside a transaction: undone with it, hence no gaps."""
+    """The next number under `name`, from 1. Call inside `write`: the number is given back when
+    the transaction is undone, hence no gaps."""
+    require_write()
     return fetch_row(
         "INSERT INTO counter (name, value) VALUES (?, 1)"
         " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value", name)[0]

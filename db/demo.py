@@ -15,7 +15,6 @@ _COLUMNS = {
             " due_on bill_no state",
     "payment": "id partner partner_txn_id body_digest bill_id amount state receipt_no payer"
                " promotion paid_at received_at",
-    "ledger_entry": "payment_id account amount at",
     "counter": "name value",
 }
 

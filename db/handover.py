@@ -30,6 +30,19 @@ class ContractCopy(Model):
     at = pw.BigIntegerField()
 
 
+def add_link(token_hash: str, ticket: str, way: str, made_by: str, now: int,
+             expires_at: int) -> None:
+    """Store a new link."""
+    run("INSERT INTO contract_link (token_hash, ticket, way, made_by, created_at, expires_at,"
+        " tries, opened) VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
+        token_hash, ticket, way, made_by, now, expires_at)
+
+
+def add_copy(ticket: str, officer: str, now: int) -> None:
+    """Note that an officer printed a signed contract."""
+    run("INSERT INTO contract_copy (ticket, officer, at) VALUES (?, ?, ?)", ticket, officer, now)
+
+
 def get(token_hash: str) -> ContractLink | None:
     """The link behind a token's hash, or None."""
     return ContractLink.get_or_none(ContractLink.token_hash == token_hash)

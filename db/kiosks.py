@@ -27,6 +27,23 @@ class KioskDevice(Model):
     enrolled_at = pw.BigIntegerField(null=True)
 
 
+def add(name: str, commune_code: str, printer: str, enrol_hash: str, now: int) -> bool:
+    """Record a kiosk that is still to be enrolled; False when the name is taken."""
+    return run("INSERT INTO kiosk_device (name, commune_code, printer, enrol_hash, key_hash,"
+               " created_at) VALUES (?, ?, ?, ?, '', ?) ON CONFLICT (name) DO NOTHING",
+               name, commune_code, printer, enrol_hash, now) == 1
+
+
+def devices() -> list[KioskDevice]:
+    """All kiosks by name."""
+    return list(KioskDevice.select().order_by(KioskDevice.name))
+
+
+def remove(name: str) -> bool:
+    """Forget a kiosk; False when there is none of this name."""
+    return run("DELETE FROM kiosk_device WHERE name = ?", name) == 1
+
+
 def enrol(enrol_hash: str, key_hash: str, now: int) -> bool:
     """Use up an enrolment word; False for an unknown or used one."""
     return run("UPDATE kiosk_device SET key_hash = ?, enrolled_at = ?"

@@ -19,6 +19,7 @@ from db.counters import Counter
 from db.customers import Customer, CustomerPhone
 from db.handover import ContractCopy, ContractLink
 from db.kiosks import KioskDevice, KioskSession
+from db.ledger import LedgerEntry
 from db.meetings import MeetingRule, MeetingSlot
 from db.messages import Conversation, InboundMessage, Lookup, OptOut
 from db.officers import Officer, OfficerSession
@@ -29,7 +30,7 @@ from db.outbox.outbox import Heartbeat, OutboxMessage
 from db.papers import ContractPage, ContractPaper
 from db.partners import Partner, PartnerKey
 from db.payment_links import PayLink
-from db.payments import LedgerEntry, Payment
+from db.payments import Payment
 from db.promotions import Promotion, PromotionUse
 from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund

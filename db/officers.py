@@ -48,6 +48,14 @@ class SessionRow(NamedTuple):
     proved_at: int
 
 
+def add(name: str, role: str, communes: str, password_hash: str, now: int) -> Officer | None:
+    """Record an officer; None when the name is taken."""
+    added = run("INSERT INTO officer (name, role, communes, password_hash, totp_last_step,"
+                " failures, locked_until, created_at) VALUES (?, ?, ?, ?, 0, 0, 0, ?)"
+                " ON CONFLICT (name) DO NOTHING", name, role, communes, password_hash, now)
+    return get(name) if added else None
+
+
 def get(name: str) -> Officer | None:
     """The officer of this name, or None."""
     return Officer.get_or_none(Officer.name == name)

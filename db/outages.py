@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model
+from db.connection import Model, run
 
 
 class Outage(Model):
@@ -26,3 +26,10 @@ def upcoming(commune_code: str, now: int, until: int) -> list[Outage]:
         (Outage.commune_code == commune_code) & (Outage.ends_at > now)
         & (Outage.starts_at < until))
     return list(query.order_by(Outage.starts_at, Outage.area))
+
+
+def add(commune_code: str, area: str, starts_at: int, ends_at: int, reason: str) -> bool:
+    """Plan an outage; False when one of this commune, beginning and area is known."""
+    return run("INSERT INTO outage (commune_code, area, starts_at, ends_at, reason)"
+               " VALUES (?, ?, ?, ?, ?) ON CONFLICT (commune_code, starts_at, area) DO NOTHING",
+               commune_code, area, starts_at, ends_at, reason) == 1

@@ -51,6 +51,11 @@ def names() -> list[tuple[str, str]]:
     return fetch("SELECT name, title FROM partner WHERE kind <> 'counter' ORDER BY title")
 
 
+def titles() -> dict[str, str]:
+    """How every partner is called in print, by name; also the company's own cash desk."""
+    return dict(fetch("SELECT name, title FROM partner"))
+
+
 def titles_of_kind(kind: str) -> list[str]:
     """How the partners of a kind are called in print."""
     return [title for (title,) in fetch("SELECT title FROM partner WHERE kind = ? ORDER BY title",

@@ -1,4 +1,4 @@
-"""Payments as partners reported them, and the double-entry ledger under them."""
+"""Payments as partners reported them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import peewee as pw
 from db.bills import Bill
 from db.connection import Model, fetch, fetch_one, run
 from db.partners import Partner
-from db.transfers import BankCredit
 
 POSTED, REFUND_DUE = "posted", "refund_due"
 
@@ -34,19 +33,6 @@ class Payment(Model):
 
     class Meta:
         indexes = ((("partner", "partner_txn_id"), True),)
-
-
-class LedgerEntry(Model):
-    """One side of a posting: of a payment, a bank credit, a cash drawer or a refund; the amounts
-    of a posting add up to zero. Append-only."""
-
-    payment = pw.ForeignKeyField(Payment, index=True, null=True)
-    credit = pw.ForeignKeyField(BankCredit, index=True, null=True)
-    shift_id = pw.IntegerField(index=True, null=True)
-    refund_id = pw.IntegerField(index=True, null=True)
-    account = pw.CharField(max_length=40)
-    amount = pw.BigIntegerField()  # đ, debit positive, credit negative
-    at = pw.BigIntegerField()
 
 
 class PaymentRow(NamedTuple):
@@ -127,43 +113,3 @@ def mark_voided(payment_id: int, reason: str, now: int) -> bool:
     """Standing → voided, once. True when this call did it."""
     return run("UPDATE payment SET voided_at = ?, void_reason = ?"
                " WHERE id = ? AND voided_at IS NULL", now, reason, payment_id) == 1
-
-
-def reverse_entries(payment_id: int, now: int) -> int:
-    """Append the opposite of a payment's entries; returns how many. The old ones stay."""
-    return run("INSERT INTO ledger_entry (payment_id, account, amount, at)"
-               " SELECT payment_id, account, -amount, ? FROM ledger_entry WHERE payment_id = ?"
-               " ORDER BY id", now, payment_id)
-
-
-# The accounts on which the payer's own money arrives; the rest of a payment is the funders'.
-_PAYER = "(e.account = 'partner:' || p.partner OR SUBSTR(e.account, 1, 5) = 'cash:')"
-
-
-def paid_in(payment_id: int) -> int:
-    """đ of a payment that the payer gave."""
-    return fetch("SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entry e JOIN payment p"
-                 f" ON p.id = e.payment_id WHERE p.id = ? AND {_PAYER}", payment_id)[0][0]
-
-
-def payable(payment_id: int) -> int:
-    """đ of a payment that are owed back by its entries."""
-    return fetch("SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE payment_id = ?"
-                 " AND account = 'payable:refunds'", payment_id)[0][0]
-
-
-def turn_into_refund(payment_id: int, now: int) -> int:
-    """Append the opposite of a payment's entries, but owe what the payer gave instead of
-    taking it from where it came; returns how many."""
-    return run("INSERT INTO ledger_entry (payment_id, account, amount, at)"
-               f" SELECT e.payment_id, CASE WHEN {_PAYER} THEN 'payable:refunds'"
-               " ELSE e.account END, -e.amount, ? FROM ledger_entry e"
-               " JOIN payment p ON p.id = e.payment_id WHERE p.id = ? ORDER BY e.id",
-               now, payment_id)
-
-
-def unbalanced() -> list[int]:
-    """Payments whose ledger entries do not add up to zero, or that have none."""
-    return [payment_id for (payment_id,) in fetch(
-        "SELECT p.id FROM payment p LEFT JOIN ledger_entry e ON e.payment_id = p.id"
-        " GROUP BY p.id HAVING COUNT(e.id) < 2 OR SUM(e.amount) <> 0 ORDER BY p.id")]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from playhouse.migrations import Runner
+from playhouse.migrations import Migration, Runner
 
 from db import connection
 
 FOLDER = Path(__file__).parent / "migrations"
+# What every database of the first version began with. Those steps are gone: no such database is
+# in use, and this schema was written anew.
+_FIRST_VERSION = {"0001_customers_and_money", "0002_messages", "0003_office"}
 _LOCK_NUMBER = 4_181_004  # any number, the same for all of us
 
 
@@ -39,8 +42,7 @@ def build(names: list[str]) -> None:
 
 def applied() -> list[str]:
     """Names of the applied migrations, in their order."""
-    runner = Runner(connection.database.obj, str(FOLDER))
-    return [migration.name for migration in runner.status() if migration.applied]
+    return [migration.name for migration in _status() if migration.applied]
 
 
 def known() -> list[str]:
@@ -51,8 +53,11 @@ def known() -> list[str]:
 
 def pending() -> list[str]:
     """Names of migrations not yet applied."""
-    runner = Runner(connection.database.obj, str(FOLDER))
-    return [migration.name for migration in runner.status() if not migration.applied]
+    return [migration.name for migration in _status() if not migration.applied]
+
+
+def _status() -> list[Migration]:
+    return Runner(connection.database.obj, str(FOLDER)).status()
 
 
 def missing() -> str:
@@ -60,16 +65,22 @@ def missing() -> str:
     `connection.UNAVAILABLE` when the database cannot be reached."""
     if connection.is_sqlite() and not Path(connection.sqlite_path()).is_file():
         return f"there is no database at {connection.sqlite_path()}"
-    if newer():
-        return f"the database is newer than this program: {newer()[-1]}"
     count = len(pending())
-    return f"the database is not up to date: {count} migrations to apply" if count else ""
+    return refusal() or (
+        f"the database is not up to date: {count} migrations to apply" if count else "")
 
 
-def newer() -> list[str]:
-    """Names of migrations that are applied and that this program does not know."""
-    runner = Runner(connection.database.obj, str(FOLDER))
-    return [migration.name for migration in runner.status() if migration.path is None]
+def refusal() -> str:
+    """Why this program must not change the tables of this database, or "" when it may."""
+    unknown = [migration.name for migration in _status() if migration.path is None]
+    if is_first_version(unknown):
+        return "the database is of the first version and cannot be brought up: begin with a new one"
+    return f"the database is newer than this program: {unknown[-1]}" if unknown else ""
+
+
+def is_first_version(names: Iterable[str]) -> bool:
+    """True of the applied migrations of a database of the first version."""
+    return not _FIRST_VERSION.isdisjoint(names)
 
 
 @contextlib.contextmanager

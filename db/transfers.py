@@ -195,12 +195,3 @@ def separate(credit: CreditRow, officer: str, note: str, now: int) -> bool:
         "UPDATE bank_credit SET state = 'unmatched', \"left\" = amount, same_as = NULL,"
         " officer = ?, note = ?, decided_at = ? WHERE id = ? AND state = 'duplicate'",
         officer, note[:200], now, credit.id) == 1
-
-
-def unbalanced() -> list[int]:
-    """Credits whose ledger entries do not add up to zero, or that should have some and have
-    none."""
-    return [credit_id for (credit_id,) in fetch(
-        "SELECT c.id FROM bank_credit c LEFT JOIN ledger_entry e ON e.credit_id = c.id"
-        " GROUP BY c.id, c.state HAVING COALESCE(SUM(e.amount), 0) <> 0"
-        " OR (COUNT(e.id) < 2 AND c.state <> 'duplicate') ORDER BY c.id")]

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote
 
-import peewee
 from flask import g, redirect, request, session
 
 from db import bills as bill_records
@@ -226,5 +225,5 @@ def _total(code: str, names: str) -> int:
 def _even_without_database() -> Visit:
     try:
         return current()
-    except (*connection.UNAVAILABLE, peewee.DatabaseError):
+    except (*connection.UNAVAILABLE, connection.FAULTY):
         return NOBODY

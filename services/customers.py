@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
-from db import audit
+from db import audit, partners
 from db import bills as bill_records
 from db import customers as customer_records
 from db import messages as message_records
@@ -17,7 +17,6 @@ from db.bills import Bill, BillRow
 from db.connection import write
 from db.customers import Customer
 from db.outbox import outbox as outbox_records
-from db.partners import Partner
 from db.payments import PaymentRow
 from services.bills import billing, tariffs
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill, UnknownCustomer
@@ -159,11 +158,11 @@ def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
     """One bill; `period` is YYYYMM-KY. Raises UnknownCustomer or UnknownBill."""
     customer = get(code, who)
     found = billing.find(f"{code}-{period}")
-    row = Bill.get_or_none(id=found.id)
+    row = bill_records.get_with_readings(found.id)
     if row is None:
         raise UnknownBill(found.public_id)
     _seen(code, who, "bill.view", found.public_id, now)
-    channels = {partner.name: partner.title for partner in Partner.select()}
+    channels = partners.titles()
     return BillView(customer, found, row, _charge(customer, found),
                     payment_records.of_bill(found.id),
                     channels)

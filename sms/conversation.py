@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from db import calls as call_records
+from db import contracts as contract_records
 from db import messages as message_records
 from db.calls import Call
 from db.contracts import ContractRequest
@@ -90,10 +92,10 @@ def start_contract(turn: Turn, command: Command) -> str:
 def state_of_ticket(turn: Turn, command: Command) -> str:
     """HS: how far a request or call is; without a ticket the phone's newest."""
     if command.ticket:
-        work = _work(ContractRequest.ticket == command.ticket, Call.ticket == command.ticket)
+        work = contract_records.get(command.ticket) or call_records.get(command.ticket)
     else:
-        work = _work(ContractRequest.phone_hash == turn.phone_hash,
-                     Call.phone_hash == turn.phone_hash)
+        work = (contract_records.newest_of_phone(turn.phone_hash)
+                or call_records.newest_of_phone(turn.phone_hash))
         if work is None:
             return turn.say("which_ticket")
     own = work is not None and work.phone_hash == turn.phone_hash
@@ -114,13 +116,6 @@ def _file(work: ContractRequest | Call) -> tuple[str, list[str]]:
     if not isinstance(work, ContractRequest):
         return "", []
     return work.stage, papers.still_missing(work)
-
-
-def _work(request_is, call_is) -> ContractRequest | Call | None:
-    newest = ContractRequest.select().where(request_is).order_by(
-        ContractRequest.created_at.desc())
-    return newest.first() or Call.select().where(call_is).order_by(
-        Call.created_at.desc()).first()
 
 
 def call_me(turn: Turn, _command: Command) -> str:

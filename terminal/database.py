@@ -28,9 +28,9 @@ def db() -> None:
 @db.command()
 def migrate() -> None:
     """Bring the database to the newest schema. Safe to run twice, and by two at once."""
-    newer = schema.newer()
-    if newer:
-        raise Refused(f"the database is newer than this program: {newer[-1]}")
+    refusal = schema.refusal()
+    if refusal:
+        raise Refused(refusal)
     applied = schema.migrate()
     write(partners.add_known)
     for name in applied:

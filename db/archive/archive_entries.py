@@ -136,6 +136,12 @@ def typings(entry_id: int) -> list[Typing]:
         " ORDER BY turn", entry_id)]
 
 
+def add_typing(entry_id: int, turn: int, officer: str, values_sealed: bytes, now: int) -> None:
+    """Keep what one officer read off a scan; `turn` is 1 or 2."""
+    run("INSERT INTO archive_typing (entry_id, turn, officer, values_sealed, at)"
+        " VALUES (?, ?, ?, ?, ?)", entry_id, turn, officer, values_sealed, now)
+
+
 def scanned(entry_id: int, now: int) -> bool:
     """Listed → scanned; True when this call did it."""
     return run("UPDATE archive_entry SET state = 'scanned', changed_at = ? WHERE id = ?"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, run
+from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, require_write, run
 
 # accepted: a program on the way has it, not yet the operator. sent: a provider took it.
 # uncertain: its answer was lost. dropped: not worth sending any more.
@@ -71,7 +71,9 @@ class Claimed(NamedTuple):
 
 def add(kind: str, dedupe: str, to: tuple[str, bytes], params: str, now: int,
         expires_at: int, lane: int = ORDINARY) -> bool:
-    """Queue one message; False when `dedupe` was queued before. `to`: (hash, sealed)."""
+    """Queue one message; False when `dedupe` was queued before. `to`: (hash, sealed). Call inside
+    `write`, together with the change that the message tells of."""
+    require_write()
     return run(
         "INSERT INTO outbox_message (kind, dedupe, to_hash, to_sealed, params, text, state, lane,"
         " parts, attempts, next_at, lease_until, expires_at, gateway, gateway_id, error,"

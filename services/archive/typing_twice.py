@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from db import audit
 from db.archive import archive_entries, archive_scans
-from db.archive.archive_entries import ArchiveEntry, ArchiveTyping
+from db.archive.archive_entries import ArchiveEntry
 from db.archive.archive_scans import PageRow
 from db.connection import write
 from services import clock
@@ -93,7 +93,7 @@ def keep_second(entry_id: int, first: Typed, typed: Typed, officer: str, vault: 
 
 def _keep(entry_id: int, turn: int, sealed: bytes, officer: str, now: int, told: str) -> None:
     # Which fields differ, not what they say: the chain is kept for ever.
-    ArchiveTyping.create(entry=entry_id, turn=turn, officer=officer, values_sealed=sealed, at=now)
+    archive_entries.add_typing(entry_id, turn, officer, sealed, now)
     audit.append(now, [(officer, "archive.type", f"archive {entry_id}", told)])
 
 

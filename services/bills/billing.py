@@ -88,7 +88,7 @@ def explain(code: str, bill: BillRow) -> tariffs.Charge:
     only a household's bill, of a time the tariff table knows, is priced in tiers. The total may
     differ from the bill's where the billing system corrected it.
     """
-    customer, row = customer_records.get(code), bill_records.Bill.get_or_none(id=bill.id)
+    customer, row = customer_records.get(code), bill_records.get_with_readings(bill.id)
     if customer is None:
         raise UnknownCustomer(code)
     if row is None or bill.code != code:

@@ -6,9 +6,7 @@ import hashlib
 import secrets
 from typing import NamedTuple
 
-import peewee
-
-from db import audit
+from db import audit, connection
 from db import bills as bill_records
 from db import cash as cash_records
 from db import payments as payment_records
@@ -71,7 +69,7 @@ def take(who: SignedIn, code: str, bill_ids: list[str], handed: int, form_key: s
         raise InvalidInput("key")
     try:
         taking_id = write(lambda: _take(who.name, code, wanted, handed, form_key, now))
-    except (peewee.IntegrityError, AmountMismatch, BillNotOwed, NoShift, InvalidInput):
+    except (connection.DUPLICATE, AmountMismatch, BillNotOwed, NoShift, InvalidInput):
         # A form that comes twice finds its bills paid, or its number taken at this moment.
         known = _taken_before(who.name, code, wanted, handed, form_key)
         if known is None:

@@ -63,7 +63,7 @@ def note_print(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int
     sealing.read(_signed(ticket, who), settings, vault)
 
     def work() -> None:
-        ContractCopy.create(ticket=ticket, officer=who.name, at=now)
+        handover_records.add_copy(ticket, who.name, now)
         audit.append(now, [(who.name, "contract.print", ticket, "")])
     write(work)
 

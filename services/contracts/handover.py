@@ -16,7 +16,6 @@ from db import audit
 from db import handover as handover_records
 from db.connection import write
 from db.contracts import ContractRequest
-from db.handover import ContractLink
 from services import clock
 from services.contracts import requests
 from services.errors import InvalidInput, LinkGone, WrongCode
@@ -46,8 +45,7 @@ def make(ticket: str, way: str, by: str, days: int, now: int) -> str:
     `way`: text, desk or kiosk; `by`: the officer, "" when the program does it by itself.
     """
     token = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-    ContractLink.create(token_hash=_hash(token), ticket=ticket, way=way, made_by=by,
-                        created_at=now, expires_at=now + days * clock.DAY)
+    handover_records.add_link(_hash(token), ticket, way, by, now, now + days * clock.DAY)
     audit.append(now, [(by, "contract.link", ticket, way)])
     return token
 

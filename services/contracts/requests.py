@@ -69,8 +69,8 @@ def _check(wish: Wish) -> None:
 
 def _record(wish: Wish, ticket: str, now: int) -> None:
     phone_hash, phone_sealed = wish.phone or ("", None)
-    ContractRequest.create(
-        ticket=ticket, name=wish.name, phone_hash=phone_hash, phone_sealed=phone_sealed,
+    contract_records.add(
+        ticket, name=wish.name, phone_hash=phone_hash, phone_sealed=phone_sealed,
         commune_code=wish.commune_code, kind=wish.kind, purpose=wish.purpose,
         customer_code=wish.customer_code, meet_when=wish.meet_when, channel=wish.channel,
         created_at=now)

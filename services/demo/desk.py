@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+from db import calls as call_records
+from db import contracts as contract_records
+from db import desk as desk_records
+from db import outages as outage_records
 from db import reference
-from db.calls import Call, DeskNote
-from db.contracts import DONE, OPEN, TAKEN, ContractRequest
-from db.outages import Outage
+from db.contracts import DONE, OPEN, TAKEN
 from services import clock
 from services.contracts import requests
 from services.demo import names
@@ -38,8 +40,8 @@ def _request(rng: random.Random, vault: Vault, state: str, now: int) -> None:
     phone_hash, sealed = vault.seal_phone(names.phone(rng))
     taken_at = asked + (now - asked) // 3 if state != OPEN else None
     ticket = f"HD-{rng.randrange(100_000, 1_000_000)}"
-    ContractRequest.create(
-        ticket=ticket, name=names.person(rng, names.people_of(rng, office)),
+    contract_records.add(
+        ticket, name=names.person(rng, names.people_of(rng, office)),
         phone_hash=phone_hash, phone_sealed=sealed, commune_code=rng.choice(office["communes"]),
         purpose=rng.choices(requests.PURPOSES, (85, 6, 7, 2))[0],
         kind=rng.choices(requests.KINDS, (60, 15, 15, 5, 5))[0],
@@ -49,16 +51,16 @@ def _request(rng: random.Random, vault: Vault, state: str, now: int) -> None:
         taken_at=taken_at, done_at=(taken_at + now) // 2 if taken_at and state == DONE else None,
         outcome="helped" if state == DONE else "")
     if taken_at:
-        DeskNote.create(ticket=ticket, officer=OFFICER, at=taken_at + clock.MINUTE,
-                        text=rng.choice(reference.demo()["desk_notes"]))
+        desk_records.add_note(ticket, OFFICER, rng.choice(reference.demo()["desk_notes"]),
+                              taken_at + clock.MINUTE)
 
 
 def _call(rng: random.Random, vault: Vault, asked: int) -> None:
     person = rng.choice(KNOWN)
     by_text = bool(person.phone) and rng.random() < 0.4
     phone_hash, sealed = vault.seal_phone(person.phone) if by_text else ("", None)
-    Call.create(
-        ticket=f"GAP-{rng.randrange(100_000, 1_000_000)}", phone_hash=phone_hash,
+    call_records.add(
+        f"GAP-{rng.randrange(100_000, 1_000_000)}", phone_hash=phone_hash,
         phone_sealed=sealed, commune_code=person.commune_code,
         code="" if by_text else person.code, place="" if by_text else rng.choice(_CALL_PLACES),
         channel="sms" if by_text else "kiosk", created_at=asked)
@@ -73,8 +75,6 @@ def _plan_outages(rng: random.Random, day: date) -> None:
         hamlets = rng.sample(reference.demo()["hamlets"][offices[commune]["area"]], 2)
         start = clock.at_local(day + timedelta(days=rng.randrange(1, 7)),
                                rng.choice((6, 7, 8, 13)), 30)
-        Outage.insert(
-            commune_code=commune, area=", ".join(hamlets), starts_at=start,
-            ends_at=start + rng.randrange(2, 6) * clock.HOUR,
-            reason=rng.choice(reference.demo()["outage_reasons"]),
-        ).on_conflict_ignore().execute()
+        outage_records.add(commune, ", ".join(hamlets), start,
+                           start + rng.randrange(2, 6) * clock.HOUR,
+                           rng.choice(reference.demo()["outage_reasons"]))

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from datetime import date
 
-from db import bulk, partners
+from db import bulk, ledger, partners
 from db import demo as demo_records
 from db.connection import write
 from services import clock
@@ -111,6 +111,5 @@ class _Year:
 
     def _load_payments(self, paid: list[Paid]) -> None:
         entered = list(self.books.enter(paid))
-        demo_records.load("payment", (payment for payment, _entries in entered))
-        demo_records.load("ledger_entry", (
-            entry for _payment, entries in entered for entry in entries))
+        demo_records.load("payment", (payment for payment, _sides in entered))
+        ledger.post_payments((payment[0], sides, payment[-1]) for payment, sides in entered)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from db import ledger
 from services import clock
 from services.demo.people import Person
 from services.demo.usage import Month
@@ -62,13 +63,12 @@ class Books:
         self.last_payment = 0
         self.receipts: collections.Counter[tuple[str, int]] = collections.Counter()
 
-    def enter(self, paid: list[Paid]) -> Iterator[tuple[tuple, list[tuple]]]:
-        """(payment row, its ledger rows) of each; rows as the demo's loader lists them."""
+    def enter(self, paid: list[Paid]) -> Iterator[tuple[tuple, list[ledger.Side]]]:
+        """(payment row as the demo's loader lists it, its sides in the ledger) of each."""
         for one in sorted(paid, key=lambda one: (one.at, one.bill_id)):
             self.last_payment += 1
             yield self._payment(one), [
-                (self.last_payment, f"partner:{one.partner}", one.amount, one.at),
-                (self.last_payment, "receivable:bills", -one.amount, one.at)]
+                (f"partner:{one.partner}", one.amount), ("receivable:bills", -one.amount)]
 
     def _payment(self, one: Paid) -> tuple:
         year = clock.local(one.at).year

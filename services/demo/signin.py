@@ -10,7 +10,6 @@ from pathlib import Path
 from db import bulk
 from db import officers as officer_records
 from db.connection import write
-from db.officers import Officer
 from services.officers import passwords
 
 OFFICERS = (("canbo", "officer"), ("giamsat", "supervisor"))
@@ -47,4 +46,4 @@ def _bring(name: str, role: str, hashed: str, now: int) -> None:
     if officer_records.get(name):
         officer_records.set_password(name, hashed)
     else:
-        Officer.create(name=name, role=role, password_hash=hashed, created_at=now)
+        officer_records.add(name, role, "", hashed, now)

@@ -12,7 +12,6 @@ from db import calls as call_records
 from db import customers as customer_records
 from db import desk as desk_records
 from db import otp as otp_records
-from db.calls import Call
 from db.connection import write
 from db.customers import Customer
 from db.desk import Work
@@ -68,15 +67,14 @@ def ask_officer(code: str, asker: tuple[str, bytes], now: int) -> str:
 
 
 def _open(code: str, phone_hash: str) -> str | None:
-    found = Call.get_or_none(Call.place == call_records.REGISTER, Call.code == code,
-                             Call.phone_hash == phone_hash, Call.state != call_records.DONE)
+    found = call_records.find_registering(code, phone_hash)
     return found.ticket if found else None
 
 
 def _new(code: str, asker: tuple[str, bytes], now: int) -> str:
     customer = customer_records.get(code)
-    return tickets.with_new_ticket("GAP", lambda ticket: Call.create(
-        ticket=ticket, phone_hash=asker[0], phone_sealed=asker[1], code=code,
+    return tickets.with_new_ticket("GAP", lambda ticket: call_records.add(
+        ticket, phone_hash=asker[0], phone_sealed=asker[1], code=code,
         commune_code=customer.commune_code if customer else "", place=call_records.REGISTER,
         channel="sms", created_at=now))
 

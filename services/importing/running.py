@@ -6,9 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import peewee
-
-from db import audit, bulk
+from db import audit, bulk, connection
 from db.connection import write
 from services.importing import staging
 from services.importing.staging import Staged
@@ -27,7 +25,7 @@ def run(subject: Subject, path: Path, now: int, progress: Callable[[int], None],
         return _report(subject, staged)
     try:
         return write(lambda: _store(subject, staged, now))
-    except peewee.IntegrityError:
+    except connection.DUPLICATE:
         # A key that stands twice, or an unknown parent: the database forbids both, so they
         # are looked for only when it complains.
         staging.name_conflicts(subject, staged)

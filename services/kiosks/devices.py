@@ -6,8 +6,6 @@ import hashlib
 import re
 import secrets
 
-import peewee
-
 from db import kiosks as kiosk_records
 from db import reference
 from db.connection import write
@@ -30,11 +28,8 @@ def add(name: str, commune_code: str, printer: str, now: int) -> str:
     if printer and not slips.is_address(printer):
         raise InvalidInput("printer")
     word = secrets.token_urlsafe(12)
-    try:
-        write(lambda: KioskDevice.create(name=name, commune_code=commune_code, printer=printer,
-                                         enrol_hash=_hash(word), created_at=now))
-    except peewee.IntegrityError:
-        raise InvalidInput("name", "taken") from None
+    if not write(lambda: kiosk_records.add(name, commune_code, printer, _hash(word), now)):
+        raise InvalidInput("name", "taken")
     return word
 
 
@@ -51,12 +46,12 @@ def find(key: str) -> KioskDevice | None:
 
 def everyone() -> list[KioskDevice]:
     """All kiosks by name."""
-    return list(KioskDevice.select().order_by(KioskDevice.name))
+    return kiosk_records.devices()
 
 
 def remove(name: str) -> bool:
     """The machine is ours no more; False when there is none of this name."""
-    return write(lambda: KioskDevice.delete().where(KioskDevice.name == name).execute()) == 1
+    return write(lambda: kiosk_records.remove(name))
 
 
 def _hash(secret: str) -> str:

@@ -7,8 +7,7 @@ import re
 import secrets
 from collections.abc import Callable
 
-import peewee
-
+from db import connection
 from db.connection import write
 from services.errors import UnknownTicket
 from services.notation.folding import unaccented
@@ -22,10 +21,11 @@ _MOST_TYPED = 40
 def with_new_ticket(word: str, create: Callable[[str], object]) -> str:
     """Call `create(ticket)` in a transaction with a fresh ticket and return it.
 
-    An IntegrityError of `create` means that the ticket is taken; one that never ends is raised.
+    When `create` raises connection.DUPLICATE the ticket is taken and another is tried; the last
+    one is raised.
     """
     for _ in range(_TRIES - 1):
-        with contextlib.suppress(peewee.IntegrityError):
+        with contextlib.suppress(connection.DUPLICATE):
             return _created(word, create)
     return _created(word, create)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import peewee
-
 from db import audit, reference
 from db import officers as officer_records
 from db.connection import write
@@ -43,16 +41,15 @@ def add(name: str, role: str, communes: list[str], password: str, now: int) -> O
     if officer_records.get(cleaned):
         raise AlreadyDecided(cleaned)
     hashed = passwords.hash_password(password)
-    try:
-        return write(lambda: _create(cleaned, role, communes, hashed, now))
-    except peewee.IntegrityError:
-        raise AlreadyDecided(cleaned) from None
+    return write(lambda: _create(cleaned, role, communes, hashed, now))
 
 
 def _create(name: str, role: str, communes: list[str], hashed: str, now: int) -> Officer:
+    officer = officer_records.add(name, role, ",".join(communes), hashed, now)
+    if officer is None:
+        raise AlreadyDecided(name)
     audit.append(now, [("terminal", "officer.add", name, role)])
-    return Officer.create(name=name, role=role, communes=",".join(communes),
-                          password_hash=hashed, created_at=now)
+    return officer
 
 
 def check_password(name: str, password: str) -> None:

@@ -124,7 +124,7 @@ def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> Pay
     settled_by = bill_records.settled_by(bill.id)
     payment_records.mark_refund_due(payment.id, settled_by)
     _book(payment, "payable:refunds", now, report, [])
-    refund_records.add(payment.id, None, bill.code, payment_records.payable(payment.id),
+    refund_records.add(payment.id, None, bill.code, ledger.payable(payment.id),
                        refund_records.DOUBLE, now)
     _tell("refund_due", payment, bill, now)
     return payment._replace(state=payment_records.REFUND_DUE, settled_by=settled_by)
@@ -199,7 +199,7 @@ def _take_back(payment: PaymentRow, bill: BillRow, now: int) -> None:
         raise VoidWindowClosed(payment.partner_txn_id)
     if settled:  # the receipt said that the bill was paid
         _tell("voided", payment, bill, now)
-    payment_records.reverse_entries(payment.id, now)
+    ledger.reverse(payment.id, now)
     promotions.take_back(payment.id, now)
     transfer_records.give_back(payment.id)
     audit.append(now, [(payment.partner, "payment.void", payment.partner_txn_id,

@@ -7,7 +7,7 @@ for cash and transfers, an officer does it; from a set amount on a second one mu
 
 from __future__ import annotations
 
-from db import audit
+from db import audit, ledger
 from db import bills as bill_records
 from db import payments as payment_records
 from db import refunds as refund_records
@@ -55,7 +55,7 @@ def _ask(who: SignedIn, payment: PaymentRow, bill: BillRow, reason: str,
          approval_from: int, now: int) -> RefundRow:
     if payment.state != payment_records.POSTED or payment.voided_at is not None:
         raise AlreadyDecided(payment.receipt_no)
-    amount = payment_records.paid_in(payment.id) or payment.amount  # 0: a transfer's, it stays here
+    amount = ledger.paid_in(payment.id) or payment.amount  # 0: a transfer's, it stays here
     refund_id = refund_records.add(payment.id, None, bill.code, amount, refund_records.UNDONE, now,
                                    refund_records.ASKED, reason, who.name)
     if refund_id is None:
@@ -78,11 +78,11 @@ def undo(refund: RefundRow, approver: str, now: int) -> None:
         raise AlreadyDecided(payment.receipt_no)
     promotions.take_back(payment.id, now)
     if transfer_records.paid_for(payment.id):
-        payment_records.reverse_entries(payment.id, now)
+        ledger.reverse(payment.id, now)
         transfer_records.give_back(payment.id)
         done = refund_records.credit(refund.id, approver, now)
     else:
-        payment_records.turn_into_refund(payment.id, now)
+        ledger.turn_into_refund(payment.id, now)
         done = refund_records.owe(refund.id, approver)
     if not done:
         raise AlreadyDecided(str(refund.id))

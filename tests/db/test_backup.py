@@ -165,6 +165,23 @@ def test_a_backup_of_a_newer_program_is_refused(file) -> None:
         backup.restore(file)
 
 
+def test_a_backup_of_the_first_version_is_refused_and_nothing_changes(file, bare_url,
+                                                                      database_url) -> None:
+    connection.database.close()
+    connection.init(bare_url)
+    schema.build([])
+    write(lambda: run("INSERT INTO schema_migration (name, applied) VALUES"
+                      " ('0001_customers_and_money', '2026-01-01 00:00:00'),"
+                      " ('0151_proved_at', '2026-01-01 00:00:00')"))
+    backup.save(file)
+    connection.database.close()
+    connection.init(database_url)
+    before = everything()
+    with pytest.raises(BadBackup, match="the backup is of the first version and cannot be"):
+        backup.restore(file)
+    assert everything() == before
+
+
 def test_an_older_backup_is_brought_to_the_newest_schema(file, bare_url, database_url) -> None:
     """A year ago there were only the first three migrations."""
     connection.database.close()

@@ -73,6 +73,17 @@ def test_a_database_of_a_newer_program_is_not_ready() -> None:
     assert schema.missing() == "the database is newer than this program: 9999_tomorrow"
 
 
+@pytest.mark.parametrize("step", ["0001_customers_and_money", "0002_messages"])
+def test_a_database_of_the_first_version_is_refused_and_left_alone(step: str) -> None:
+    schema.build([])
+    write(lambda: run("INSERT INTO schema_migration (name, applied) VALUES"
+                      " (?, '2026-01-01 00:00:00'), ('0151_proved_at', '2026-01-01 00:00:00')",
+                      step))
+    words = "the database is of the first version and cannot be brought up: begin with a new one"
+    assert schema.refusal() == schema.missing() == words
+    assert connection.database.get_tables() == ["schema_migration"]
+
+
 def test_every_table_comes_after_those_it_points_to() -> None:
     seen: set = set()
     for model in models.in_order():

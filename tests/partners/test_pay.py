@@ -7,13 +7,13 @@ import json
 import pytest
 
 from db import bills as bill_records
-from db import payments as payment_records
 from db.audit import AuditEntry
 from db.bills import Bill
 from db.connection import write
 from db.customers import CustomerPhone
+from db.ledger import LedgerEntry, unbalanced_payments
 from db.outbox.outbox import OutboxMessage
-from db.payments import LedgerEntry, Payment
+from db.payments import Payment
 from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS, paid
 from tests.partners.test_promotions import CLAIM, offer
 from tests.villagers import HOA, MAY, PAO
@@ -44,7 +44,7 @@ def test_a_payment_is_posted(viettel) -> None:
         "bill_id": HOA_BILL, "amount": HOA_OWES, "status": "posted"}
     assert state_of(HOA_BILL) == "received"
     assert ledger() == [("partner:viettel", HOA_OWES), ("receivable:bills", -HOA_OWES)]
-    assert payment_records.unbalanced() == []
+    assert unbalanced_payments() == []
 
 
 def test_the_receipt_waits_for_the_customers_phone(viettel) -> None:

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from db import checking as checking_records
-from db import payments as payment_records
 from db.audit import AuditEntry
 from db.bills import Bill
 from db.connection import fetch, write
-from db.payments import LedgerEntry, Payment
+from db.ledger import LedgerEntry, unbalanced_payments
+from db.payments import Payment
 from db.promotions import Promotion, PromotionUse
 from services.clock import DAY
 from services.payments import promotion_files, undoing
@@ -148,7 +148,7 @@ def test_new_terms_keep_what_was_used_and_are_on_the_record(viettel) -> None:
 def test_a_bill_of_pao_clears_at_its_gross_amount(viettel) -> None:
     viettel.pay(bill_id=f"{PAO.code}-202610-1", amount=1_534_140, promotion=CLAIM)
     assert Bill.get(Bill.code == PAO.code, Bill.month == 10).state == "received"
-    assert payment_records.unbalanced() == []
+    assert unbalanced_payments() == []
 
 
 def test_an_officers_undoing_later_gives_it_back_too(viettel, clock) -> None:

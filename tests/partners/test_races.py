@@ -16,8 +16,9 @@ from db import payments as payment_records
 from db.audit import AuditEntry
 from db.bills import Bill
 from db.connection import write
+from db.ledger import LedgerEntry, unbalanced_payments
 from db.outbox.outbox import OutboxMessage
-from db.payments import LedgerEntry, Payment
+from db.payments import Payment
 from db.promotions import Promotion, PromotionUse
 from services import clock
 from services.payments import partner_keys
@@ -124,7 +125,7 @@ def test_two_channels_pay_each_bill_at_once_and_one_settles(callers) -> None:
         posted, due = sorted([first.json(), second.json()], key=lambda said: said["status"])
         assert (posted["status"], due["status"]) == ("posted", "refund_due")
         assert due["settled_by"] == posted["payment_id"]
-    assert payment_records.unbalanced() == []
+    assert unbalanced_payments() == []
     numbers = sorted(row.receipt_no for row in Payment.select())
     assert numbers == [f"PA04DH-{clock.local(clock.now_ms()).year}-{number:06}"
                        for number in range(1, 2 * len(bills) + 1)]
@@ -137,7 +138,7 @@ def test_a_void_twenty_times_at_once_takes_back_once(callers) -> None:
     assert statuses(answers) == {200: CROWD}
     assert len({answer.content for answer in answers}) == 1
     assert LedgerEntry.select().count() == 4
-    assert payment_records.unbalanced() == []
+    assert unbalanced_payments() == []
 
 
 def test_a_void_and_another_payment_at_once_leave_one_truth(callers) -> None:
@@ -154,7 +155,7 @@ def test_a_void_and_another_payment_at_once_leave_one_truth(callers) -> None:
         assert second is not None
         expected = ("received", second.id) if second.state == "posted" else ("unpaid", None)
         assert (row.state, row.payment_id) == expected
-    assert payment_records.unbalanced() == []
+    assert unbalanced_payments() == []
 
 
 def test_a_budget_for_seven_is_used_by_seven_of_twenty_at_once(callers) -> None:

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from db import bills as bill_records
-from db import payments as payment_records
 from db.audit import AuditEntry
 from db.bills import Bill
 from db.connection import write
+from db.ledger import LedgerEntry, unbalanced_payments
 from db.outbox.outbox import OutboxMessage
-from db.payments import LedgerEntry, Payment
+from db.payments import Payment
 from services.clock import DAY, at_local
 from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS
 from tests.villagers import HOA
@@ -46,7 +46,7 @@ def test_the_ledger_gets_the_opposite_entries_and_keeps_the_old(viettel) -> None
     viettel.void()
     assert LedgerEntry.select().count() == 4
     assert books() == {"partner:viettel": 0, "receivable:bills": 0}
-    assert payment_records.unbalanced() == []
+    assert unbalanced_payments() == []
 
 
 def test_again_gets_the_same_answer_also_days_later(viettel, clock) -> None:

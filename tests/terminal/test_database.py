@@ -56,6 +56,17 @@ def test_migrate_tells_what_it_applied_and_then_that_all_is_up_to_date(flask) ->
     assert flask("db", "migrate").stdout == "up to date\n"
 
 
+def test_a_database_of_the_first_version_is_refused_in_one_line(flask) -> None:
+    flask("db", "migrate")
+    connection.run("DELETE FROM schema_migration")
+    connection.run("INSERT INTO schema_migration (name, applied) VALUES"
+                   " ('0001_customers_and_money', '2026-01-01 00:00:00'),"
+                   " ('0151_proved_at', '2026-01-01 00:00:00')")
+    words = "the database is of the first version and cannot be brought up: begin with a new one"
+    assert one_line(flask("db", "migrate"), 2) == words
+    assert one_line(flask("db", "check"), 1) == f"{words}; run: flask db migrate"
+
+
 def test_migrate_brings_the_partners(flask) -> None:
     flask("db", "migrate")
     flask("db", "migrate")

@@ -32,7 +32,7 @@ def test_database_and_worker_make_it_ready(client, clock, database_kind) -> None
 
 
 def test_a_database_without_our_tables_is_not_ready(client) -> None:
-    connection.run("DELETE FROM schema_migration WHERE name = '0002_messages'")
+    connection.run("DELETE FROM schema_migration WHERE name = '0003_messages'")
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json["checks"]["database"] == {

@@ -13,8 +13,9 @@ from db import connection
 from db import transfers as transfer_records
 from db.audit import AuditEntry
 from db.bills import Bill
+from db.ledger import LedgerEntry
 from db.outbox.outbox import OutboxMessage
-from db.payments import LedgerEntry, Payment
+from db.payments import Payment
 from db.transfers import BankCredit
 from services.bills import billing
 from services.errors import IdempotencyConflict
