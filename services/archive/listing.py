@@ -9,12 +9,12 @@ from pathlib import Path
 
 from db import reference
 from db.incoming import incoming_archive
-from services.archive import entries, places, sheets
+from services.archive import entries, sheets
 from services.importing import running
 from services.importing.checking import Checked, Day, Each, Kind, OneOf, Text
 from services.importing.faults import ImportRefused, Notes
 from services.importing.subjects import Report, Subject
-from services.notation import codes
+from services.notation import codes, communes
 
 _LONGEST_NUMBER = 40
 
@@ -48,7 +48,7 @@ def _rows(checked: Checked, _notes: Notes) -> Iterable[Sequence]:
     columns = (checked.values[name] for name in incoming_archive.CONTENT)
     for line, contract_no, *rest in zip(checked.lines, *columns, strict=True):
         yield (line, sheets.key_of(contract_no), contract_no, *rest,
-               places.today(rest[3], rest[4]))
+               communes.today_of(rest[3], rest[4]))
 
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:

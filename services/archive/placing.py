@@ -11,10 +11,11 @@ from db.archive.archive_entries import ArchiveEntry
 from db.archive.archive_scans import PageRow
 from db.connection import write
 from db.reference import FormerCommune
-from services.archive import entries, forms, places, typing_twice
+from services.archive import entries, forms, typing_twice
 from services.archive.forms import Typed
 from services.archive.pages import subject
 from services.errors import AlreadyDecided, InvalidInput
+from services.notation import communes
 from services.officers.signin import SignedIn
 from services.privacy import Vault
 
@@ -54,7 +55,7 @@ def proposal(entry_id: int, who: SignedIn, vault: Vault, now: int) -> Proposal:
     write(lambda: audit.append(now, [(who.name, "archive.data", subject(entry), "commune")]))
     customer = customer_records.get(entry.customer_code) if entry.customer_code else None
     return Proposal(entry, archive_scans.scan_of(entry.id), typed,
-                    places.proposed(typed.old_commune, typed.old_district),
+                    communes.propose_former(typed.old_commune, typed.old_district),
                     customer.commune_code if customer else "")
 
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from services.archive import forms, places
+from services.archive import forms
 from services.errors import InvalidInput
+from services.notation import communes
 from tests.scans import READING
 
 TODAY = date(2026, 11, 15)
@@ -62,10 +63,10 @@ def test_only_what_the_list_says_is_held_against_the_paper() -> None:
     ("Trung Thành", "TP Phổ Yên", ["Phường Trung Thành"], "05899"),
     ("Văn Lăng", "", ["Xã Văn Lăng"], "05665"), ("Zzzz", "", [], ""), ("", "", [], "")])
 def test_a_former_commune_is_proposed(name, district, found, today) -> None:
-    assert [row.name for row in places.proposed(name, district)] == found
-    assert places.today(name, district) == today
+    assert [row.name for row in communes.propose_former(name, district)] == found
+    assert communes.today_of(name, district) == today
 
 
 def test_all_former_communes_can_be_chosen_by_hand() -> None:
-    rows = [row for district in places.by_district().values() for row in district]
+    rows = [row for district in communes.former_by_district().values() for row in district]
     assert len(rows) == 280 and {row.new_code for row in rows} >= {"05569", "01840"}
