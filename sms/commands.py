@@ -1,4 +1,6 @@
-"""Text → command, forgiving. Pure: no database, no clock.
+"""Which word, code or ticket a text means, forgiving. Pure: no database, no clock.
+
+`parse` makes a Command; `conversation` chooses what is said to it.
 
 People type with one thumb on nine keys: words glued to the code, a sentence around it,
 neighbouring keys, accents or none. What is clear is obeyed; what is not is asked.

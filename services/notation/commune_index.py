@@ -32,7 +32,8 @@ def under(letter: str, former: bool = False) -> list[Entry]:
 @functools.cache
 def _index(former: bool) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
-    for entry in sorted(_former() if former else _today(), key=lambda e: _order(without_kind(e.name))):
+    entries = _former() if former else _today()
+    for entry in sorted(entries, key=lambda entry: _order(without_kind(entry.name))):
         found.setdefault(_letter(entry.name), []).append(entry)
     return found
 
