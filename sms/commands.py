@@ -107,7 +107,7 @@ def _digit(folded: Sequence[str]) -> int | None:
     return int(left[0]) if len(left) == 1 and left[0] in "0123456789" else None
 
 
-def _without(folded: Sequence[str], found: Sequence[finding.Found]) -> list[str]:
+def _without(folded: Sequence[str], found: Sequence[finding.CodeFound]) -> list[str]:
     """The tokens around the codes, with what was glued to them standing alone."""
     rest, at = [], 0
     for hit in found:

@@ -83,7 +83,7 @@ class Worker:
         settings, tick = self.office.settings, time.monotonic()
         if not settings.limits:
             return None
-        if tick >= self._next_alarm and outbox.spent(now) >= settings.sms_texts_a_day:
+        if tick >= self._next_alarm and outbox.spent_today(now) >= settings.sms_texts_a_day:
             log.error("SMS_TEXTS_A_DAY is used up: nothing more is sent today")
             self._next_alarm = tick + ALARM_S
         return settings.sms_texts_a_day

@@ -160,8 +160,8 @@ def progress() -> None:
     entries.take_over(office().now())
     rows = entries.progress()
     click.echo(_LINE.format("office", "total", "scanned", "typed", "twice", "agreed", "done", "%"))
-    for row in [*rows, entries.whole(rows)]:
+    for row in [*rows, entries.total(rows)]:
         click.echo(_LINE.format(row.office or "all", *row[2:], row.percent))
-    done, old = entries.digitised()
+    done, old = entries.count_digitised()
     click.echo(f"signed before {entries.ELECTRONIC_SINCE} or nobody knows when:"
                f" {done} of {old} digitised")

@@ -40,7 +40,7 @@ class Scan(NamedTuple):
 
 
 @contextlib.contextmanager
-def opened(data: bytes) -> Iterator[Scan]:
+def open_scan(data: bytes) -> Iterator[Scan]:
     """The pages of a file.
 
     Raises InvalidInput("scan", …): empty, bytes, kind, broken, locked, pages; `page` raises
@@ -135,14 +135,14 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
         try:
             page = document[number - 1]
             try:
-                return _drawn(page)
+                return _draw(page)
             finally:
                 page.close()
         except _BROKEN:  # a PdfiumError is a RuntimeError
             raise InvalidInput("scan", "page") from None
 
 
-def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
+def _draw(page: pypdfium2.PdfPage) -> Image.Image:
     width, height = page.get_size()
     if min(width, height) < 1 or max(width, height) > _LARGEST_SHEET:
         raise InvalidInput("scan", "page")

@@ -41,7 +41,7 @@ class Record(NamedTuple):
     customer_within: bool  # the customer is known and within reach
 
 
-def agreed(who: SignedIn) -> list[ArchiveEntry]:
+def to_place(who: SignedIn) -> list[ArchiveEntry]:
     """Contracts whose commune is to be confirmed, the longest waiting first."""
     return archive_entries.waiting(archive_entries.AGREED, who.reach, typing_twice.MOST_WAITING)
 
@@ -49,7 +49,7 @@ def agreed(who: SignedIn) -> list[ArchiveEntry]:
 def proposal(entry_id: int, who: SignedIn, vault: Vault, now: int) -> Proposal:
     """What the contract says of its place, on the record; raises UnknownEntry, AlreadyDecided."""
     entry = entries.find(entry_id, who)
-    typed = typing_twice.agreed(entry, vault)
+    typed = typing_twice.agreed_data(entry, vault)
     if entry.state != archive_entries.AGREED or typed is None:
         raise AlreadyDecided(entry.key)
     write(lambda: audit.append(now, [(who.name, "archive.data", subject(entry), "commune")]))
@@ -80,10 +80,10 @@ def confirm(entry_id: int, old_code: str, who: SignedIn, now: int) -> None:
 def look(entry_id: int, who: SignedIn, vault: Vault, now: int) -> Record:
     """An entry with its scan and, once agreed, its data, on the record; raises UnknownEntry."""
     entry = entries.find(entry_id, who)
-    typed = typing_twice.agreed(entry, vault)
+    typed = typing_twice.agreed_data(entry, vault)
     unlike: list[str] = []
     if typed is not None:
-        unlike = forms.unlike_list(typed, typing_twice.listed(entry))
+        unlike = forms.differences_from_list(typed, typing_twice.data_of_list(entry))
         write(lambda: audit.append(now, [(who.name, "archive.data", subject(entry), "")]))
     customer = customer_records.get(entry.customer_code) if entry.customer_code else None
     return Record(entry, archive_scans.scan_of(entry.id), typed, unlike,

@@ -61,7 +61,7 @@ def pdf(sheets: Sequence[Sheet], company: str) -> bytes:
     return made
 
 
-def found_on(page: Image.Image) -> str | None:
+def key_on(page: Image.Image) -> str | None:
     """The key on a separator, also upside down or askew; None for any other page."""
     grey = page.convert("L")
     grey.thumbnail((_SEEN, _SEEN))

@@ -66,7 +66,7 @@ def _fill(store: SealedFiles, now: int) -> None:
     rng = random.Random(_SEED)
     papers = [paper for office, states in _OFFICES.items()
               for paper in _papers(office, states, rng)]
-    drawn = _drawn([paper.says for paper in papers]
+    drawn = _draw([paper.says for paper in papers]
                    + [_stranger(number, rng) for number in _STRANGERS])
     digest = hashlib.sha256(b"".join(drawn)).hexdigest()
     ids = [_store(digest, number, data, store) for number, data in enumerate(drawn, 1)]
@@ -97,7 +97,7 @@ def _stranger(number: str, rng: random.Random) -> Typed:
                  "Huyện Định Hóa")
 
 
-def _drawn(papers: list[Typed]) -> list[bytes]:
+def _draw(papers: list[Typed]) -> list[bytes]:
     """A JPEG of each paper."""
     told = json.dumps([paper._asdict() for paper in papers], ensure_ascii=False)
     made = typst.compile(_FOLDER / "demo.typ", root=_FOLDER, format="png", ppi=_DOTS,

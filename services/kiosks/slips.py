@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"tcp://([\w.-]+)(?::(\d{1,5}))?|file://(/.+)")
 _RAW_PORT = 9100
 
 
-class Line(NamedTuple):
+class SlipLine(NamedTuple):
     """One line of a slip; the words wrap where the paper ends."""
 
     words: str
@@ -38,7 +38,7 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
-def print_slip(address: str, lines: list[Line], payload: str) -> None:
+def print_slip(address: str, lines: list[SlipLine], payload: str) -> None:
     """Print lines, a QR code of `payload` under the first, and cut.
 
     Raises PrinterAbsent when the printer cannot be reached, is out of reach for five seconds
@@ -70,10 +70,10 @@ def raster(slip: Image.Image) -> bytes:
     return printer.output
 
 
-def picture(lines: list[Line], payload: str) -> Image.Image:
+def picture(lines: list[SlipLine], payload: str) -> Image.Image:
     """The slip in black and white, as tall as it needs to be."""
     code = Image.open(io.BytesIO(qr_images.png(payload, 8)))
-    rows = [(piece, line) for line in lines for piece in _wrapped(line)]
+    rows = [(piece, line) for line in lines for piece in _wrap(line)]
     heights = [line.size + _LEADING for _words, line in rows]
     slip = Image.new("1", (WIDTH, sum(heights) + code.height + 4 * _MARGIN), 1)
     paper, y = ImageDraw.Draw(slip), _MARGIN
@@ -86,7 +86,7 @@ def picture(lines: list[Line], payload: str) -> Image.Image:
     return slip
 
 
-def _wrapped(line: Line) -> list[str]:
+def _wrap(line: SlipLine) -> list[str]:
     pieces: list[str] = [""]
     for word in line.words.split():
         longer = f"{pieces[-1]} {word}".strip()
@@ -97,7 +97,7 @@ def _wrapped(line: Line) -> list[str]:
     return pieces
 
 
-def _write(paper: ImageDraw.ImageDraw, y: int, words: str, line: Line) -> None:
+def _write(paper: ImageDraw.ImageDraw, y: int, words: str, line: SlipLine) -> None:
     x: float = _MARGIN
     for letter in words:
         font = _font(letter, line)
@@ -105,11 +105,11 @@ def _write(paper: ImageDraw.ImageDraw, y: int, words: str, line: Line) -> None:
         x += font.getlength(letter)
 
 
-def _width(words: str, line: Line) -> float:
+def _width(words: str, line: SlipLine) -> float:
     return sum(_font(letter, line).getlength(letter) for letter in words)
 
 
-def _font(letter: str, line: Line) -> ImageFont.FreeTypeFont:
+def _font(letter: str, line: SlipLine) -> ImageFont.FreeTypeFont:
     """The screens' own font lies in two files: letters of Vietnamese, and the rest of Latin."""
     code = ord(letter)
     ours = 0x1EA0 <= code <= 0x1EF9 or code in (0x102, 0x103, 0x110, 0x111, 0x128, 0x129, 0x168,

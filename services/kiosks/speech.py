@@ -56,12 +56,12 @@ class Speaker:
 
         Stops at a word's end before MOST_CHARACTERS. Raises SpeechUnavailable without espeak-ng.
         """
-        words = _cleaned(text)
+        words = _clean(text)
         voice = language if language in _VOICES else "vi"
         key = _key(voice, words)
         with _lock:
-            return self._kept(key) or self._keep(
-                key, self._built(key) or _render(self._library, words, voice))
+            return self._recent(key) or self._keep(
+                key, self._read_built(key) or _render(self._library, words, voice))
 
     def page(self, text: str, language: str, recorded: Mapping[str, bytes]) -> bytes:
         """A page's text, with staff's own voice in the sentences that they recorded.
@@ -70,14 +70,14 @@ class Speaker:
         """
         if not recorded:
             return self.clip(text, language)
-        return clips.joined([recorded.get(clips.digest(sentence))
+        return clips.join([recorded.get(clips.digest(sentence))
                              or self.clip(sentence, language)
-                             for sentence in clips.sentences(_cleaned(text))])
+                             for sentence in clips.sentences(_clean(text))])
 
     def build(self, text: str, language: str) -> bool:
         """Keep the clip of a text in the folder; False when it was there already."""
         assert self._folder is not None
-        voice, words = language if language in _VOICES else "vi", _cleaned(text)
+        voice, words = language if language in _VOICES else "vi", _clean(text)
         path = self._folder / f"{_key(voice, words)}.wav"
         if path.is_file():
             return False
@@ -88,11 +88,11 @@ class Speaker:
         part.replace(path)  # whole or not at all, also for a server that reads meanwhile
         return True
 
-    def _built(self, key: str) -> bytes | None:
+    def _read_built(self, key: str) -> bytes | None:
         path = self._folder and self._folder / f"{key}.wav"
         return path.read_bytes() if path and path.is_file() else None
 
-    def _kept(self, key: str) -> bytes | None:
+    def _recent(self, key: str) -> bytes | None:
         if key in self._clips:
             self._clips.move_to_end(key)
         return self._clips.get(key)
@@ -106,7 +106,7 @@ class Speaker:
         return clip
 
 
-def _cleaned(text: str) -> str:
+def _clean(text: str) -> str:
     words = " ".join(text.replace("\0", " ").encode(errors="ignore").decode().split())
     return words[:MOST_CHARACTERS].rpartition(" ")[0] if len(words) > MOST_CHARACTERS else words
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 import httpx
 from flask import Blueprint, Response, abort, request
 
+from config import Settings
 from db.outbox import outbox as outbox_records
 from sms import receive, reports, segments
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
@@ -94,12 +95,12 @@ def status(fields: dict[str, bytes]) -> Response:
     """A delivery report; `id` is our own number of the message, so each finds its message."""
     number = _text(fields, "id")
     if number.isascii() and number.isdigit() and len(number) < 19:
-        _reported(_text(fields, "type"), int(number), _text(fields, "answer"))
+        _report(_text(fields, "type"), int(number), _text(fields, "answer"))
     # An answer other than 200 would bring the same report again and again.
     return Response("", mimetype="text/plain")
 
 
-def _reported(kind: str, number: int, answer: str) -> None:
+def _report(kind: str, number: int, answer: str) -> None:
     if kind in _ARRIVED:
         reports.arrived(NAME, str(number), number, _ARRIVED[kind])
     elif kind in _FAILED:
@@ -113,7 +114,7 @@ class Sender:
     name = NAME
     taken = outbox_records.ACCEPTED
 
-    def __init__(self, settings):
+    def __init__(self, settings: Settings):
         self._settings = settings
         self._url, _, query = settings.kannel_send_url.partition("?")
         self._fixed = dict(parse_qsl(query, keep_blank_values=True))

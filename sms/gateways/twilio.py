@@ -16,6 +16,7 @@ from flask import Blueprint, Response, abort, request
 from twilio.base.exceptions import TwilioException
 from twilio.request_validator import RequestValidator
 
+from config import Settings
 from db.outbox import outbox as outbox_records
 from services import clock
 from sms import reports
@@ -106,7 +107,7 @@ class Sender:
     name = NAME
     taken = outbox_records.SENT
 
-    def __init__(self, settings):
+    def __init__(self, settings: Settings):
         # The REST client costs 8 MB and 0.1 s, which only the worker needs to pay.
         from twilio.http.http_client import TwilioHttpClient
         from twilio.rest import Client

@@ -30,8 +30,8 @@ def _work(problem: str = "") -> str:
     who = guard.officer()
     return render_template(
         "staff/archive/work.html", problem=problem, who=who, queue=typing_twice.queue(who),
-        differing=typing_twice.differing(who), may_decide=typing_twice.may_decide,
-        agreed=placing.agreed(who), saved=request.args.get("saved", ""),
+        differing=typing_twice.to_compare(who), may_decide=typing_twice.may_decide,
+        agreed=placing.to_place(who), saved=request.args.get("saved", ""),
         most=typing_twice.MOST_WAITING)
 
 

@@ -32,10 +32,10 @@ def test_other_letters_and_digits_do(field, one, other) -> None:
 
 
 def test_the_form_is_kept_in_one_spelling() -> None:
-    typed = forms.checked(READING | {"name": " Nguyễn   Thị Hoà "}, TODAY)
+    typed = forms.check(READING | {"name": " Nguyễn   Thị Hoà "}, TODAY)
     assert typed.signed_on == "2016-04-12" and typed.citizen_id == "090123456"
     assert typed.name == "Nguyễn Thị Hoà"
-    assert forms.checked(READING | {"signed_on": "", "citizen_id": "", "contract_no": "",
+    assert forms.check(READING | {"signed_on": "", "citizen_id": "", "contract_no": "",
                                     "address": ""}, TODAY).signed_on == ""
 
 
@@ -45,14 +45,14 @@ def test_the_form_is_kept_in_one_spelling() -> None:
     ("name", "x" * 121), ("old_commune", " "), ("address", "a\0b")])
 def test_a_wrong_field_is_named(field, text) -> None:
     with pytest.raises(InvalidInput) as refused:
-        forms.checked(READING | {field: text}, TODAY)
+        forms.check(READING | {field: text}, TODAY)
     assert refused.value.field == field
 
 
 def test_only_what_the_list_says_is_held_against_the_paper() -> None:
-    paper = forms.checked(READING, TODAY)
+    paper = forms.check(READING, TODAY)
     listed = forms.Typed(contract_no="0417HD", name="Nguyễn Thị Hoa", signed_on="2016-04-13")
-    assert forms.unlike_list(paper, listed) == ["signed_on", "name"]
+    assert forms.differences_from_list(paper, listed) == ["signed_on", "name"]
 
 
 @pytest.mark.parametrize(("name", "district", "found", "today"), [

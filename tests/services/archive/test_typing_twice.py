@@ -156,9 +156,9 @@ def test_progress_counts_what_lies_behind_each_contract(apart, vault) -> None:
     (row,) = entries.progress()
     assert tuple(row)[2:] == (2, 1, 1, 1, 1, 1) and row.percent == 50
     assert entries.progress(("05569",))[0].percent == 100
-    assert entries.whole([row, row]).total == 4
+    assert entries.total([row, row]).total == 4
     write(lambda: run("UPDATE archive_entry SET signed_on = '2020-05-06' WHERE key = '22017'"))
-    assert entries.digitised() == (1, 1)
+    assert entries.count_digitised() == (1, 1)
 
 
 def test_paper_contracts_of_the_billing_system_are_taken_over_once(app) -> None:
