@@ -13,9 +13,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 from services.notation.folding import unaccented
 from sms import finding, words
 
@@ -193,6 +190,8 @@ def _anywhere(rest: Sequence[str]) -> _Reading | None:
 
 def _slip(rest: Sequence[str], has_code: bool) -> _Reading | None:
     """The word that the first token misses by one letter, if only one word is that near."""
+    from rapidfuzz.distance import OSA  # loaded where it is used: docs/decisions/0006-rooms.md
+
     first = rest[0]
     if len(first) < 2 or first in words.NO_SLIPS:
         return None
@@ -225,6 +224,8 @@ def _undoubled(text: str) -> str:
 
 def _nearest(rest: Sequence[str]) -> str:
     """The word to offer for a text that was not understood."""
+    from rapidfuzz import fuzz, process  # loaded where it is used: docs/decisions/0006-rooms.md
+
     best = process.extractOne(rest[0] if rest else "", words.NAME_OF.keys(), scorer=fuzz.ratio,
                               score_cutoff=60)
     return words.NAME_OF[best[0]] if best else "TD"

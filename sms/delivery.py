@@ -2,7 +2,7 @@
 
 Why a text did not go out stands in its outbox row: `state`, and in `error` the reason, written
 here by `_why_unwanted` (dropped: too late, enough today, opted out, paid meanwhile),
-`_UNWRITABLE`, or a gateway's Consequence. Officers read it on the page Tin nhắn
+`_unwritable`, or a gateway's Consequence. Officers read it on the page Tin nhắn
 (services/messages/message_log.py, its words in templates/staff/messages/_words.html). A text
 that still waits (state "queued") may be held back by its lane, the night or the day's budget:
 services/outbox/outbox.py: claim.
@@ -17,7 +17,6 @@ import threading
 from collections.abc import Callable, Sequence
 
 import jinja2
-from cryptography.exceptions import InvalidTag
 
 from db import connection
 from db import messages as message_records
@@ -42,9 +41,16 @@ SLOWLY = 30 * clock.MINUTE
 _SURE_IT_IS_LOST = 2 * clock.MINUTE  # a provider lists a message it took well before that
 _MOST_TRIES_AFTER_A_LOSS = 3
 _NEWS_OF_OFFERS = "new_bill"  # the kind that may name a promotion of the day
-# Parameters that do not fit the template, a kind without one, a number sealed with another key.
-_UNWRITABLE = (ValueError, LookupError, TypeError, AttributeError, jinja2.TemplateError,
-               FileNotFoundError, InvalidTag)
+
+
+def _unwritable() -> tuple[type[Exception], ...]:
+    """What is raised by parameters that do not fit the template, by a kind that has none, and
+    by a number sealed with another key."""
+    # Loaded where it is used: docs/decisions/0006-rooms.md
+    from cryptography.exceptions import InvalidTag
+
+    return (ValueError, LookupError, TypeError, AttributeError, jinja2.TemplateError,
+            FileNotFoundError, InvalidTag)
 
 
 class Courier:
@@ -67,7 +73,7 @@ class Courier:
             return
         try:
             message = self._write(claimed)
-        except _UNWRITABLE as error:
+        except _unwritable() as error:
             log.error("message %d cannot be written: %s", claimed.id, type(error).__name__)
             self._finish(claimed.id, outbox_records.FAILED, error=f"not written: {error}")
             return

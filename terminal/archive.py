@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from db.archive import archive_entries, archive_files
 from db.archive.archive_files import FileRow
@@ -145,6 +144,8 @@ def _tell(digest: str, path: Path) -> bool:
 
 def _progress() -> Callable[[FileRow, int], None]:
     """Tells a person at the terminal, and nobody else, how far it is."""
+    from rich.console import Console  # loaded where it is used: docs/decisions/0006-rooms.md
+
     console = Console(stderr=True)
 
     def read(file: FileRow, number: int) -> None:

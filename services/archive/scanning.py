@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
-
 from db import audit
 from db.archive import archive_entries, archive_files, archive_scans
 from db.archive.archive_entries import ArchiveEntry
@@ -95,6 +93,10 @@ def _file(file_id: int) -> FileRow:
 
 def _read_file(file: FileRow, store: SealedFiles, now: int,
                read: Callable[[FileRow, int], None]) -> None:
+    from cryptography.exceptions import (
+        InvalidTag,  # loaded where it is used: docs/decisions/0006-rooms.md
+    )
+
     if file.tries >= MOST_TRIES:
         _fail(file, "crash", 0, now)
         return

@@ -14,9 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import typst
-from PIL import Image
-
 from db import customers as customer_records
 from db import reference
 from db.archive import archive_entries, archive_files, archive_scans
@@ -99,6 +96,8 @@ def _stranger(number: str, rng: random.Random) -> Typed:
 
 def _draw(papers: list[Typed]) -> list[bytes]:
     """A JPEG of each paper."""
+    import typst  # loaded where it is used: docs/decisions/0006-rooms.md
+
     told = json.dumps([paper._asdict() for paper in papers], ensure_ascii=False)
     made = typst.compile(_FOLDER / "demo.typ", root=_FOLDER, format="png", ppi=_DOTS,
                          font_paths=[_FOLDER.parent / "receipt" / "fonts"],
@@ -108,6 +107,8 @@ def _draw(papers: list[Typed]) -> list[bytes]:
 
 
 def _jpeg(picture: bytes) -> bytes:
+    from PIL import Image  # loaded where it is used: docs/decisions/0006-rooms.md
+
     out = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as drawn:
         drawn.convert("L").save(out, "JPEG", quality=70)

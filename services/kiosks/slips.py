@@ -10,13 +10,13 @@ import functools
 import io
 import re
 from pathlib import Path
-from typing import NamedTuple
-
-from escpos.printer import Dummy, File, Network
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING, NamedTuple
 
 from services.bills import qr_images
 from services.errors import PrinterAbsent
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw, ImageFont
 
 WIDTH = 576  # dots
 _MARGIN, _LEADING, _PATIENCE_S = 16, 10, 5
@@ -44,6 +44,11 @@ def print_slip(address: str, lines: list[SlipLine], payload: str) -> None:
     Raises PrinterAbsent when the printer cannot be reached, is out of reach for five seconds
     or the address is none.
     """
+    from escpos.printer import (  # loaded where it is used: docs/decisions/0006-rooms.md
+        File,
+        Network,
+    )
+
     job = raster(picture(lines, payload))
     match = _ADDRESS.fullmatch(address)
     if match is None:
@@ -62,6 +67,8 @@ def print_slip(address: str, lines: list[SlipLine], payload: str) -> None:
 
 def raster(slip: Image.Image) -> bytes:
     """The ESC/POS commands that print a picture and cut the paper."""
+    from escpos.printer import Dummy  # loaded where it is used: docs/decisions/0006-rooms.md
+
     printer = Dummy()
     paper = {"media": {"width": {"mm": 80, "pixels": WIDTH}}}
     printer.profile.profile_data = {**printer.profile.profile_data, **paper}
@@ -72,6 +79,8 @@ def raster(slip: Image.Image) -> bytes:
 
 def picture(lines: list[SlipLine], payload: str) -> Image.Image:
     """The slip in black and white, as tall as it needs to be."""
+    from PIL import Image, ImageDraw  # loaded where it is used: docs/decisions/0006-rooms.md
+
     code = Image.open(io.BytesIO(qr_images.png(payload, 8)))
     rows = [(piece, line) for line in lines for piece in _wrap(line)]
     heights = [line.size + _LEADING for _words, line in rows]
@@ -119,4 +128,6 @@ def _font(letter: str, line: SlipLine) -> ImageFont.FreeTypeFont:
 
 @functools.cache
 def _face(script: str, weight: int, size: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont  # loaded where it is used: docs/decisions/0006-rooms.md
+
     return ImageFont.truetype(_FONTS / f"noto-sans-{script}-{weight}-normal.woff2", size)

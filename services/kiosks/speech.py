@@ -15,8 +15,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-import espeakng_loader
-
 from services.errors import SpeechUnavailable
 from services.kiosks import clips
 
@@ -41,11 +39,12 @@ _lock = threading.Lock()
 class Speaker:
     """Renders clips and keeps the recent ones. One is made per process and passed around.
 
-    `folder`: where `build` keeps what every screen says; "" for nowhere.
+    `library`: path of espeak-ng's, "" for that of the package. `folder`: where `build` keeps
+    what every screen says; "" for nowhere.
     """
 
     def __init__(self, library: str = "", most_bytes: int = MOST_BYTES, folder: str = ""):
-        self._library = library or espeakng_loader.get_library_path()
+        self._library = library
         self._most_bytes = most_bytes
         self._folder = Path(folder) if folder else None
         self._clips: OrderedDict[str, bytes] = OrderedDict()
@@ -119,6 +118,9 @@ def _key(voice: str, words: str) -> str:
 @functools.cache
 def _engine(path: str) -> tuple[ctypes.CDLL, int]:
     """(library, samples a second) of an espeak-ng that is ready to speak."""
+    import espeakng_loader  # loaded where it is used: docs/decisions/0006-rooms.md
+
+    path = path or espeakng_loader.get_library_path()
     data = str(Path(path).parent / "espeak-ng-data")
     try:
         library = ctypes.CDLL(path)

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import parse_qsl, urlencode
 
-import httpx
 from flask import Blueprint, Response, abort, request
 
 from config import Settings
@@ -31,9 +30,7 @@ _FAILED = {"2": "undeliverable", "16": "rejected"}
 _ALL_REPORTS = "31"
 # sendsms: what follows from a status other than 202.
 _CONSEQUENCES = {400: Consequence.GIVE_UP, 403: Consequence.REFUSED, 404: Consequence.REFUSED}
-_TIMEOUT = httpx.Timeout(10, connect=3)
-_NOT_HANDED_OVER = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
-                    httpx.UnsupportedProtocol)
+_TIMEOUT_S, _CONNECT_WITHIN_S = 10, 3
 
 
 def with_token(view: Callable[[dict[str, bytes]], Response]) -> Callable[[], Response]:
@@ -115,16 +112,22 @@ class Sender:
     taken = outbox_records.ACCEPTED
 
     def __init__(self, settings: Settings):
+        import httpx  # loaded where it is used: docs/decisions/0006-rooms.md
+
         self._settings = settings
         self._url, _, query = settings.kannel_send_url.partition("?")
         self._fixed = dict(parse_qsl(query, keep_blank_values=True))
-        self._client = httpx.Client(timeout=_TIMEOUT)
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(_TIMEOUT_S, connect=_CONNECT_WITHIN_S))
 
     def send(self, message: Message) -> str:
         """Hand the text to Kannel; raises NotSent or AnswerLost."""
+        import httpx  # loaded where it is used: docs/decisions/0006-rooms.md
+
         try:
             answer = self._client.get(self._url, params=self._parameters(message))
-        except _NOT_HANDED_OVER as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
+                httpx.UnsupportedProtocol) as error:  # not handed over
             raise NotSent(Consequence.RETRY, f"kannel: {type(error).__name__}") from error
         except httpx.HTTPError as error:
             raise AnswerLost(f"kannel: {type(error).__name__}") from error

@@ -44,7 +44,7 @@ def test_every_letter_of_the_language_has_a_shape_of_its_own() -> None:
 
 
 def test_long_lines_wrap_inside_the_paper() -> None:
-    pieces = slips._wrapped(LINES[2])
+    pieces = slips._wrap(LINES[2])
     assert len(pieces) > 1 and " ".join(pieces) == LINES[2].words
     assert max(slips._width(piece, LINES[2]) for piece in pieces) <= slips.WIDTH
 
