@@ -44,7 +44,7 @@ def measure(count: int) -> Iterator[dict]:
 
         makers = [lambda number: _bare(form.folder, number),
                   lambda number: agreements.pdf(form, _one(number), now), seal]
-        timed = [[_timed(make, number) for make in makers] for number in range(count)]
+        timed = [[_time(make, number) for make in makers] for number in range(count)]
     bare, *ours = zip(*timed, strict=True)
     bare_ms = _median_ms(bare)
     for name, times in zip(NAMES, ours, strict=True):
@@ -67,7 +67,7 @@ def _bare(folder: Path, number: int) -> bytes:
                          pdf_standards=["a-3a"])
 
 
-def _timed(make: Callable[[int], bytes], number: int) -> tuple[float, int]:
+def _time(make: Callable[[int], bytes], number: int) -> tuple[float, int]:
     start = time.perf_counter()
     made = make(number)
     return time.perf_counter() - start, len(made)

@@ -19,10 +19,10 @@ def measure(count: int) -> Iterator[dict]:
     """One line for SVG, one for PNG; milliseconds a picture, sizes in bytes."""
     payloads = [vietqr.encode("970415", "113366668888", 546_108 + number, "PA04DH00000171026")
                 for number in range(count)]
-    library = [_timed(_library, payload) for payload in payloads[:max(10, count // 10)]]
+    library = [_time(_library, payload) for payload in payloads[:max(10, count // 10)]]
     makers = (lambda payload: qr_images.svg(payload).encode(), qr_images.png)
     for name, make in zip(NAMES, makers, strict=True):
-        ours = [_timed(make, payload) for payload in payloads]
+        ours = [_time(make, payload) for payload in payloads]
         ms, library_ms = _median_ms(ours), _median_ms(library)
         yield {"case": name, "ratio": round(library_ms / ms, 2), "ms": ms, "bytes": ours[0][1],
                "bare_ms": library_ms, "bare_bytes": library[0][1]}
@@ -35,7 +35,7 @@ def _library(payload: str) -> bytes:
     return file.getvalue()
 
 
-def _timed(make: Callable[[str], bytes], payload: str) -> tuple[float, int]:
+def _time(make: Callable[[str], bytes], payload: str) -> tuple[float, int]:
     start = time.perf_counter()
     picture = make(payload)
     return time.perf_counter() - start, len(picture)

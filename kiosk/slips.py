@@ -56,9 +56,9 @@ def _print(printer: str, names: str, made: dict) -> dict:
     return {"printed": 1}
 
 
-def _line(row: str) -> slips.Line:
+def _line(row: str) -> slips.SlipLine:
     marks, words = len(row) - len(row.lstrip("#")), row.lstrip("# ")
-    return slips.Line(words, _SIZES[marks], bold=marks > 0)
+    return slips.SlipLine(words, _SIZES[marks], bold=marks > 0)
 
 
 @bp.get("/pay/<names>/slip")

@@ -1,4 +1,9 @@
-"""How many different codes a stranger may look up: guessing must not pay."""
+"""The limits of strangers' look-ups by text, voice and kiosk, and of texts to and from one phone:
+guessing codes must not pay, nor making us send. All numbers stand here.
+
+A stranger is a phone that is not on file for the code it asks for. `LIMITS=off` is asked by the
+doors; docs/sms.md tells the rest.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +13,51 @@ from db.outbox import outbox as outbox_records
 from services import clock
 from services.errors import TooManyLookups, TooManyMessages
 
-CODES_A_DAY_BY_SMS = 5
-TEXTS_A_DAY = 500
-TEXTS_TO_A_PHONE_A_DAY = 100  # besides replies and reminders, which have limits of their own
-CODES_AN_HOUR_AT_A_KIOSK = 60
+CODES_A_DAY_BY_SMS = 5  # different ones, to one stranger; also by voice
+CODES_AN_HOUR_AT_A_KIOSK = 60  # different ones, at one machine
 CARDS_A_DAY = 5  # different citizen cards for one customer
+TEXTS_A_DAY = 500  # from one phone that are answered
+TEXTS_TO_A_PHONE_A_DAY = 100  # besides replies and reminders, which have limits of their own
 
 
 def sms_lookup(phone_hash: str, code: str, now: int) -> None:
-    """Count one look-up by an unregistered phone; raises TooManyLookups past five codes a day."""
-    day = clock.local_day(now)
-    if not message_records.note_lookup(phone_hash, day, code, CODES_A_DAY_BY_SMS):
+    """Count one look-up by a stranger; raises TooManyLookups past the day's different codes."""
+    if not message_records.note_lookup(phone_hash, clock.local_day(now), code, CODES_A_DAY_BY_SMS):
         raise TooManyLookups(phone_hash)
 
 
-def sms_caller(phone_hash: str, code: str, now: int, *, counted: bool) -> bool:
+def admit_caller(phone_hash: str, code: str, now: int, *, counted: bool) -> bool:
     """True when the phone is on file for `code`. A stranger's look-up is counted, if
     `counted`; raises TooManyLookups."""
     own = customer_records.owns_phone(code, phone_hash)
     if counted and not own:
         sms_lookup(phone_hash, code, now)
     return own
+
+
+def kiosk_lookup(kiosk: str, code: str, now: int) -> None:
+    """Count one look-up at a kiosk; raises TooManyLookups past the hour's different codes."""
+    if not message_records.note_lookup(f"kiosk:{kiosk}", _hour(now), code,
+                                       CODES_AN_HOUR_AT_A_KIOSK):
+        raise TooManyLookups(kiosk)
+
+
+def customers_card(code: str, card: str, now: int) -> None:
+    """Count one try of a citizen card (by its digest) for a customer; raises TooManyLookups past
+    the day's number of different ones."""
+    if not message_records.note_lookup(f"card:{code}", clock.local_day(now), card[:13],
+                                       CARDS_A_DAY):
+        raise TooManyLookups(code)
+
+
+def forget_old_lookups(now: int) -> None:
+    """Drop what was counted a day ago and earlier; call inside `write`."""
+    yesterday = now - clock.DAY
+    message_records.drop_old_lookups(clock.local_day(yesterday), _hour(yesterday))
+
+
+def _hour(now: int) -> str:
+    return clock.local(now).strftime("%Y%m%d%H")
 
 
 def sms_message(phone_hash: str, now: int) -> None:
@@ -44,18 +73,3 @@ def phone_has_enough(phone_hash: str, now: int) -> bool:
     them (SMS pumping, a machine gone wild) gets no further."""
     sent = outbox_records.handed_to(phone_hash, now - clock.DAY, TEXTS_TO_A_PHONE_A_DAY)
     return sent >= TEXTS_TO_A_PHONE_A_DAY
-
-
-def kiosk_lookup(kiosk: str, code: str, now: int) -> None:
-    """Count one look-up at a kiosk; raises TooManyLookups past the hourly number."""
-    hour = clock.local(now).strftime("%Y%m%d%H")
-    if not message_records.note_lookup(f"kiosk:{kiosk}", hour, code, CODES_AN_HOUR_AT_A_KIOSK):
-        raise TooManyLookups(kiosk)
-
-
-def customers_card(code: str, card: str, now: int) -> None:
-    """Count one try of a citizen card (by its digest) for a customer; raises TooManyLookups past
-    the day's number of different ones."""
-    if not message_records.note_lookup(f"card:{code}", clock.local_day(now), card[:13],
-                                       CARDS_A_DAY):
-        raise TooManyLookups(code)

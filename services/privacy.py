@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import os
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING
 
 from services.notation import phones
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 
 class Vault:
@@ -17,7 +20,14 @@ class Vault:
     def __init__(self, data_key: str):
         root = data_key.encode()
         self._hash_key = hmac.digest(root, b"quaydien phone hash", hashlib.sha256)
-        self._cipher = AESGCM(hmac.digest(root, b"quaydien seal", hashlib.sha256))
+        self._seal_key = hmac.digest(root, b"quaydien seal", hashlib.sha256)
+
+    @functools.cached_property
+    def _cipher(self) -> AESGCM:
+        # Loaded where it is used: docs/decisions/0006-rooms.md
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(self._seal_key)
 
     def phone_hash(self, msisdn: str) -> str:
         """Keyed hash (32 hex digits) by which a phone is found and logged."""

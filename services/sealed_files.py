@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 from typing import NamedTuple
 
+from config import Settings
 from db import disk
 from services.privacy import Vault
 
@@ -61,7 +62,7 @@ class SealedFiles(NamedTuple):
         return self.folder / name[:2] / name
 
 
-def of(settings, vault: Vault) -> SealedFiles:
+def of(settings: Settings, vault: Vault) -> SealedFiles:
     """The company's folder: FILES_DIR, else files/ beside the SQLite database or in instance/."""
     if settings.files_dir:
         return SealedFiles(Path(settings.files_dir), vault)

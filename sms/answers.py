@@ -1,138 +1,104 @@
-"""Words about one customer code: bills, payment link, payments, reading, outages, registering."""
+"""What each word answers: a function a word, whose text is a template of `templates/sms/`.
+
+A new word is an entry in `words.NAMES` (how people write it), a function with its entry in
+ANSWERS below, and its template.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from db import bills as bill_records
+from db import calls as call_records
+from db import contracts as contract_records
 from db import customers as customer_records
 from db import messages as message_records
 from db import outages as outage_records
 from db import reference
+from db.calls import Call
+from db.contracts import ContractRequest
 from services import clock, limits
 from services.bills import billing, payment_links
+from services.contracts import papers
+from services.desk import calls
 from services.errors import TooManyLookups, UnknownCustomer
 from services.notation import communes
-from sms import register_talk
+from sms import contract_talk, register_talk
+from sms.about_code import Answer, needs_code
 from sms.commands import Command
 from sms.turn import Turn
 
-ONLY_OWN = frozenset(["LS", "CS"])  # told to a number on file, to nobody else
 _OUTAGES_AHEAD = 14 * clock.DAY
-_MOST_IN_A_MENU = 5
 
 
-def answer(turn: Turn, command: Command) -> str:
-    """The reply to a word of ANSWERS."""
-    if command.doubt:
-        return turn.say("two_codes" if command.doubt == "codes" else "doubtful_code",
-                        word=command.word or "TD")
-    if command.word == "CD" and not command.code and command.rest:
-        places = communes.match(command.rest)
-        if len(places) == 1:
-            return _outages_of(turn, places[0].code)
-    if command.word == "DK" and not command.code and message_records.opt_in(turn.phone_hash):
-        return turn.say("reminders_on")
-    mine = customer_records.codes_of_phone(turn.phone_hash) if _needs_own(turn, command) else []
-    code = command.code or _remembered(turn, command.word, mine)
-    if not code:
-        return _ask_which(turn, command.word, mine)
-    return _about(turn, command.word, code)
+# About a customer code
 
 
-def _needs_own(turn: Turn, command: Command) -> bool:
-    return not command.code and (not turn.last_code or command.word in ONLY_OWN)
-
-
-def _remembered(turn: Turn, word: str, mine: list[str]) -> str:
-    """The code that a word without one means: the last one asked, or the phone's only one."""
-    if turn.last_code and (word not in ONLY_OWN or turn.last_code in mine):
-        return turn.last_code
-    return mine[0] if len(mine) == 1 else ""
-
-
-def _ask_which(turn: Turn, word: str, mine: list[str]) -> str:
-    if mine:
-        turn.talk["menu"] = [[word, code] for code in mine[:_MOST_IN_A_MENU]]
-        return turn.say("which_of_yours", codes=mine[:_MOST_IN_A_MENU])
-    return turn.say("not_on_file" if word in ONLY_OWN else "which_code", word=word)
-
-
-def _about(turn: Turn, word: str, code: str) -> str:
-    turn.code = code
-    try:
-        own = _introduced(turn, word, code)
-        text = ANSWERS[word](turn, code, own)
-    except TooManyLookups:
-        return turn.say("too_many", most=limits.CODES_A_DAY_BY_SMS)
-    except UnknownCustomer:
-        return turn.say("unknown_code", code=code)
-    turn.last_code = code
-    return text
-
-
-def _introduced(turn: Turn, word: str, code: str) -> bool:
-    """True for a number on file. A stranger's question is counted, except where the answer
-    is the same for every code."""
-    counted = turn.office.settings.limits and word not in ONLY_OWN
-    return limits.sms_caller(turn.phone_hash, code, turn.now, counted=counted)
-
-
-def bills_owed(turn: Turn, code: str, own: bool) -> str:
+def tell_bills(turn: Turn, code: str, own: bool) -> str:
     """TD: each unpaid bill with period, amount and due date."""
-    return tell(turn, billing.due(code), own)
+    return tell_account(turn, billing.due(code), own)
 
 
-def tell(turn: Turn, account: billing.Account, own: bool) -> str:
+def tell_account(turn: Turn, account: billing.Account, own: bool) -> str:
     """The bills of an account; with the name in full only to a number on file."""
     return turn.say("bills_owed" if account.unpaid else "nothing_owed", code=account.code,
                     name=account.name, own=own, bills=account.unpaid, total=account.total,
                     received=account.received)
 
 
-def payment_link(turn: Turn, code: str, own: bool) -> str:
+def give_payment_link(turn: Turn, code: str, own: bool) -> str:
     """QR: link, bank reference and slip number for all that is due."""
     account = billing.due(code)
     if not account.unpaid:
-        return tell(turn, account, own)
+        return tell_account(turn, account, own)
     token, slip = payment_links.link_for(code, turn.now)
     return turn.say("payment_link", code=code, total=account.total, slip=slip,
                     link=f"{turn.office.settings.public_url}/q/{token}",
                     reference=billing.reference_of_account(account))
 
 
-def payments(turn: Turn, code: str, own: bool) -> str:
+def tell_payments(turn: Turn, code: str, _own: bool) -> str:
     """LS: the last three bills paid."""
-    if not own:
-        return turn.say("not_on_file", word="LS")
     return turn.say("payments", code=code, paid=bill_records.last_paid(code, 3))
 
 
-def reading(turn: Turn, code: str, own: bool) -> str:
+def tell_reading(turn: Turn, code: str, _own: bool) -> str:
     """CS: the newest index of the meter and the kWh since the one before."""
-    if not own:
-        return turn.say("not_on_file", word="CS")
     return turn.say("reading", code=code, bill=bill_records.newest(code))
 
 
-def planned_outages(turn: Turn, code: str, own: bool) -> str:
-    """CD: when the power will be off in the customer's commune."""
+def tell_outages(turn: Turn, command: Command) -> str:
+    """CD: when the power will be off, in a commune that is named or in the customer's."""
+    if not (command.doubt or command.code) and command.rest:
+        places = communes.match(command.rest)
+        if len(places) == 1:
+            return _tell_outages_in(turn, places[0].code)
+    return _tell_customers_outages(turn, command)
+
+
+@needs_code
+def _tell_customers_outages(turn: Turn, code: str, _own: bool) -> str:
     customer = customer_records.get(code)
     if customer is None:
         raise UnknownCustomer(code)
-    return _outages_of(turn, customer.commune_code)
+    return _tell_outages_in(turn, customer.commune_code)
 
 
-def _outages_of(turn: Turn, commune_code: str) -> str:
+def _tell_outages_in(turn: Turn, commune_code: str) -> str:
     planned = outage_records.upcoming(commune_code, turn.now, turn.now + _OUTAGES_AHEAD)
     times = [(clock.local(outage.starts_at), clock.local(outage.ends_at), outage.area)
              for outage in planned]
     return turn.say("outages", commune=reference.commune_name(commune_code), planned=times)
 
 
-def register(turn: Turn, code: str, own: bool) -> str:
-    """DK: tie this number to the code, by the number on file or by an officer. Ends an
-    opt-out as well."""
+def register(turn: Turn, command: Command) -> str:
+    """DK: tie this number to a code, by the number on file or by an officer. Ends an opt-out as
+    well; from a phone that texted HUY, DK without a code asks for nothing else."""
+    if not (command.doubt or command.code) and message_records.opt_in(turn.phone_hash):
+        return turn.say("reminders_on")
+    return _register_for(turn, command)
+
+
+@needs_code
+def _register_for(turn: Turn, code: str, own: bool) -> str:
     again = message_records.opt_in(turn.phone_hash)
     if own:
         return turn.say("registered", code=code, again=again)
@@ -141,13 +107,81 @@ def register(turn: Turn, code: str, own: bool) -> str:
     return register_talk.start(turn, code, again)
 
 
-def commune_of(code: str) -> str:
-    """Code of the commune of a customer, "" for none."""
+# About requests and calls
+
+
+def start_contract(turn: Turn, command: Command) -> str:
+    """HD: begin the talk, with the name if it came along."""
+    return contract_talk.start(turn, command.rest)
+
+
+def tell_ticket(turn: Turn, command: Command) -> str:
+    """HS: how far a request or call is; without a ticket the phone's newest."""
+    if command.ticket:
+        work = contract_records.get(command.ticket) or call_records.get(command.ticket)
+    else:
+        work = (contract_records.newest_of_phone(turn.phone_hash)
+                or call_records.newest_of_phone(turn.phone_hash))
+        if work is None:
+            return turn.say("which_ticket")
+    own = work is not None and work.phone_hash == turn.phone_hash
+    try:
+        if turn.office.settings.limits and not own:
+            limits.sms_lookup(turn.phone_hash, command.ticket, turn.now)
+    except TooManyLookups:
+        return turn.say("too_many", most=limits.CODES_A_DAY_BY_SMS)
+    if work is None:
+        return turn.say("unknown_ticket", ticket=command.ticket)
+    stage, missing = _file(work) if own else ("", [])
+    return turn.say("ticket_state", ticket=work.ticket, state=work.state, stage=stage,
+                    papers=missing)
+
+
+def _file(work: ContractRequest | Call) -> tuple[str, list[str]]:
+    """(stage, papers still missing) of a request; a call has no file."""
+    if not isinstance(work, ContractRequest):
+        return "", []
+    return work.stage, papers.still_missing(work)
+
+
+def call_back(turn: Turn, _command: Command) -> str:
+    """GAP: an officer calls this number back."""
+    code = turn.last_code
     customer = customer_records.get(code) if code else None
-    return customer.commune_code if customer else ""
+    ticket = calls.raise_call("sms", turn.now, phone=turn.phone, code=code,
+                              commune_code=customer.commune_code if customer else "")
+    return turn.say("call_back", ticket=ticket)
 
 
-ANSWERS: dict[str, Callable[[Turn, str, bool], str]] = {
-    "TD": bills_owed, "QR": payment_link, "LS": payments, "CS": reading, "CD": planned_outages,
-    "DK": register,
+# About the texts themselves
+
+
+def turn_accents_on(turn: Turn, _command: Command) -> str:
+    """CODAU: replies with accents from now on."""
+    turn.accents = True
+    return turn.say("accents")
+
+
+def turn_accents_off(turn: Turn, _command: Command) -> str:
+    """KHONGDAU: replies without accents, one message each."""
+    turn.accents = False
+    return turn.say("accents")
+
+
+def end_reminders(turn: Turn, _command: Command) -> str:
+    """HUY: no more reminders; the reply tells the way back."""
+    message_records.opt_out(turn.phone_hash, turn.now)
+    return turn.say("reminders_off")
+
+
+def help_out(turn: Turn, _command: Command) -> str:
+    """TG: the words in one message."""
+    return turn.say("help")
+
+
+ANSWERS: dict[str, Answer] = {
+    "TD": needs_code(tell_bills), "QR": needs_code(give_payment_link),
+    "LS": needs_code(tell_payments, only_own=True), "CS": needs_code(tell_reading, only_own=True),
+    "CD": tell_outages, "DK": register, "HD": start_contract, "HS": tell_ticket, "GAP": call_back,
+    "CODAU": turn_accents_on, "KHONGDAU": turn_accents_off, "HUY": end_reminders, "TG": help_out,
 }

@@ -1,4 +1,6 @@
-"""Text → command, forgiving. Pure: no database, no clock.
+"""Which word, code or ticket a text means, forgiving. Pure: no database, no clock.
+
+`parse` makes a Command; `conversation` chooses what is said to it.
 
 People type with one thumb on nine keys: words glued to the code, a sentence around it,
 neighbouring keys, accents or none. What is clear is obeyed; what is not is asked.
@@ -10,9 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
 from services.notation.folding import unaccented
 from sms import finding, words
@@ -105,7 +104,7 @@ def _digit(folded: Sequence[str]) -> int | None:
     return int(left[0]) if len(left) == 1 and left[0] in "0123456789" else None
 
 
-def _without(folded: Sequence[str], found: Sequence[finding.Found]) -> list[str]:
+def _without(folded: Sequence[str], found: Sequence[finding.CodeFound]) -> list[str]:
     """The tokens around the codes, with what was glued to them standing alone."""
     rest, at = [], 0
     for hit in found:
@@ -191,6 +190,8 @@ def _anywhere(rest: Sequence[str]) -> _Reading | None:
 
 def _slip(rest: Sequence[str], has_code: bool) -> _Reading | None:
     """The word that the first token misses by one letter, if only one word is that near."""
+    from rapidfuzz.distance import OSA  # loaded where it is used: docs/decisions/0006-rooms.md
+
     first = rest[0]
     if len(first) < 2 or first in words.NO_SLIPS:
         return None
@@ -223,6 +224,8 @@ def _undoubled(text: str) -> str:
 
 def _nearest(rest: Sequence[str]) -> str:
     """The word to offer for a text that was not understood."""
+    from rapidfuzz import fuzz, process  # loaded where it is used: docs/decisions/0006-rooms.md
+
     best = process.extractOne(rest[0] if rest else "", words.NAME_OF.keys(), scorer=fuzz.ratio,
                               score_cutoff=60)
     return words.NAME_OF[best[0]] if best else "TD"

@@ -1,4 +1,12 @@
-"""One claimed outbox message → one provider, with everything that can go wrong on the way."""
+"""One claimed outbox message → one provider, with everything that can go wrong on the way.
+
+Why a text did not go out stands in its outbox row: `state`, and in `error` the reason, written
+here by `_why_unwanted` (dropped: too late, enough today, opted out, paid meanwhile),
+`_unwritable`, or a gateway's Consequence. Officers read it on the page Tin nhắn
+(services/messages/message_log.py, its words in templates/staff/messages/_words.html). A text
+that still waits (state "queued") may be held back by its lane, the night or the day's budget:
+services/outbox/outbox.py: claim.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +17,6 @@ import threading
 from collections.abc import Callable, Sequence
 
 import jinja2
-from cryptography.exceptions import InvalidTag
 
 from db import connection
 from db import messages as message_records
@@ -20,7 +27,7 @@ from db.outbox.lost_answers import Lost
 from db.outbox.outbox import Claimed
 from services import clock, limits
 from services.messages import campaigns
-from services.outbox.outbox import REMINDERS, SECRET, hidden, readable, wait_before_retry
+from services.outbox.outbox import REMINDERS, SECRET, hide, reveal, wait_before_retry
 from services.payments import promotions
 from sms import replies, segments
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
@@ -34,9 +41,16 @@ SLOWLY = 30 * clock.MINUTE
 _SURE_IT_IS_LOST = 2 * clock.MINUTE  # a provider lists a message it took well before that
 _MOST_TRIES_AFTER_A_LOSS = 3
 _NEWS_OF_OFFERS = "new_bill"  # the kind that may name a promotion of the day
-# Parameters that do not fit the template, a kind without one, a number sealed with another key.
-_UNWRITABLE = (ValueError, LookupError, TypeError, AttributeError, jinja2.TemplateError,
-               FileNotFoundError, InvalidTag)
+
+
+def _unwritable() -> tuple[type[Exception], ...]:
+    """What is raised by parameters that do not fit the template, by a kind that has none, and
+    by a number sealed with another key."""
+    # Loaded where it is used: docs/decisions/0006-rooms.md
+    from cryptography.exceptions import InvalidTag
+
+    return (ValueError, LookupError, TypeError, AttributeError, jinja2.TemplateError,
+            FileNotFoundError, InvalidTag)
 
 
 class Courier:
@@ -53,34 +67,34 @@ class Courier:
         if self.stop.is_set():
             self.keep(lambda: outbox_records.give_back(claimed.id))
             return
-        unwanted = self._unwanted(claimed)
+        unwanted = self._why_unwanted(claimed)
         if unwanted:
             self._finish(claimed.id, outbox_records.DROPPED, error=unwanted)
             return
         try:
-            message = self._written(claimed)
-        except _UNWRITABLE as error:
+            message = self._write(claimed)
+        except _unwritable() as error:
             log.error("message %d cannot be written: %s", claimed.id, type(error).__name__)
             self._finish(claimed.id, outbox_records.FAILED, error=f"not written: {error}")
             return
         self._send(claimed, message)
 
-    def _unwanted(self, claimed: Claimed) -> str:
-        """Why the message is not worth sending any more, "" when it is."""
+    def _why_unwanted(self, claimed: Claimed) -> str:
+        """Why the message is not worth sending any more; "" when it is."""
         now = self.office.now()
         if claimed.expires_at <= now:
             return "too late"
         if claimed.kind in REMINDERS:
-            return campaigns.unwanted(claimed.to_hash, claimed.params)
+            return campaigns.why_unwanted(claimed.to_hash, claimed.params)
         if self.office.settings.limits and limits.phone_has_enough(claimed.to_hash, now):
             return "enough today"
         return ""
 
-    def _written(self, claimed: Claimed) -> Message:
+    def _write(self, claimed: Claimed) -> Message:
         settings, vault = self.office.settings, self.office.vault
         values = json.loads(claimed.params)
         if claimed.kind in SECRET:
-            values = {name: readable(vault, value) for name, value in values.items()}
+            values = {name: reveal(vault, value) for name, value in values.items()}
         if claimed.kind == _NEWS_OF_OFFERS:
             found = promotions.offers(values["code"], values["amount"], self.office.now())
             values["offer"] = found[0] if found else None
@@ -111,17 +125,16 @@ class Courier:
             else:
                 self._finish(claimed.id, gateway.taken, gateway_id=gateway_id)
                 return
-        self._not_sent(claimed, failure)
+        self._put_off_or_end(claimed, failure)
 
     def _begin(self, claimed: Claimed, text: str, gateway: Gateway) -> bool:
         now = self.office.now()
-        kept = hidden(self.office.vault, text) if claimed.kind in SECRET else text
+        kept = hide(self.office.vault, text) if claimed.kind in SECRET else text
         parts = segments.cost(text).parts
-        return self.keep(lambda: outbox_records.begin(claimed.id, gateway.name, kept, now,
-                                                      now + LEASE,
-                                                      parts))
+        return self.keep(lambda: outbox_records.begin(
+            claimed.id, gateway.name, kept, now, now + LEASE, parts))
 
-    def _not_sent(self, claimed: Claimed, failure: NotSent) -> None:
+    def _put_off_or_end(self, claimed: Claimed, failure: NotSent) -> None:
         now, reason = self.office.now(), f"{failure.consequence.value}: {failure}"
         if failure.consequence in FINAL:
             if failure.consequence is Consequence.OPTED_OUT:
@@ -142,7 +155,7 @@ class Courier:
         if gateway is None or not self.keep(lambda: lost_answers.look_later(lost, now + NEXT_LOOK)):
             return
         vault = self.office.vault
-        message = Message(lost.id, vault.open_phone(lost.to_sealed), readable(vault, lost.text))
+        message = Message(lost.id, vault.open_phone(lost.to_sealed), reveal(vault, lost.text))
         try:
             gateway_id = gateway.find(message, lost.sent_at)
         except AnswerLost:

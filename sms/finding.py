@@ -23,7 +23,7 @@ _HINT = re.compile(r"p[a-z]?(?:[0-9][0-9oil]|[oil][0-9])|[a-z]{2}[0-9]{5}|[0-9]{
 _TICKET = re.compile(r"(hd|gap)?([0-9oil]{6})")
 
 
-class Found(NamedTuple):
+class CodeFound(NamedTuple):
     """A code in tokens[start:end]; `before` and `after` are letters that stuck to it."""
 
     code: str
@@ -33,14 +33,14 @@ class Found(NamedTuple):
     after: str = ""
 
 
-class Search(NamedTuple):
+class CodeSearch(NamedTuple):
     """All codes of a text; `doubtful`: something looks like a code but may be another one."""
 
-    found: list[Found]
+    found: list[CodeFound]
     doubtful: bool
 
 
-def codes_in(tokens: Sequence[str]) -> Search:
+def codes_in(tokens: Sequence[str]) -> CodeSearch:
     """Every customer code in `tokens`, repaired."""
     found, doubtful, at = [], False, 0
     while at < len(tokens):
@@ -52,7 +52,7 @@ def codes_in(tokens: Sequence[str]) -> Search:
         at = hit.end if hit else at + 1
     if not found and not doubtful:
         doubtful = _looks_like_a_code(tokens)
-    return Search(found, doubtful)
+    return CodeSearch(found, doubtful)
 
 
 def ticket_in(tokens: Sequence[str], digits_alone: bool) -> str:
@@ -80,7 +80,7 @@ def _joined(tokens: Sequence[str], at: int) -> Iterator[str]:
         yield text
 
 
-def _code_at(tokens: Sequence[str], at: int) -> Found | None:
+def _code_at(tokens: Sequence[str], at: int) -> CodeFound | None:
     token = tokens[at]
     for offset, letter in enumerate(token):
         if letter == "p" and (not offset or token[:offset].isalpha()):
@@ -92,7 +92,7 @@ def _code_at(tokens: Sequence[str], at: int) -> Found | None:
     return None
 
 
-def _code_from(tokens: Sequence[str], at: int, offset: int) -> Found | None:
+def _code_from(tokens: Sequence[str], at: int, offset: int) -> CodeFound | None:
     text, end = tokens[at][offset:], at + 1
     while len(text) < _LENGTH and end < len(tokens) and _may_continue(text, tokens[end]):
         text += tokens[end]
@@ -106,7 +106,7 @@ def _code_from(tokens: Sequence[str], at: int, offset: int) -> Found | None:
         repaired = codes.repair(code)
     except InvalidCode:
         return None
-    return Found(repaired, at, end, tokens[at][:offset], after if after.isalpha() else "")
+    return CodeFound(repaired, at, end, tokens[at][:offset], after if after.isalpha() else "")
 
 
 def _may_continue(text: str, token: str) -> bool:
@@ -122,7 +122,7 @@ def _may_follow(after: str) -> bool:
     return after.isalpha() and after[0] not in "oil"
 
 
-def _digits_go_on(tokens: Sequence[str], hit: Found) -> bool:
+def _digits_go_on(tokens: Sequence[str], hit: CodeFound) -> bool:
     """Digits typed in several groups with one group more than fit: which are the code's?"""
     if hit.end - hit.start < 2 or hit.end == len(tokens) or not tokens[hit.end].isdigit():
         return False

@@ -43,7 +43,7 @@ def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command)
     if caller.own_codes > 1 or before.last_code:
         turn.last_code = command.code  # the only code of a phone need not be remembered
     account = billing.account(command.code, caller.name, unsettled)
-    return Ready(answers.tell(turn, account, True), "TD", command.code, before,
+    return Ready(answers.tell_account(turn, account, True), "TD", command.code, before,
                  turn.memory(before.turn))
 
 

@@ -82,7 +82,7 @@ def _answer(office: Office, message: _Message) -> str:
     inbound, phone, now, command = message
     ready = quick.answer(office, phone, now, command)
     if ready is None:
-        if office.settings.limits and _silenced(phone[0], now):
+        if office.settings.limits and _has_answers_enough(phone[0], now):
             return _record(inbound, phone, now, "", "", "")
         ready = _at_length(office, message)
     if ready.after != ready.before and not message_records.remember(phone[0], ready.after):
@@ -99,7 +99,7 @@ def _at_length(office: Office, message: _Message) -> Ready:
     return Ready(reply, turn.word, turn.code, before, turn.memory(before.turn))
 
 
-def _silenced(phone_hash: str, now: int) -> bool:
+def _has_answers_enough(phone_hash: str, now: int) -> bool:
     try:
         limits.sms_message(phone_hash, now)
     except TooManyMessages:

@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from services import clock
-from services.notation import formats
+from services.notation import communes, formats
 from services.notation.formats import masked_name
 from sms import segments
 
@@ -70,7 +70,7 @@ def _environment(accents: bool) -> jinja2.Environment:
     made.filters.update(money=money, period=formats.period, day=formats.day,
                         short_day=formats.short_day, masked=masked_name, shorten=shorten,
                         clip=clip, local_day=local_day, local_short_day=local_short_day)
-    made.globals.update(bare_commune=bare_commune)
+    made.globals.update(bare_commune=communes.without_kind)
     return made
 
 
@@ -105,8 +105,3 @@ def clip(text: str, most: int) -> str:
         return text
     cut = text[:most + 1].rsplit(" ", 1)[0]
     return cut[:most].rstrip(" ,;.-")
-
-
-def bare_commune(name: str) -> str:
-    """ "Xã Định Hóa" → "Định Hóa"."""
-    return name.removeprefix("Xã ").removeprefix("Phường ")

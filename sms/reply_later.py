@@ -14,10 +14,10 @@ KIND = "reply"
 
 def answer_later(office: Office, inbound: Inbound) -> str:
     """As `sms.receive.receive`, and the reply is queued once, in the same transaction."""
-    return write(lambda: _received(office, inbound))
+    return write(lambda: _receive_and_queue(office, inbound))
 
 
-def _received(office: Office, inbound: Inbound) -> str:
+def _receive_and_queue(office: Office, inbound: Inbound) -> str:
     reply = receive.receive(office, inbound)
     if reply:
         phone = office.vault.seal_phone(phones.normalise(inbound.sender))

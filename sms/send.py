@@ -10,13 +10,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from db import connection
 from db import kiosks as kiosk_records
-from db import messages as message_records
 from db import otp as otp_records
 from db import payment_links as payment_link_records
 from db.connection import write
 from db.outbox import lost_answers
 from db.outbox import outbox as outbox_records
-from services import clock
+from services import clock, limits
 from services.outbox import outbox
 from sms.delivery import LEASE, Courier
 from sms.gateways.base import Gateway
@@ -84,7 +83,7 @@ class Worker:
         settings, tick = self.office.settings, time.monotonic()
         if not settings.limits:
             return None
-        if tick >= self._next_alarm and outbox.spent(now) >= settings.sms_texts_a_day:
+        if tick >= self._next_alarm and outbox.spent_today(now) >= settings.sms_texts_a_day:
             log.error("SMS_TEXTS_A_DAY is used up: nothing more is sent today")
             self._next_alarm = tick + ALARM_S
         return settings.sms_texts_a_day
@@ -127,5 +126,4 @@ def tidy(now: int) -> None:
     payment_link_records.drop_expired(now)
     kiosk_records.drop_expired(now)
     otp_records.drop_expired(now - clock.DAY)
-    day = clock.local_day(now - clock.DAY)
-    message_records.drop_old_lookups(day, clock.local(now - clock.DAY).strftime("%Y%m%d%H"))
+    limits.forget_old_lookups(now)

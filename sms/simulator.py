@@ -15,7 +15,7 @@ from services import clock
 from services.demo import people
 from services.errors import InvalidInput
 from services.notation import phones
-from services.outbox.outbox import readable
+from services.outbox.outbox import reveal
 from sms.receive import Inbound, receive
 from web.office import office
 
@@ -50,7 +50,7 @@ def owners() -> list[tuple[str, str]]:
 @bp.get("")
 def phone() -> ResponseReturnValue:
     """The phone in hand, with its texts."""
-    return _drawn(_in_hand(), "")
+    return _draw(_in_hand(), "")
 
 
 @bp.post("")
@@ -68,7 +68,7 @@ def take() -> ResponseReturnValue:
     try:
         session["number"] = phones.normalise(typed)
     except InvalidInput:
-        return _drawn(_in_hand(), typed), 422
+        return _draw(_in_hand(), typed), 422
     return redirect(request.path.removesuffix("/hand"), 303)
 
 
@@ -76,7 +76,7 @@ def _in_hand() -> str:
     return session.get("number", owners()[0][0])
 
 
-def _drawn(number: str, wrong: str) -> str:
+def _draw(number: str, wrong: str) -> str:
     settings = office().settings
     return render_template(
         "sms/simulator/phone.html", number=number, local=phones.local_form(number), wrong=wrong,
@@ -88,7 +88,7 @@ def _drawn(number: str, wrong: str) -> str:
 def _bubbles(number: str) -> list[Bubble]:
     vault = office().vault
     phone_hash = vault.phone_hash(number)
-    shown = [Bubble(at, readable(vault, words), False)
+    shown = [Bubble(at, reveal(vault, words), False)
              for at, words in outbox_records.sent_to(phone_hash, _MOST_SHOWN)]
     for at, words, reply, _gateway in message_records.history(phone_hash, _MOST_SHOWN):
         shown.append(Bubble(at, words, True))

@@ -16,7 +16,7 @@ from services import clock, periodic
 from services.errors import InvalidInput
 from services.messages import campaigns
 from services.notation import phones
-from services.outbox.outbox import readable
+from services.outbox.outbox import reveal
 from sms import receive
 from sms.gateways import registry
 from sms.send import Worker
@@ -117,7 +117,7 @@ def log(to: str, as_json: bool) -> None:
     need_database()
     vault = office().vault
     for at, kind, text in sent_by_log(vault.phone_hash(phone)):
-        click.echo(_line(at, phone, kind, readable(vault, text), as_json))
+        click.echo(_line(at, phone, kind, reveal(vault, text), as_json))
 
 
 def sent_by_log(phone_hash: str) -> list[tuple[int, str, str]]:

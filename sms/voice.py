@@ -154,7 +154,7 @@ def _bills(caller: Caller, codes: list[str]) -> Response:
     here = office()
     try:
         for code in codes:
-            limits.sms_caller(caller.quota, code, here.now(), counted=here.settings.limits)
+            limits.admit_caller(caller.quota, code, here.now(), counted=here.settings.limits)
     except TooManyLookups:
         return _speak("too_many")
     return _speak("bills", accounts=[billing.due(code) for code in codes], codes=",".join(codes))

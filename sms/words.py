@@ -1,6 +1,7 @@
-"""The words of the text door: names, aliases and everyday phrases, all folded (no accents).
+"""How people write the words: names, aliases and everyday phrases, all folded (no accents).
 
-Data only; `commands` reads it. A new alias or phrase is one entry here.
+Data only; `commands` reads it, `answers` has the answer to each word. A new alias or phrase is
+one entry here; a new word is one in NAMES, with its answer in `answers`.
 """
 
 from __future__ import annotations

@@ -45,4 +45,4 @@ def _page(kind: str, problem: str = "") -> str:
     preview = campaigns.preview(kind, office().now()) if kind in campaigns.KINDS else None
     return render_template("staff/campaigns/campaigns.html", kinds=campaigns.KINDS, kind=kind,
                            preview=preview, problem=problem, runs=campaigns.runs(),
-                           by_day=outbox.by_day(office().now()))
+                           by_day=outbox.is_daytime(office().now()))

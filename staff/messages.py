@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from services.customers import behind, handle
 from services.errors import AlreadyDecided, InvalidInput, UnknownCustomer
 from services.messages import message_log
-from services.messages.message_log import Log
+from services.messages.message_log import PhoneLog
 from services.outbox import outbox
 from staff import guard
 from web.office import office
@@ -72,16 +72,16 @@ def cost():
     here, day = office(), request.args.get("day", "")[:10]
     settings, now = here.settings, here.now()
     return render_template("staff/messages/cost.html", bill=message_log.costs(now, day), day=day,
-                           spent=outbox.spent(now), budget=settings.sms_texts_a_day,
+                           spent=outbox.spent_today(now), budget=settings.sms_texts_a_day,
                            limited=settings.limits)
 
 
-def _log(typed: str) -> Log:
+def _log(typed: str) -> PhoneLog:
     here = office()
     kind, wanted = message_log.meaning(typed, here.vault)
     return message_log.find(kind, wanted, guard.officer(), here.vault, here.now())
 
 
-def _page(word: str, log: Log, problem: str = "") -> str:
+def _page(word: str, log: PhoneLog, problem: str = "") -> str:
     return render_template("staff/messages/messages.html", typed="", log=log, word=word,
                            problem=problem, most=message_log.MOST_SHOWN)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from db.archive import archive_entries, archive_files
 from db.archive.archive_files import FileRow
@@ -146,6 +145,8 @@ def _tell(digest: str, path: Path) -> bool:
 
 def _progress() -> Callable[[FileRow, int], None]:
     """Tells a person at the terminal, and nobody else, how far it is."""
+    from rich.console import Console  # loaded where it is used: docs/decisions/0006-rooms.md
+
     console = Console(stderr=True)
 
     def read(file: FileRow, number: int) -> None:
@@ -161,8 +162,8 @@ def progress() -> None:
     entries.take_over(office().now())
     rows = entries.progress()
     click.echo(_LINE.format("office", "total", "scanned", "typed", "twice", "agreed", "done", "%"))
-    for row in [*rows, entries.whole(rows)]:
+    for row in [*rows, entries.total(rows)]:
         click.echo(_LINE.format(row.office or "all", *row[2:], row.percent))
-    done, old = entries.digitised()
+    done, old = entries.count_digitised()
     click.echo(f"signed before {entries.ELECTRONIC_SINCE} or nobody knows when:"
                f" {done} of {old} digitised")

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services.importing import bills, customers, outages
 from services.importing.faults import ImportRefused, Unreadable
@@ -86,10 +84,20 @@ def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]]
 
 @contextlib.contextmanager
 def _progress(file: Path) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console  # loaded where it is used: docs/decisions/0006-rooms.md
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _count: None
         return
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(),
                TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:

@@ -67,14 +67,14 @@ def last_code(vault: Vault) -> str:
     """The newest code in the outbox."""
     params = fetch_row("SELECT params FROM outbox_message WHERE kind = 'otp'"
                        " ORDER BY id DESC LIMIT 1")[0]
-    return outbox.readable(vault, json.loads(params)["code"])
+    return outbox.reveal(vault, json.loads(params)["code"])
 
 
 def link_token(vault: Vault) -> str:
     """The token in the newest text with a link to a signed contract."""
     params = fetch_row("SELECT params FROM outbox_message WHERE kind = 'signed'"
                        " ORDER BY id DESC LIMIT 1")[0]
-    return outbox.readable(vault, json.loads(params)["url"]).rpartition("/c/")[2]
+    return outbox.reveal(vault, json.loads(params)["url"]).rpartition("/c/")[2]
 
 
 def signed_by_hand(settings, vault: Vault, now: int = NOON) -> str:

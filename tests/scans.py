@@ -106,6 +106,6 @@ def agreed(entry_id: int, vault) -> Typed:
     """What both readings, or the third look, say."""
     found = archive_entries.get(entry_id)
     assert found is not None
-    said = typing_twice.agreed(found, vault)
+    said = typing_twice.agreed_data(found, vault)
     assert said is not None
     return said

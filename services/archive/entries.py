@@ -41,7 +41,7 @@ class Progress(NamedTuple):
 
 def find(entry_id: int, who: SignedIn) -> ArchiveEntry:
     """The entry; raises UnknownEntry, also for one out of reach."""
-    return _reached(archive_entries.get(entry_id), who)
+    return _check_reach(archive_entries.get(entry_id), who)
 
 
 def find_number(text: str, who: SignedIn) -> ArchiveEntry:
@@ -49,10 +49,11 @@ def find_number(text: str, who: SignedIn) -> ArchiveEntry:
     only one; raises UnknownEntry."""
     key = sheets.key_of(text)
     of_code = archive_entries.of_customer(key) if key else []
-    return _reached(archive_entries.by_key(key) or (of_code[0] if len(of_code) == 1 else None), who)
+    only = of_code[0] if len(of_code) == 1 else None
+    return _check_reach(archive_entries.by_key(key) or only, who)
 
 
-def _reached(entry: ArchiveEntry | None, who: SignedIn) -> ArchiveEntry:
+def _check_reach(entry: ArchiveEntry | None, who: SignedIn) -> ArchiveEntry:
     if entry is None or not _within(entry, who):
         raise UnknownEntry
     return entry
@@ -70,23 +71,23 @@ def progress(reach: archive_entries.Reach = None) -> list[Progress]:
         found.setdefault(office, {})[state] = count
     names = {office.code: office.name for office in reference.offices()}
     order = [*(code for code in names if code in found), *sorted(found.keys() - names.keys())]
-    return [Progress(code, names.get(code, code), *_reached_states(found[code])) for code in order]
+    return [Progress(code, names.get(code, code), *_counts_by_step(found[code])) for code in order]
 
 
-def _reached_states(counts: dict[str, int]) -> list[int]:
+def _counts_by_step(counts: dict[str, int]) -> list[int]:
     """Total, scanned, typed, typed twice, agreed, done."""
     return [sum(counts.get(state, 0) for state in _AFTER[first])
             for first in archive_entries.STATES]
 
 
-def whole(rows: list[Progress]) -> Progress:
+def total(rows: list[Progress]) -> Progress:
     """All offices together."""
     empty = Progress("", "", 0, 0, 0, 0, 0, 0)
     return Progress("", "", *(sum(column) for column in zip(
         *(row[2:] for row in [empty, *rows]), strict=True)))
 
 
-def digitised(reach: archive_entries.Reach = None) -> tuple[int, int]:
+def count_digitised(reach: archive_entries.Reach = None) -> tuple[int, int]:
     """(scan verified and data typed, all) of the contracts from before electronic signing: the
     company's figure, whose goal is 100 %. A contract without a known day counts as old."""
     return archive_entries.signed_before(ELECTRONIC_SINCE, reach)

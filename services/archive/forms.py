@@ -40,7 +40,7 @@ class Typed(NamedTuple):
 FIELDS = Typed._fields
 
 
-def checked(form: Mapping[str, str], today: date) -> Typed:
+def check(form: Mapping[str, str], today: date) -> Typed:
     """The form as it is kept; raises InvalidInput naming the first wrong field."""
     values = {field: value(field, form.get(field, ""), today) for field in FIELDS}
     return Typed(**values)
@@ -80,7 +80,7 @@ def _number(written: str) -> str:
     return number
 
 
-def differing(first: Typed, second: Typed) -> list[str]:
+def differences(first: Typed, second: Typed) -> list[str]:
     """The fields in which two readings differ, in the order of the form."""
     return [field for field in FIELDS
             if folded(field, getattr(first, field)) != folded(field, getattr(second, field))]
@@ -104,7 +104,7 @@ def _tone_last(word: str) -> str:
     return unicodedata.normalize("NFC", rest) + tones
 
 
-def unlike_list(typed: Typed, listed: Typed) -> list[str]:
+def differences_from_list(typed: Typed, listed: Typed) -> list[str]:
     """Fields in which the paper says other than the list; what the list leaves empty is not
     compared."""
-    return [field for field in differing(typed, listed) if getattr(listed, field)]
+    return [field for field in differences(typed, listed) if getattr(listed, field)]

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from db import reference
 from db.incoming import incoming_archive
-from services.archive import entries, places, sheets
+from services.archive import entries, sheets
 from services.importing import running
-from services.importing.checking import Checked, Day, Each, Kind, OneOf, Text
+from services.importing.checking import CheckedRows, Day, Each, FreeText, Kind, OneOf
 from services.importing.faults import ImportRefused, Notes
 from services.importing.subjects import Report, Subject
-from services.notation import codes
+from services.notation import codes, communes
 
 _LONGEST_NUMBER = 40
 
@@ -38,17 +38,18 @@ def _kinds() -> dict[str, Kind]:
     return {
         "contract_no": Each(number, "a contract number of 1 to 40 characters expected"),
         "customer_code": Each(_code, "empty or a customer code such as PA04DH0000017 expected"),
-        "name": Text(120, may_be_empty=True), "signed_on": Day(may_be_empty=True),
-        "old_commune": Text(80, may_be_empty=True), "old_district": Text(80, may_be_empty=True),
+        "name": FreeText(120, may_be_empty=True), "signed_on": Day(may_be_empty=True),
+        "old_commune": FreeText(80, may_be_empty=True),
+        "old_district": FreeText(80, may_be_empty=True),
         "office": OneOf(offices, "the six characters of an office expected, such as PA04DH"),
     }
 
 
-def _rows(checked: Checked, _notes: Notes) -> Iterable[Sequence]:
+def _rows(checked: CheckedRows, _notes: Notes) -> Iterable[Sequence]:
     columns = (checked.values[name] for name in incoming_archive.CONTENT)
     for line, contract_no, *rest in zip(checked.lines, *columns, strict=True):
         yield (line, sheets.key_of(contract_no), contract_no, *rest,
-               places.today(rest[3], rest[4]))
+               communes.today_of(rest[3], rest[4]))
 
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:

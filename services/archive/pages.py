@@ -6,8 +6,6 @@ import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
-
 from db import audit
 from db.archive import archive_entries, archive_files, archive_scans
 from db.archive.archive_entries import ArchiveEntry
@@ -134,6 +132,10 @@ def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
 
     Raises UnknownPage, also for one out of reach, or InvalidInput("page", "lost").
     """
+    from cryptography.exceptions import (
+        InvalidTag,  # loaded where it is used: docs/decisions/0006-rooms.md
+    )
+
     page = archive_scans.page(page_id)
     if page is None or not _may_see(page, who):
         raise UnknownPage(page_id)

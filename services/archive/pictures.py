@@ -10,14 +10,14 @@ import io
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
-
-import pypdfium2
-from PIL import Image, ImageOps
-from pypdfium2 import raw
+from typing import TYPE_CHECKING, NamedTuple
 
 from services.contracts.photos import MOST_PIXELS
 from services.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import pypdfium2
+    from PIL import Image
 
 MOST_BYTES = 128 * 1024 * 1024  # of one file
 MOST_PAGES = 500
@@ -28,8 +28,6 @@ _LARGEST_SHEET = 14_400  # points, the most that a PDF page may have
 _TIFF = (b"II*\0", b"MM\0*")
 # PDFium may not be called by two threads at once.
 _alone = threading.Lock()
-_BROKEN = (OSError, ValueError, SyntaxError, MemoryError, EOFError, KeyError, TypeError,
-           OverflowError, RuntimeError, Image.DecompressionBombError)
 
 
 class Scan(NamedTuple):
@@ -40,7 +38,7 @@ class Scan(NamedTuple):
 
 
 @contextlib.contextmanager
-def opened(data: bytes) -> Iterator[Scan]:
+def open_scan(data: bytes) -> Iterator[Scan]:
     """The pages of a file.
 
     Raises InvalidInput("scan", …): empty, bytes, kind, broken, locked, pages; `page` raises
@@ -68,13 +66,15 @@ def _reader(data: bytes):
 @contextlib.contextmanager
 def _pictures(data: bytes) -> Iterator[Scan]:
     """A JPEG, or a TIFF with a frame a page."""
+    from PIL import Image  # loaded where it is used: docs/decisions/0006-rooms.md
+
     try:
         with _quiet():
             picture = Image.open(io.BytesIO(data), formats=("JPEG", "TIFF"))
             frames = getattr(picture, "n_frames", 1)
     except Image.DecompressionBombError:
         raise InvalidInput("scan", "pixels") from None
-    except _BROKEN:
+    except _broken():
         raise InvalidInput("scan", "broken") from None
     with picture:
         yield Scan(frames, lambda number: _frame(picture, number))
@@ -88,16 +88,26 @@ def _frame(picture: Image.Image, number: int) -> Image.Image:
                 raise InvalidInput("scan", "pixels")
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             return _upright(picture)
-    except _BROKEN:
+    except _broken():
         raise InvalidInput("scan", "page") from None
 
 
 def _upright(picture: Image.Image) -> Image.Image:
+    from PIL import ImageOps  # loaded where it is used: docs/decisions/0006-rooms.md
+
     # Black and white becomes grey first: made smaller, its letters would fall apart.
     page = picture.convert("L" if picture.mode in ("1", "L", "I;16") else "RGB")
     page = ImageOps.exif_transpose(page)
     page.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return page
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """What Pillow and PDFium raise at what cannot be decoded (a PdfiumError is a RuntimeError)."""
+    from PIL import Image  # loaded where it is used: docs/decisions/0006-rooms.md
+
+    return (OSError, ValueError, SyntaxError, MemoryError, EOFError, KeyError, TypeError,
+            OverflowError, RuntimeError, Image.DecompressionBombError)
 
 
 @contextlib.contextmanager
@@ -123,6 +133,9 @@ def _pdf(data: bytes) -> Iterator[Scan]:
 
 
 def _document(data: bytes) -> pypdfium2.PdfDocument:
+    import pypdfium2  # loaded where it is used: docs/decisions/0006-rooms.md
+    from pypdfium2 import raw
+
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -135,14 +148,16 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
         try:
             page = document[number - 1]
             try:
-                return _drawn(page)
+                return _draw(page)
             finally:
                 page.close()
-        except _BROKEN:  # a PdfiumError is a RuntimeError
+        except _broken():
             raise InvalidInput("scan", "page") from None
 
 
-def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
+def _draw(page: pypdfium2.PdfPage) -> Image.Image:
+    from pypdfium2 import raw  # loaded where it is used: docs/decisions/0006-rooms.md
+
     width, height = page.get_size()
     if min(width, height) < 1 or max(width, height) > _LARGEST_SHEET:
         raise InvalidInput("scan", "page")

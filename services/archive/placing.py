@@ -11,10 +11,11 @@ from db.archive.archive_entries import ArchiveEntry
 from db.archive.archive_scans import PageRow
 from db.connection import write
 from db.reference import FormerCommune
-from services.archive import entries, forms, places, typing_twice
+from services.archive import entries, forms, typing_twice
 from services.archive.forms import Typed
 from services.archive.pages import subject
 from services.errors import AlreadyDecided, InvalidInput
+from services.notation import communes
 from services.officers.signin import SignedIn
 from services.privacy import Vault
 
@@ -40,7 +41,7 @@ class Record(NamedTuple):
     customer_within: bool  # the customer is known and within reach
 
 
-def agreed(who: SignedIn) -> list[ArchiveEntry]:
+def to_place(who: SignedIn) -> list[ArchiveEntry]:
     """Contracts whose commune is to be confirmed, the longest waiting first."""
     return archive_entries.waiting(archive_entries.AGREED, who.reach, typing_twice.MOST_WAITING)
 
@@ -48,13 +49,13 @@ def agreed(who: SignedIn) -> list[ArchiveEntry]:
 def proposal(entry_id: int, who: SignedIn, vault: Vault, now: int) -> Proposal:
     """What the contract says of its place, on the record; raises UnknownEntry, AlreadyDecided."""
     entry = entries.find(entry_id, who)
-    typed = typing_twice.agreed(entry, vault)
+    typed = typing_twice.agreed_data(entry, vault)
     if entry.state != archive_entries.AGREED or typed is None:
         raise AlreadyDecided(entry.key)
     write(lambda: audit.append(now, [(who.name, "archive.data", subject(entry), "commune")]))
     customer = customer_records.get(entry.customer_code) if entry.customer_code else None
     return Proposal(entry, archive_scans.scan_of(entry.id), typed,
-                    places.proposed(typed.old_commune, typed.old_district),
+                    communes.propose_former(typed.old_commune, typed.old_district),
                     customer.commune_code if customer else "")
 
 
@@ -79,10 +80,10 @@ def confirm(entry_id: int, old_code: str, who: SignedIn, now: int) -> None:
 def look(entry_id: int, who: SignedIn, vault: Vault, now: int) -> Record:
     """An entry with its scan and, once agreed, its data, on the record; raises UnknownEntry."""
     entry = entries.find(entry_id, who)
-    typed = typing_twice.agreed(entry, vault)
+    typed = typing_twice.agreed_data(entry, vault)
     unlike: list[str] = []
     if typed is not None:
-        unlike = forms.unlike_list(typed, typing_twice.listed(entry))
+        unlike = forms.differences_from_list(typed, typing_twice.data_of_list(entry))
         write(lambda: audit.append(now, [(who.name, "archive.data", subject(entry), "")]))
     customer = customer_records.get(entry.customer_code) if entry.customer_code else None
     return Record(entry, archive_scans.scan_of(entry.id), typed, unlike,

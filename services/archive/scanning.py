@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
-
 from db import audit
 from db.archive import archive_entries, archive_files, archive_scans
 from db.archive.archive_entries import ArchiveEntry
@@ -51,7 +49,7 @@ def hand_in(name: str, data: bytes, officer: str, store: SealedFiles, now: int) 
     known = archive_files.by_digest(digest)
     if known is not None:
         return known
-    with pictures.opened(data) as scan:
+    with pictures.open_scan(data) as scan:
         pages = scan.pages
     shown = "".join(sign for sign in PurePath(name).name if sign.isprintable())[-_LONGEST_NAME:]
     try:
@@ -95,6 +93,10 @@ def _file(file_id: int) -> FileRow:
 
 def _read_file(file: FileRow, store: SealedFiles, now: int,
                read: Callable[[FileRow, int], None]) -> None:
+    from cryptography.exceptions import (
+        InvalidTag,  # loaded where it is used: docs/decisions/0006-rooms.md
+    )
+
     if file.tries >= MOST_TRIES:
         _fail(file, "crash", 0, now)
         return
@@ -103,7 +105,7 @@ def _read_file(file: FileRow, store: SealedFiles, now: int,
     try:
         data = store.get(_kept_as(file.digest, store), _about(file.digest))
         there = {page.number for page in archive_scans.pages_of(file.id)}
-        with pictures.opened(data) as scan:
+        with pictures.open_scan(data) as scan:
             for number in range(1, file.pages + 1):
                 if number not in there:
                     _read_page(file, number, scan, store)
@@ -121,7 +123,7 @@ def _read_file(file: FileRow, store: SealedFiles, now: int,
 
 def _read_page(file: FileRow, number: int, scan: pictures.Scan, store: SealedFiles) -> None:
     picture = scan.page(number)
-    key = sheets.found_on(picture)
+    key = sheets.key_on(picture)
     kind = SEPARATOR if key else BLANK if sheets.is_blank(picture) else CONTENT
     page_id, data = page_name(file.digest, number, store), b""
     if kind == CONTENT:
@@ -170,10 +172,11 @@ def _goes_on(entry: ArchiveEntry, stack: Stack) -> bool:
     """Scanners write a picture a page: 0417HD-1.jpg, 0417HD-2.jpg. Until somebody types it, a
     contract takes them all."""
     return (stack.part and entry.state == archive_entries.SCANNED
-            and all(_named(name) == (stack.key, True) for name in archive_scans.names_of(entry.id)))
+            and all(_key_of_name(name) == (stack.key, True)
+                    for name in archive_scans.names_of(entry.id)))
 
 
-def _named(name: str) -> tuple[str, bool]:
+def _key_of_name(name: str) -> tuple[str, bool]:
     """(key that a file's name says, whether it is one part of several)."""
     stem = PurePath(name).stem
     key, part = sheets.key_of(stem), _PART.fullmatch(stem)
@@ -185,7 +188,7 @@ def _named(name: str) -> tuple[str, bool]:
 
 def _stacks(name: str, pages: Sequence[PageRow]) -> Iterator[Stack]:
     """The file, parted at its separators. Its name may say whose the first pages are."""
-    key, part = _named(name)
+    key, part = _key_of_name(name)
     parted = any(page.kind == SEPARATOR for page in pages)
     if parted and archive_entries.by_key(key) is None:
         key = ""

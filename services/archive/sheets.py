@@ -6,20 +6,18 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
-
-import typst
-import zxingcpp
-from PIL import Image
+from typing import TYPE_CHECKING, NamedTuple
 
 from services.bills import qr_images
 from services.notation.folding import unaccented
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "archive"
 _FONTS = _FOLDER.parent / "receipt" / "fonts"
 _MARK = "QDLT1:"  # before the key, so that no other QR code on a contract parts a stack
 _LONGEST_KEY = 40
-_QR = zxingcpp.barcode_formats_from_str("QRCode")
 _SEEN = 1200  # pixels of a page in which the code is looked for
 _THUMB = 800  # pixels of a page on which dirt and noise are gone
 _EDGE = 0.05  # of a page: shadows of the lid and holes of the folder
@@ -52,6 +50,8 @@ def code_text(key: str) -> str:
 
 def pdf(sheets: Sequence[Sheet], company: str) -> bytes:
     """The separators, one A4 page each."""
+    import typst  # loaded where it is used: docs/decisions/0006-rooms.md
+
     rows = [sheet._asdict() | {"qr": qr_images.svg(code_text(sheet.key))} for sheet in sheets]
     made = typst.compile(_FOLDER / "separators.typ", root=_FOLDER, format="pdf",
                          font_paths=[_FONTS], ignore_system_fonts=True,
@@ -61,11 +61,13 @@ def pdf(sheets: Sequence[Sheet], company: str) -> bytes:
     return made
 
 
-def found_on(page: Image.Image) -> str | None:
+def key_on(page: Image.Image) -> str | None:
     """The key on a separator, also upside down or askew; None for any other page."""
+    import zxingcpp  # loaded where it is used: docs/decisions/0006-rooms.md
+
     grey = page.convert("L")
     grey.thumbnail((_SEEN, _SEEN))
-    for found in zxingcpp.read_barcodes(grey, formats=_QR):
+    for found in zxingcpp.read_barcodes(grey, zxingcpp.barcode_formats_from_str("QRCode")):
         if found.text.startswith(_MARK) and key_of(found.text[len(_MARK):]):
             return key_of(found.text[len(_MARK):])
     return None
@@ -73,6 +75,8 @@ def found_on(page: Image.Image) -> str | None:
 
 def is_blank(page: Image.Image) -> bool:
     """Nothing is on the page: the back of a sheet. A pencilled word is something."""
+    from PIL import Image  # loaded where it is used: docs/decisions/0006-rooms.md
+
     across, down = page.width * _EDGE, page.height * _EDGE
     inner = page.convert("L").crop((int(across), int(down), int(page.width - across),
                                     int(page.height - down)))

@@ -64,11 +64,11 @@ def save(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault, no
     colleague saved first: sent again, the same form becomes the second reading.
     """
     entry, _scan = to_type(entry_id, who)
-    typed = forms.checked(form, clock.local(now).date())
+    typed = forms.check(form, clock.local(now).date())
     if entry.state == archive_entries.SCANNED:
         write(lambda: keep_first(entry.id, typed, who.name, vault, now))
         return archive_entries.TYPED
-    first = _opened(archive_entries.typings(entry.id)[0].values_sealed, entry.id, "1", vault)
+    first = _open(archive_entries.typings(entry.id)[0].values_sealed, entry.id, "1", vault)
     return write(lambda: keep_second(entry.id, first, typed, who.name, vault, now))
 
 
@@ -76,17 +76,17 @@ def keep_first(entry_id: int, typed: Typed, officer: str, vault: Vault, now: int
     """The first reading; raises AlreadyDecided when there is one. Call inside `write`."""
     if not archive_entries.type_first(entry_id, officer, now):
         raise AlreadyDecided(str(entry_id))
-    _keep(entry_id, 1, _sealed(typed, entry_id, "1", vault), officer, now, "1")
+    _keep(entry_id, 1, _seal(typed, entry_id, "1", vault), officer, now, "1")
 
 
 def keep_second(entry_id: int, first: Typed, typed: Typed, officer: str, vault: Vault,
                 now: int) -> str:
     """The second reading beside the first; returns the state that it makes. As `keep_first`."""
-    apart = forms.differing(first, typed)
-    agreed = None if apart else _sealed(first, entry_id, "agreed", vault)
+    apart = forms.differences(first, typed)
+    agreed = None if apart else _seal(first, entry_id, "agreed", vault)
     if not archive_entries.type_second(entry_id, officer, agreed, now):
         raise AlreadyDecided(str(entry_id))
-    _keep(entry_id, 2, _sealed(typed, entry_id, "2", vault), officer, now,
+    _keep(entry_id, 2, _seal(typed, entry_id, "2", vault), officer, now,
           f"2 differs: {','.join(apart)}" if apart else "2 agreed")
     return archive_entries.DIFFERS if apart else archive_entries.AGREED
 
@@ -97,7 +97,7 @@ def _keep(entry_id: int, turn: int, sealed: bytes, officer: str, now: int, told:
     audit.append(now, [(officer, "archive.type", f"archive {entry_id}", told)])
 
 
-def differing(who: SignedIn) -> list[ArchiveEntry]:
+def to_compare(who: SignedIn) -> list[ArchiveEntry]:
     """Contracts whose readings differ, the longest waiting first."""
     return archive_entries.waiting(archive_entries.DIFFERS, who.reach, MOST_WAITING)
 
@@ -110,32 +110,32 @@ def may_decide(entry: ArchiveEntry, who: SignedIn) -> bool:
 
 def third_look(entry_id: int, who: SignedIn, vault: Vault, now: int) -> ThirdLook:
     """Both readings, on the record; raises UnknownEntry, AlreadyDecided or NotYours."""
-    found = _compared(entry_id, who, vault)
+    found = _compare(entry_id, who, vault)
     write(lambda: audit.append(now, [(who.name, "archive.compare", subject(found.entry), "")]))
     return found
 
 
-def _compared(entry_id: int, who: SignedIn, vault: Vault) -> ThirdLook:
+def _compare(entry_id: int, who: SignedIn, vault: Vault) -> ThirdLook:
     entry = entries.find(entry_id, who)
     if entry.state != archive_entries.DIFFERS:
         raise AlreadyDecided(entry.key)
     if not may_decide(entry, who):
         raise NotYours(entry.key)
     one, two = archive_entries.typings(entry.id)
-    first = _opened(one.values_sealed, entry.id, "1", vault)
-    second = _opened(two.values_sealed, entry.id, "2", vault)
+    first = _open(one.values_sealed, entry.id, "1", vault)
+    second = _open(two.values_sealed, entry.id, "2", vault)
     return ThirdLook(entry, archive_scans.scan_of(entry.id), (one.officer, two.officer), first,
-                     second, forms.differing(first, second), listed(entry))
+                     second, forms.differences(first, second), data_of_list(entry))
 
 
 def decide(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault,
            now: int) -> None:
     """Keep the right value of each differing field: `pick_FIELD` is "1", "2" or "other", then
     `FIELD` holds it. Raises as `third_look`, or InvalidInput naming the field."""
-    found = _compared(entry_id, who, vault)
+    found = _compare(entry_id, who, vault)
     today = clock.local(now).date()
-    right = {field: _picked(field, found, form, today) for field in found.differing}
-    agreed = _sealed(found.first._replace(**right), entry_id, "agreed", vault)
+    right = {field: _pick(field, found, form, today) for field in found.differing}
+    agreed = _seal(found.first._replace(**right), entry_id, "agreed", vault)
     told = ",".join(f"{field}:{form.get(f'pick_{field}')}" for field in right)
 
     def work() -> None:
@@ -145,7 +145,7 @@ def decide(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault,
     write(work)
 
 
-def _picked(field: str, found: ThirdLook, form: Mapping[str, str], today: date) -> str:
+def _pick(field: str, found: ThirdLook, form: Mapping[str, str], today: date) -> str:
     choice = form.get(f"pick_{field}", "")
     if choice in ("1", "2"):
         return getattr(found.first if choice == "1" else found.second, field)
@@ -170,22 +170,22 @@ def type_anew(entry_id: int, who: SignedIn, now: int) -> None:
     write(work)
 
 
-def agreed(entry: ArchiveEntry, vault: Vault) -> Typed | None:
+def agreed_data(entry: ArchiveEntry, vault: Vault) -> Typed | None:
     """What the contract says, once that is agreed."""
     if entry.typed_sealed is None:
         return None
-    return _opened(bytes(entry.typed_sealed), entry.id, "agreed", vault)
+    return _open(bytes(entry.typed_sealed), entry.id, "agreed", vault)
 
 
-def listed(entry: ArchiveEntry) -> Typed:
+def data_of_list(entry: ArchiveEntry) -> Typed:
     """What the list and the billing system say."""
     return Typed(contract_no=entry.contract_no, signed_on=entry.signed_on, name=entry.name,
                  old_commune=entry.old_commune, old_district=entry.old_district)
 
 
-def _sealed(typed: Typed, entry_id: int, what: str, vault: Vault) -> bytes:
+def _seal(typed: Typed, entry_id: int, what: str, vault: Vault) -> bytes:
     return vault.seal(json.dumps(typed._asdict(), ensure_ascii=False), f"archive:{entry_id}:{what}")
 
 
-def _opened(sealed: bytes, entry_id: int, what: str, vault: Vault) -> Typed:
+def _open(sealed: bytes, entry_id: int, what: str, vault: Vault) -> Typed:
     return Typed(**json.loads(vault.open(sealed, f"archive:{entry_id}:{what}")))

@@ -57,7 +57,7 @@ def text(row: ContractRequest, by: str, settings: Any, vault: Vault, now: int) -
     token = make(row.ticket, "text", by, settings.contract_link_days, now)
     # The key is this very link's: whoever has an earlier one may be sent another.
     outbox.queue("signed", _hash(token)[:16], (row.phone_hash, bytes(row.phone_sealed)),
-                 {"ticket": row.ticket, "url": outbox.hidden(vault, address(settings, token))},
+                 {"ticket": row.ticket, "url": outbox.hide(vault, address(settings, token))},
                  now)
 
 

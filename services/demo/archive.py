@@ -14,9 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import typst
-from PIL import Image
-
 from db import customers as customer_records
 from db import reference
 from db.archive import archive_entries, archive_files, archive_scans
@@ -66,7 +63,7 @@ def _fill(store: SealedFiles, now: int) -> None:
     rng = random.Random(_SEED)
     papers = [paper for office, states in _OFFICES.items()
               for paper in _papers(office, states, rng)]
-    drawn = _drawn([paper.says for paper in papers]
+    drawn = _draw([paper.says for paper in papers]
                    + [_stranger(number, rng) for number in _STRANGERS])
     digest = hashlib.sha256(b"".join(drawn)).hexdigest()
     ids = [_store(digest, number, data, store) for number, data in enumerate(drawn, 1)]
@@ -97,8 +94,10 @@ def _stranger(number: str, rng: random.Random) -> Typed:
                  "Huyện Định Hóa")
 
 
-def _drawn(papers: list[Typed]) -> list[bytes]:
+def _draw(papers: list[Typed]) -> list[bytes]:
     """A JPEG of each paper."""
+    import typst  # loaded where it is used: docs/decisions/0006-rooms.md
+
     told = json.dumps([paper._asdict() for paper in papers], ensure_ascii=False)
     made = typst.compile(_FOLDER / "demo.typ", root=_FOLDER, format="png", ppi=_DOTS,
                          font_paths=[_FOLDER.parent / "receipt" / "fonts"],
@@ -108,6 +107,8 @@ def _drawn(papers: list[Typed]) -> list[bytes]:
 
 
 def _jpeg(picture: bytes) -> bytes:
+    from PIL import Image  # loaded where it is used: docs/decisions/0006-rooms.md
+
     out = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as drawn:
         drawn.convert("L").save(out, "JPEG", quality=70)

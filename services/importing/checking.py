@@ -14,7 +14,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from services.importing.faults import Faults
-from services.importing.reading import Block
+from services.importing.reading import RowBlock
 
 Values = dict[str, Sequence]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -29,7 +29,7 @@ class Kind(Protocol):
     def read(self, cells: Sequence[str]) -> Sequence | None: ...
 
 
-class Checked(NamedTuple):
+class CheckedRows(NamedTuple):
     """The good rows of a block, as values."""
 
     lines: Sequence[int]
@@ -101,7 +101,7 @@ def is_day(text: str) -> bool:
     return text >= "1900"
 
 
-class Text(NamedTuple):
+class FreeText(NamedTuple):
     """Printable text; accents composed (NFC), single spaces."""
 
     most: int
@@ -123,7 +123,7 @@ class Text(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """Text of one form."""
+    """FreeText of one form."""
 
     form: re.Pattern
     expected: str
@@ -155,26 +155,26 @@ class Each(NamedTuple):
             return None
 
 
-def check(block: Block, kinds: dict[str, Kind], faults: Faults) -> Checked:
+def check(block: RowBlock, kinds: dict[str, Kind], faults: Faults) -> CheckedRows:
     """The good rows of the block as values; the bad ones go to `faults`."""
     found = {name: kind.read(block.columns[name]) for name, kind in kinds.items()}
     failed = [name for name, values in found.items() if values is None]
     if not failed:
-        return Checked(block.lines, found)  # type: ignore[arg-type]
+        return CheckedRows(block.lines, found)  # type: ignore[arg-type]
     bad = {at for name in failed for at in _bad_cells(block, name, kinds[name], faults)}
     if len(bad) == len(block.lines):
-        return Checked([], {})
+        return CheckedRows([], {})
     return check(_without(block, bad), kinds, faults)
 
 
-def _bad_cells(block: Block, name: str, kind: Kind, faults: Faults) -> Iterator[int]:
+def _bad_cells(block: RowBlock, name: str, kind: Kind, faults: Faults) -> Iterator[int]:
     for at, cell in enumerate(block.columns[name]):
         if kind.read([cell]) is None:
             faults.add(block.lines[at], name, cell, kind.expected)
             yield at
 
 
-def _without(block: Block, bad: set[int]) -> Block:
+def _without(block: RowBlock, bad: set[int]) -> RowBlock:
     kept = [at for at in range(len(block.lines)) if at not in bad]
-    return Block([block.lines[at] for at in kept],
+    return RowBlock([block.lines[at] for at in kept],
                  {name: [cells[at] for at in kept] for name, cells in block.columns.items()})

@@ -18,7 +18,16 @@ from db.incoming.incoming_customers import CONTENT, Change
 from services.contracts import requests
 from services.errors import InvalidInput
 from services.importing import running
-from services.importing.checking import Among, Checked, Day, Each, Kind, OneOf, Pattern, Text
+from services.importing.checking import (
+    Among,
+    CheckedRows,
+    Day,
+    Each,
+    FreeText,
+    Kind,
+    OneOf,
+    Pattern,
+)
 from services.importing.faults import Notes
 from services.importing.subjects import ACTOR, Report, Rule, Subject
 from services.notation import codes, folding, phones
@@ -51,12 +60,12 @@ _RULES = (Rule("contract_signed_on", "missing, although there is a contract_no",
 def _kinds() -> dict[str, Kind]:
     communes, purposes = frozenset(reference.communes()), frozenset(requests.PURPOSES)
     return {
-        "code": CODE, "name": Text(120), "address": Text(200),
+        "code": CODE, "name": FreeText(120), "address": FreeText(200),
         "commune_code": OneOf(communes, "a commune code of today's 92 communes expected"),
         "phone": Each(phone, "empty or a Vietnamese telephone number expected"),
-        "households": Among(1, 999), "meter_no": Text(40),
+        "households": Among(1, 999), "meter_no": FreeText(40),
         "purpose": OneOf(purposes, f"one of {', '.join(requests.PURPOSES)} expected"),
-        "contract_no": Text(40, may_be_empty=True),
+        "contract_no": FreeText(40, may_be_empty=True),
         "contract_signed_on": Day(may_be_empty=True),
         "contract_medium": OneOf(frozenset({"electronic", "paper"}),
                                  "electronic or paper expected"),
@@ -74,7 +83,7 @@ def _subject(vault: Vault, prefixes: tuple[str, ...]) -> Subject:
                    incoming_customers.stage, _compare, _store)
 
 
-def _rows(checked: Checked, notes: Notes, vault: Vault,
+def _rows(checked: CheckedRows, notes: Notes, vault: Vault,
           prefixes: tuple[str, ...]) -> Iterable[Sequence]:
     unusual = [line for line, code in zip(checked.lines, checked.values["code"], strict=True)
                if not code.startswith(prefixes)]
@@ -85,7 +94,7 @@ def _rows(checked: Checked, notes: Notes, vault: Vault,
     return _staging_rows(checked, vault)
 
 
-def _staging_rows(checked: Checked, vault: Vault) -> Iterator[tuple]:
+def _staging_rows(checked: CheckedRows, vault: Vault) -> Iterator[tuple]:
     columns = (checked.values[name] for name in COLUMNS)
     for line, code, name, address, commune, number, households, meter, *contract in zip(
             checked.lines, *columns, strict=True):

@@ -11,7 +11,7 @@ from db import reference
 from db.incoming import incoming_outages
 from services import clock
 from services.importing import running
-from services.importing.checking import Each, OneOf, Text
+from services.importing.checking import Each, FreeText, OneOf
 from services.importing.subjects import Report, Rule, Subject, plain_rows
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", re.ASCII)
@@ -35,7 +35,7 @@ def _subject() -> Subject:
     return Subject(
         "outages",
         {"commune_code": OneOf(communes, "a commune code of today's 92 communes expected"),
-         "area": Text(200), "starts_at": moments, "ends_at": moments, "reason": Text(200)},
+         "area": FreeText(200), "starts_at": moments, "ends_at": moments, "reason": FreeText(200)},
         (Rule("ends_at", "not after starts_at", incoming_outages.ENDS_EARLY),),
         incoming_outages.STAGING, incoming_outages.COLUMNS, incoming_outages.KEY,
         plain_rows(incoming_outages.COLUMNS), incoming_outages.stage, _compare, _store,

@@ -20,7 +20,7 @@ _BLOCK = 64 * 1024
 _BAD_BYTES = "\N{REPLACEMENT CHARACTER}"
 
 
-class Block(NamedTuple):
+class RowBlock(NamedTuple):
     """Some rows: `lines[i]` is the line on which the i-th begins (the header is line 1)."""
 
     lines: Sequence[int]
@@ -28,7 +28,7 @@ class Block(NamedTuple):
 
 
 def read(path: Path, wanted: Sequence[str], faults: Faults,
-         seen: Callable[[bytes], None]) -> Iterator[Block]:
+         seen: Callable[[bytes], None]) -> Iterator[RowBlock]:
     """Blocks of the file; bad rows go to `faults` and are left out.
 
     `seen` gets each piece of the file as it is read. Raises Unreadable (no header, other
@@ -45,7 +45,7 @@ def read(path: Path, wanted: Sequence[str], faults: Faults,
         for number, text in itertools.chain([(2, rest)], texts):
             lines, columns = rows.split(number, text)
             if lines:
-                yield Block(lines, dict(zip(names, columns, strict=True)))
+                yield RowBlock(lines, dict(zip(names, columns, strict=True)))
         rows.end()
 
 
@@ -59,13 +59,13 @@ def _texts(file: BinaryIO, seen: Callable[[bytes], None]) -> Iterator[tuple[int,
             line = number + whole.count(b"\n") + len(newline)
             raise Unreadable(f"line {line}: longer than {MOST_ROW} characters")
         if newline:
-            yield number, _decoded(whole) + "\n"
+            yield number, _decode(whole) + "\n"
             number += whole.count(b"\n") + 1
     if tail:
-        yield number, _decoded(tail) + "\n"
+        yield number, _decode(tail) + "\n"
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     # A bad byte becomes a mark that the row check finds, so that the error names its line.
     text = data.decode("utf-8", "replace")
     return text.replace("\r\n", "\n").removesuffix("\r") if "\r" in text else text
@@ -89,16 +89,16 @@ def _header(line: str, delimiter: str, wanted: Sequence[str]) -> list[str]:
         raise Unreadable("line 1: a stray quote, or lines that end neither with LF nor with"
                          " CRLF") from None
     complaints = [
-        _listed("unknown column", [name for name in names if name not in wanted]),
-        _listed("missing column", [name for name in wanted if name not in names]),
-        _listed("column named twice", [name for name in wanted if names.count(name) > 1]),
+        _complain("unknown column", [name for name in names if name not in wanted]),
+        _complain("missing column", [name for name in wanted if name not in names]),
+        _complain("column named twice", [name for name in wanted if names.count(name) > 1]),
     ]
     if any(complaints):
         raise Unreadable("line 1: " + "; ".join(filter(None, complaints)))
     return names
 
 
-def _listed(complaint: str, names: list[str]) -> str:
+def _complain(complaint: str, names: list[str]) -> str:
     shown = ", ".join(repr(name[:40]) if not name.isidentifier() else name[:40]
                       for name in names[:20])
     return f"{complaint}: {shown}" if names else ""

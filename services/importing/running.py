@@ -9,7 +9,7 @@ from pathlib import Path
 from db import audit, bulk, connection
 from db.connection import write
 from services.importing import staging
-from services.importing.staging import Staged
+from services.importing.staging import StagedFile
 from services.importing.subjects import ACTOR, Report, Subject
 
 
@@ -32,11 +32,11 @@ def run(subject: Subject, path: Path, now: int, progress: Callable[[int], None],
         raise
 
 
-def _report(subject: Subject, staged: Staged) -> Report:
+def _report(subject: Subject, staged: StagedFile) -> Report:
     return subject.compare()._replace(notes=list(staged.notes))
 
 
-def _store(subject: Subject, staged: Staged, now: int) -> Report:
+def _store(subject: Subject, staged: StagedFile, now: int) -> Report:
     bulk.alone()
     report = _report(subject, staged)
     if report.changed or report.same or report.left:
@@ -48,7 +48,7 @@ def _store(subject: Subject, staged: Staged, now: int) -> Report:
     return report
 
 
-def _note(subject: Subject, staged: Staged, report: Report, now: int) -> None:
+def _note(subject: Subject, staged: StagedFile, report: Report, now: int) -> None:
     detail = json.dumps({"new": report.new, "changed": report.changed, "same": report.same,
                          "left": report.left, "sha256": staged.digest})
     audit.append(now, [(ACTOR, f"{subject.name}.imported", staged.file_name[:80], detail)])

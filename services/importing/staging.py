@@ -16,7 +16,7 @@ from services.importing.faults import MOST_SHOWN, Faults, Notes
 from services.importing.subjects import Subject
 
 
-class Staged(NamedTuple):
+class StagedFile(NamedTuple):
     """A file that was read and checked row by row."""
 
     file_name: str
@@ -25,7 +25,7 @@ class Staged(NamedTuple):
     notes: Notes
 
 
-def fill(subject: Subject, path: Path, progress: Callable[[int], None]) -> Staged:
+def fill(subject: Subject, path: Path, progress: Callable[[int], None]) -> StagedFile:
     """Read the file into a fresh staging table; faulty rows are collected, not staged.
 
     `progress` gets numbers of bytes as they are read. Raises Unreadable or OSError.
@@ -43,7 +43,7 @@ def fill(subject: Subject, path: Path, progress: Callable[[int], None]) -> Stage
         bulk.load(subject.table, ("line", *subject.columns), itertools.chain.from_iterable(
             subject.rows(block, notes) for block in checked if block.lines))
     bulk.settle(subject.table, subject.key)
-    staged = Staged(path.name, digest.hexdigest(), faults, notes)
+    staged = StagedFile(path.name, digest.hexdigest(), faults, notes)
     _apply_rules(subject, staged)
     return staged
 
@@ -61,7 +61,7 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _apply_rules(subject: Subject, staged: Staged) -> None:
+def _apply_rules(subject: Subject, staged: StagedFile) -> None:
     for rule in subject.rules:
         found = bulk.breaking(subject.table, rule.broken, rule.column, MOST_SHOWN)
         _name(staged.faults, [
@@ -72,7 +72,7 @@ def _apply_rules(subject: Subject, staged: Staged) -> None:
             staged.notes.add(reason, count, line)
 
 
-def name_conflicts(subject: Subject, staged: Staged) -> None:
+def name_conflicts(subject: Subject, staged: StagedFile) -> None:
     """Note rows whose key stands twice in the file, or whose parent is unknown; raises
     ImportRefused when anything at all is wrong with the file."""
     doubles = bulk.duplicates(subject.table, subject.key, MOST_SHOWN)

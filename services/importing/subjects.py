@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from services.importing.checking import Checked, Kind
+from services.importing.checking import CheckedRows, Kind
 from services.importing.faults import Notes
 
 ACTOR = "import"  # in the audit chain
@@ -40,7 +40,7 @@ class Subject(NamedTuple):
     table: str  # the staging table
     columns: tuple[str, ...]  # of the staging table, without the line
     key: tuple[str, ...]  # may stand only once in a file
-    rows: Callable[[Checked, Notes], Iterable[Sequence]]  # makes staging rows, line first
+    rows: Callable[[CheckedRows, Notes], Iterable[Sequence]]  # makes staging rows, line first
     stage: Callable[[], None]  # makes the empty staging table
     compare: Callable[[], Report]  # says what storing would do; comes before `store`
     store: Callable[[int], None]  # brings the staged rows into the records; gets the time
@@ -53,8 +53,8 @@ class Subject(NamedTuple):
         return self.written.get(column, str)(value)
 
 
-def plain_rows(columns: Sequence[str]) -> Callable[[Checked, Notes], Iterable[Sequence]]:
+def plain_rows(columns: Sequence[str]) -> Callable[[CheckedRows, Notes], Iterable[Sequence]]:
     """Rows that are staged as they stand in the file."""
-    def rows(checked: Checked, _notes: Notes) -> Iterable[Sequence]:
+    def rows(checked: CheckedRows, _notes: Notes) -> Iterable[Sequence]:
         return zip(checked.lines, *(checked.values[name] for name in columns), strict=True)
     return rows

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 
-import zxingcpp
-from PIL import Image
-
 from services.errors import InvalidInput
 
 MOST_BYTES = 200_000  # of one frame
@@ -18,6 +15,9 @@ def read(frame: bytes) -> str:
 
     Raises InvalidInput("frame") for anything that is no small JPEG.
     """
+    import zxingcpp  # loaded where it is used: docs/decisions/0006-rooms.md
+    from PIL import Image
+
     if len(frame) > MOST_BYTES:
         raise InvalidInput("frame")
     try:

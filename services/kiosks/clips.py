@@ -39,7 +39,7 @@ def record(language: str, sentence: str, file: bytes, officer: str, now: int) ->
     `file`: a WAV file of 16-bit samples. Raises InvalidInput ("clip": "format", "long",
     "silent").
     """
-    audio, key = wav(_checked(file), RATE), digest(sentence)
+    audio, key = wav(_check(file), RATE), digest(sentence)
 
     def keep() -> None:
         clip_records.keep(language, key, audio, officer, now)
@@ -64,7 +64,7 @@ def recordings(language: str, text: str) -> dict[str, bytes]:
     return {key: audio for key in wanted if (audio := clip_records.get(language, key))}
 
 
-def joined(files: list[bytes]) -> bytes:
+def join(files: list[bytes]) -> bytes:
     """One clip of several, with a breath between them."""
     return wav(_PAUSE.join(_samples(file) for file in files), RATE)
 
@@ -104,7 +104,7 @@ def _at_our_rate(sound: array.array, rate: int) -> bytes:
     return sound.tobytes()
 
 
-def _checked(file: bytes) -> bytes:
+def _check(file: bytes) -> bytes:
     """The samples of a recording that a sentence may have."""
     samples = _samples(file)
     if len(samples) > 2 * RATE * MOST_SECONDS:

@@ -10,13 +10,13 @@ import functools
 import io
 import re
 from pathlib import Path
-from typing import NamedTuple
-
-from escpos.printer import Dummy, File, Network
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING, NamedTuple
 
 from services.bills import qr_images
 from services.errors import PrinterAbsent
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw, ImageFont
 
 WIDTH = 576  # dots
 _MARGIN, _LEADING, _PATIENCE_S = 16, 10, 5
@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"tcp://([\w.-]+)(?::(\d{1,5}))?|file://(/.+)")
 _RAW_PORT = 9100
 
 
-class Line(NamedTuple):
+class SlipLine(NamedTuple):
     """One line of a slip; the words wrap where the paper ends."""
 
     words: str
@@ -38,12 +38,17 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
-def print_slip(address: str, lines: list[Line], payload: str) -> None:
+def print_slip(address: str, lines: list[SlipLine], payload: str) -> None:
     """Print lines, a QR code of `payload` under the first, and cut.
 
     Raises PrinterAbsent when the printer cannot be reached, is out of reach for five seconds
     or the address is none.
     """
+    from escpos.printer import (  # loaded where it is used: docs/decisions/0006-rooms.md
+        File,
+        Network,
+    )
+
     job = raster(picture(lines, payload))
     match = _ADDRESS.fullmatch(address)
     if match is None:
@@ -62,6 +67,8 @@ def print_slip(address: str, lines: list[Line], payload: str) -> None:
 
 def raster(slip: Image.Image) -> bytes:
     """The ESC/POS commands that print a picture and cut the paper."""
+    from escpos.printer import Dummy  # loaded where it is used: docs/decisions/0006-rooms.md
+
     printer = Dummy()
     paper = {"media": {"width": {"mm": 80, "pixels": WIDTH}}}
     printer.profile.profile_data = {**printer.profile.profile_data, **paper}
@@ -70,10 +77,12 @@ def raster(slip: Image.Image) -> bytes:
     return printer.output
 
 
-def picture(lines: list[Line], payload: str) -> Image.Image:
+def picture(lines: list[SlipLine], payload: str) -> Image.Image:
     """The slip in black and white, as tall as it needs to be."""
+    from PIL import Image, ImageDraw  # loaded where it is used: docs/decisions/0006-rooms.md
+
     code = Image.open(io.BytesIO(qr_images.png(payload, 8)))
-    rows = [(piece, line) for line in lines for piece in _wrapped(line)]
+    rows = [(piece, line) for line in lines for piece in _wrap(line)]
     heights = [line.size + _LEADING for _words, line in rows]
     slip = Image.new("1", (WIDTH, sum(heights) + code.height + 4 * _MARGIN), 1)
     paper, y = ImageDraw.Draw(slip), _MARGIN
@@ -86,7 +95,7 @@ def picture(lines: list[Line], payload: str) -> Image.Image:
     return slip
 
 
-def _wrapped(line: Line) -> list[str]:
+def _wrap(line: SlipLine) -> list[str]:
     pieces: list[str] = [""]
     for word in line.words.split():
         longer = f"{pieces[-1]} {word}".strip()
@@ -97,7 +106,7 @@ def _wrapped(line: Line) -> list[str]:
     return pieces
 
 
-def _write(paper: ImageDraw.ImageDraw, y: int, words: str, line: Line) -> None:
+def _write(paper: ImageDraw.ImageDraw, y: int, words: str, line: SlipLine) -> None:
     x: float = _MARGIN
     for letter in words:
         font = _font(letter, line)
@@ -105,11 +114,11 @@ def _write(paper: ImageDraw.ImageDraw, y: int, words: str, line: Line) -> None:
         x += font.getlength(letter)
 
 
-def _width(words: str, line: Line) -> float:
+def _width(words: str, line: SlipLine) -> float:
     return sum(_font(letter, line).getlength(letter) for letter in words)
 
 
-def _font(letter: str, line: Line) -> ImageFont.FreeTypeFont:
+def _font(letter: str, line: SlipLine) -> ImageFont.FreeTypeFont:
     """The screens' own font lies in two files: letters of Vietnamese, and the rest of Latin."""
     code = ord(letter)
     ours = 0x1EA0 <= code <= 0x1EF9 or code in (0x102, 0x103, 0x110, 0x111, 0x128, 0x129, 0x168,
@@ -119,4 +128,6 @@ def _font(letter: str, line: Line) -> ImageFont.FreeTypeFont:
 
 @functools.cache
 def _face(script: str, weight: int, size: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont  # loaded where it is used: docs/decisions/0006-rooms.md
+
     return ImageFont.truetype(_FONTS / f"noto-sans-{script}-{weight}-normal.woff2", size)

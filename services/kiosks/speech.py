@@ -15,8 +15,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-import espeakng_loader
-
 from services.errors import SpeechUnavailable
 from services.kiosks import clips
 
@@ -41,11 +39,12 @@ _lock = threading.Lock()
 class Speaker:
     """Renders clips and keeps the recent ones. One is made per process and passed around.
 
-    `folder`: where `build` keeps what every screen says; "" for nowhere.
+    `library`: path of espeak-ng's, "" for that of the package. `folder`: where `build` keeps
+    what every screen says; "" for nowhere.
     """
 
     def __init__(self, library: str = "", most_bytes: int = MOST_BYTES, folder: str = ""):
-        self._library = library or espeakng_loader.get_library_path()
+        self._library = library
         self._most_bytes = most_bytes
         self._folder = Path(folder) if folder else None
         self._clips: OrderedDict[str, bytes] = OrderedDict()
@@ -56,12 +55,12 @@ class Speaker:
 
         Stops at a word's end before MOST_CHARACTERS. Raises SpeechUnavailable without espeak-ng.
         """
-        words = _cleaned(text)
+        words = _clean(text)
         voice = language if language in _VOICES else "vi"
         key = _key(voice, words)
         with _lock:
-            return self._kept(key) or self._keep(
-                key, self._built(key) or _render(self._library, words, voice))
+            return self._recent(key) or self._keep(
+                key, self._read_built(key) or _render(self._library, words, voice))
 
     def page(self, text: str, language: str, recorded: Mapping[str, bytes]) -> bytes:
         """A page's text, with staff's own voice in the sentences that they recorded.
@@ -70,14 +69,14 @@ class Speaker:
         """
         if not recorded:
             return self.clip(text, language)
-        return clips.joined([recorded.get(clips.digest(sentence))
+        return clips.join([recorded.get(clips.digest(sentence))
                              or self.clip(sentence, language)
-                             for sentence in clips.sentences(_cleaned(text))])
+                             for sentence in clips.sentences(_clean(text))])
 
     def build(self, text: str, language: str) -> bool:
         """Keep the clip of a text in the folder; False when it was there already."""
         assert self._folder is not None
-        voice, words = language if language in _VOICES else "vi", _cleaned(text)
+        voice, words = language if language in _VOICES else "vi", _clean(text)
         path = self._folder / f"{_key(voice, words)}.wav"
         if path.is_file():
             return False
@@ -88,11 +87,11 @@ class Speaker:
         part.replace(path)  # whole or not at all, also for a server that reads meanwhile
         return True
 
-    def _built(self, key: str) -> bytes | None:
+    def _read_built(self, key: str) -> bytes | None:
         path = self._folder and self._folder / f"{key}.wav"
         return path.read_bytes() if path and path.is_file() else None
 
-    def _kept(self, key: str) -> bytes | None:
+    def _recent(self, key: str) -> bytes | None:
         if key in self._clips:
             self._clips.move_to_end(key)
         return self._clips.get(key)
@@ -106,7 +105,7 @@ class Speaker:
         return clip
 
 
-def _cleaned(text: str) -> str:
+def _clean(text: str) -> str:
     words = " ".join(text.replace("\0", " ").encode(errors="ignore").decode().split())
     return words[:MOST_CHARACTERS].rpartition(" ")[0] if len(words) > MOST_CHARACTERS else words
 
@@ -119,6 +118,9 @@ def _key(voice: str, words: str) -> str:
 @functools.cache
 def _engine(path: str) -> tuple[ctypes.CDLL, int]:
     """(library, samples a second) of an espeak-ng that is ready to speak."""
+    import espeakng_loader  # loaded where it is used: docs/decisions/0006-rooms.md
+
+    path = path or espeakng_loader.get_library_path()
     data = str(Path(path).parent / "espeak-ng-data")
     try:
         library = ctypes.CDLL(path)

@@ -85,20 +85,20 @@ def enter(visit: Visit, typed: str, kiosk: str, now: int, lifetime: int, *,
     Takes over only the data named in `carry`; the old visit is gone. Raises InvalidCode,
     UnknownCustomer or TooManyLookups. Each look-up counts, whether somebody is found or not.
     """
-    wanted = _wanted(typed)
-    entered = write(lambda: _enter(visit, wanted, kiosk, now, lifetime, limited, carry))
+    key = _key_of(typed)
+    entered = write(lambda: _enter(visit, key, kiosk, now, lifetime, limited, carry))
     if entered is None:
-        raise UnknownCustomer(wanted)
+        raise UnknownCustomer(key)
     return entered
 
 
-def _wanted(typed: str) -> str:
+def _key_of(typed: str) -> str:
     if "\0" in typed:
         raise InvalidCode("NUL")
     digits = re.sub(r"[\s.\-]", "", typed[:40])
     if _SLIP.fullmatch(digits) and digits.isascii():
         return digits
-    return codes.repair(codes.scanned(typed) or typed)
+    return codes.repair(codes.code_in_scan(typed) or typed)
 
 
 def enter_proven(visit: Visit, code: str, now: int, lifetime: int,
@@ -113,11 +113,11 @@ def enter_proven(visit: Visit, code: str, now: int, lifetime: int,
     return entered
 
 
-def _enter(visit: Visit, wanted: str, kiosk: str, now: int, lifetime: int, limited: bool,
+def _enter(visit: Visit, key: str, kiosk: str, now: int, lifetime: int, limited: bool,
            carry: tuple[str, ...]) -> Visit | None:
     if limited:
-        limits.kiosk_lookup(kiosk, wanted, now)
-    code = payment_links.code_behind(wanted, now) if len(wanted) == 6 else wanted
+        limits.kiosk_lookup(kiosk, key, now)
+    code = payment_links.code_behind(key, now) if len(key) == 6 else key
     return _fresh(visit, code, now, lifetime, carry) if code else None
 
 

@@ -1,4 +1,4 @@
-"""Reminders: new bill, due soon, overdue, planned outage; each bill and kind is told once.
+"""Reminders: new bill, due soon, overdue, planned outage; each is sent once a bill.
 
 A run is asked for by the daily round, an officer or the command line, and built by whoever
 takes it, in short steps, so that no step holds up a payment. A run that dies in the middle
@@ -12,8 +12,9 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from config import Settings
 from db import audit, reference
 from db import bills as bill_records
 from db import campaigns as campaign_records
@@ -102,7 +103,7 @@ def runs() -> list[Run]:
 
 def round_of_the_day(now: int) -> None:
     """Ask for what is due: hourly or daily by kind, only in the hours of reminders."""
-    if not outbox.by_day(now):
+    if not outbox.is_daytime(now):
         return
     here = clock.local(now)
     for kind in KINDS:
@@ -118,7 +119,7 @@ def build_next(now: Callable[[], int], a_day: int) -> Taken | None:
     """Build the oldest run that waits, whole; None when there is none.
 
     `a_day`: most reminders of a local day. What is beyond follows the next day, because the
-    daily round asks again for every bill that was not told.
+    daily round asks again for every bill that was not reminded of.
     """
     start = now()
     taken = write(lambda: campaign_records.take(start, start + _LEASE))
@@ -162,7 +163,7 @@ Step = Callable[[Cut], int]
 
 
 def _step(taken: Taken, step: Step, now: int, left: int) -> Taken:
-    at, lease = outbox.by_day_from(now), now + _LEASE
+    at, lease = outbox.next_daytime(now), now + _LEASE
     cut = Cut(taken.id, at, at + _LIFETIME, now, _midnight(now), A_PHONE_A_DAY, left)
 
     def once() -> None:
@@ -192,7 +193,7 @@ def _outage_step(number: int, commune: str, area: str, starts_at: int, ends_at: 
     }, ensure_ascii=False)
 
     def step(cut: Cut) -> int:
-        # Told when it has begun, it is no notice any more.
+        # Once the outage has begun, it is no notice any more.
         return campaign_records.queue_outage(number, commune, params,
                                              cut._replace(expires_at=starts_at))
     return step
@@ -213,8 +214,8 @@ def _midnight(now: int) -> int:
     return clock.at_local(clock.local(now).date())
 
 
-def unwanted(to_hash: str, params: str) -> str:
-    """Why a queued reminder must not go out any more, "" when it may."""
+def why_unwanted(to_hash: str, params: str) -> str:
+    """Why a queued reminder must not go out any more; "" when it may."""
     if message_records.opted_out(to_hash):
         return "opted out"
     bill_id = json.loads(params).get("bill")
@@ -224,8 +225,8 @@ def unwanted(to_hash: str, params: str) -> str:
     return "" if bill and bill.state == bill_records.UNPAID else "paid meanwhile"
 
 
-def work(settings: Any, now: int) -> None:
-    """The worker's part: ask for what the day wants, build what was asked for."""
+def work(settings: Settings, now: int) -> None:
+    """The worker's part: ask for the runs that are due today, build what was asked for."""
     round_of_the_day(now)
     clock_here = clock.going_on_from(now)
     while build_next(clock_here, settings.sms_reminders_a_day):

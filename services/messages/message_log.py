@@ -1,4 +1,8 @@
-"""The log of texts for the desk: what a phone sent and got, what became of it, what it cost."""
+"""The log of texts for the desk: what a phone sent and got, what became of it, what it cost.
+
+Reads only. Why a text did not go out is written by sms/delivery.py; an officer may queue a
+failed one again here.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ _AGAIN_LASTS = clock.DAY
 _DAYS = 14
 
 
-class Line(NamedTuple):
+class PhoneText(NamedTuple):
     """One text, either way. `queued`: what is known of one that went by the outbox."""
 
     at: int
@@ -34,12 +38,12 @@ class Line(NamedTuple):
     queued: Queued | None = None
 
 
-class Log(NamedTuple):
+class PhoneLog(NamedTuple):
     """The texts of one phone, newest first."""
 
     phone_hash: str
     phone: str  # masked, "" when nothing was ever texted
-    lines: list[Line]
+    lines: list[PhoneText]
 
 
 def meaning(typed: str, vault: Vault) -> tuple[str, str]:
@@ -54,22 +58,22 @@ def meaning(typed: str, vault: Vault) -> tuple[str, str]:
         raise InvalidInput("q") from None
 
 
-def find(kind: str, wanted: str, who: SignedIn, vault: Vault, now: int) -> Log:
+def find(kind: str, wanted: str, who: SignedIn, vault: Vault, now: int) -> PhoneLog:
     """The texts of a phone, or of the phone behind a ticket, within the officer's reach.
 
     Logged with the phone as a keyed hash. Raises UnknownCustomer for what is not there or out
     of reach, told the same way.
     """
-    phone_hash = _hash_behind(wanted, who) if kind == "ticket" else vault.phone_hash(wanted)
+    phone_hash = _hash_of_ticket(wanted, who) if kind == "ticket" else vault.phone_hash(wanted)
     if not phone_hash or not _within(phone_hash, who):
         raise UnknownCustomer(kind)
     subject = wanted if kind == "ticket" else phone_hash
     write(lambda: audit.append(now, [(who.name, "messages.view", subject, kind)]))
     sealed = message_log_records.phone_of(phone_hash)
-    return Log(phone_hash, vault.masked_phone(sealed), _lines(phone_hash))
+    return PhoneLog(phone_hash, vault.masked_phone(sealed), _lines(phone_hash))
 
 
-def _hash_behind(ticket: str, who: SignedIn) -> str:
+def _hash_of_ticket(ticket: str, who: SignedIn) -> str:
     work = desk_records.get(ticket)
     if work is None or not (who.reaches(work.commune_code) or not work.commune_code):
         return ""
@@ -80,29 +84,29 @@ def _within(phone_hash: str, who: SignedIn) -> bool:
     return who.leads or message_log_records.is_within(phone_hash, who.reach)
 
 
-def _lines(phone_hash: str) -> list[Line]:
+def _lines(phone_hash: str) -> list[PhoneText]:
     sent = message_log_records.queued(phone_hash, MOST_SHOWN)
     later = {row.dedupe for row in sent}
     lines = [line for row in message_log_records.received(phone_hash, MOST_SHOWN)
              for line in _both_ways(row, later)]
-    lines += [Line(row.sent_at or row.created_at, False, _shown(row), row.kind, row.gateway, row)
-              for row in sent]
+    lines += [PhoneText(row.sent_at or row.created_at, False, _words_to_show(row), row.kind,
+                        row.gateway, row) for row in sent]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST_SHOWN]
 
 
-def _both_ways(row: Received, later: set[str]) -> list[Line]:
+def _both_ways(row: Received, later: set[str]) -> list[PhoneText]:
     """The text and its reply, unless that went by the outbox and stands there."""
-    text = Line(row.at, True, row.text, row.word, row.gateway)
+    text = PhoneText(row.at, True, row.text, row.word, row.gateway)
     if not row.reply or f"reply:{row.gateway}:{row.gateway_id}" in later:
         return [text]
-    return [Line(row.at, False, row.reply, row.word, row.gateway), text]
+    return [PhoneText(row.at, False, row.reply, row.word, row.gateway), text]
 
 
-def _shown(row: Queued) -> str:
+def _words_to_show(row: Queued) -> str:
     return "" if outbox.is_hidden(row.text) else row.text
 
 
-def send_again(log: Log, message_id: int, who: SignedIn, now: int) -> None:
+def send_again(log: PhoneLog, message_id: int, who: SignedIn, now: int) -> None:
     """Queue a failed text of this log once more; raises AlreadyDecided when it has not failed,
     is a secret, or somebody was quicker."""
     def both() -> bool:
@@ -114,28 +118,28 @@ def send_again(log: Log, message_id: int, who: SignedIn, now: int) -> None:
         raise AlreadyDecided(str(message_id))
 
 
-class Bill(NamedTuple):
+class TextCosts(NamedTuple):
     """What texts cost in segments."""
 
     by_day: list[tuple[str, int, int]]  # (ISO day, texts, segments), newest first
     by_name: list[tuple[str, int, int]]  # (word or kind, …), dearest first
 
 
-def costs(now: int, day: str = "") -> Bill:
+def costs(now: int, day: str = "") -> TextCosts:
     """The last two weeks by day; by word and kind for `day` (ISO), or ("") all of them."""
     first = clock.local(now).date() - timedelta(days=_DAYS - 1)
     since = clock.at_local(first)
     rows = message_log_records.cost_of_replies(since) + message_log_records.cost_of_queued(since)
-    days = _summed(rows, lambda row: _iso(row.day))
-    names = _summed([row for row in rows if day in ("", _iso(row.day))], lambda row: row.name)
-    return Bill(sorted(days, reverse=True), sorted(names, key=lambda line: -line[2]))
+    days = _add_up(rows, lambda row: _iso(row.day))
+    names = _add_up([row for row in rows if day in ("", _iso(row.day))], lambda row: row.name)
+    return TextCosts(sorted(days, reverse=True), sorted(names, key=lambda line: -line[2]))
 
 
 def _iso(days: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=days)).isoformat()
 
 
-def _summed(rows: list[Cost], key) -> list[tuple[str, int, int]]:
+def _add_up(rows: list[Cost], key) -> list[tuple[str, int, int]]:
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         sums[key(row)][0] += row.texts

@@ -39,7 +39,7 @@ def repair(text: str) -> str:
     return code
 
 
-def scanned(text: str) -> str:
+def code_in_scan(text: str) -> str:
     """The one code inside what a reader saw on a paper bill: the bare code, a VietQR payload
     whose reference begins with it, an address. "" for none or for two different ones.
     """

@@ -6,9 +6,8 @@ import functools
 from typing import NamedTuple
 
 from db import reference
+from services.notation.communes import without_kind
 from services.notation.folding import folded, unaccented
-
-_KINDS = ("Xã ", "Phường ", "Thị Trấn ", "Thị trấn ")
 
 
 class Entry(NamedTuple):
@@ -33,7 +32,8 @@ def under(letter: str, former: bool = False) -> list[Entry]:
 @functools.cache
 def _index(former: bool) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
-    for entry in sorted(_former() if former else _today(), key=lambda e: _order(_bare(e.name))):
+    entries = _former() if former else _today()
+    for entry in sorted(entries, key=lambda entry: _order(without_kind(entry.name))):
         found.setdefault(_letter(entry.name), []).append(entry)
     return found
 
@@ -47,14 +47,8 @@ def _former() -> list[Entry]:
             for name, district, code in reference.former_communes()]
 
 
-def _bare(name: str) -> str:
-    for kind in _KINDS:
-        name = name.removeprefix(kind)
-    return name
-
-
 def _letter(name: str) -> str:
-    first = _bare(name)[0].upper()
+    first = without_kind(name)[0].upper()
     return first if first == "Đ" else unaccented(first)
 
 

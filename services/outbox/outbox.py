@@ -1,7 +1,9 @@
-"""Messages that must reach a phone later: queued with the change that caused them.
+"""Texts that must reach a phone later: queued with the change that caused them, claimed by the
+worker when they may go.
 
 Only the kind and its parameters are stored; the words come from `templates/sms/` when
-the worker sends.
+the worker sends. Why one still waits: `claim`. What became of it after that, and why one did
+not go out: sms/delivery.py.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 *
 SECRET = frozenset(["otp", "signed"])
 _SEALED = "sealed:"
 
-# Kinds that remind and tell news: not sent to who wants none (HUY). What somebody asked for
-# or paid for is told all the same.
+# Kinds that remind and tell news: not sent to those who want none (HUY). What somebody asked
+# for or paid for is sent all the same.
 REMINDERS = frozenset(["new_bill", "due_soon", "overdue", "outage", "meeting_soon"])
 DAY_BEGINS, DAY_ENDS = 8, 20  # local hours between which reminders are sent
 _KEPT_BACK = 10  # a tenth of the day's budget is not for reminders
@@ -65,11 +67,11 @@ def claim(now: int, lease_until: int, most: int,
     Reminders only by day. `budget`: texts that may be handed over in a local day, so that
     nobody can make us send without end (None: no limit); codes and receipts may use all of it.
     """
-    left = budget - spent(now) if budget is not None else most
+    left = budget - spent_today(now) if budget is not None else most
     kept_back = budget // _KEPT_BACK if budget is not None else 0
     claimed = _claim(now, lease_until, min(most, left),
                      (outbox_records.URGENT, outbox_records.ORDINARY))
-    if by_day(now):
+    if is_daytime(now):
         room = min(most, left - kept_back) - len(claimed)
         claimed += _claim(now, lease_until, room, (outbox_records.BULK,))
     if claimed:
@@ -82,8 +84,8 @@ def _claim(now: int, lease_until: int, most: int, lanes: tuple[int, ...],
     return outbox_records.claim(now, lease_until, most, lanes) if most > 0 else []
 
 
-def spent(now: int) -> int:
-    """How many texts were handed over on this local day, each try counted."""
+def spent_today(now: int) -> int:
+    """How many texts were handed to providers on this local day, each try counted."""
     return counters.value(_spent_on(now))
 
 
@@ -91,14 +93,14 @@ def _spent_on(now: int) -> str:
     return f"sms:{clock.local_day(now)}"
 
 
-def by_day(now: int) -> bool:
+def is_daytime(now: int) -> bool:
     """True in the hours in which a reminder disturbs nobody's sleep."""
     return DAY_BEGINS <= clock.local(now).hour < DAY_ENDS
 
 
-def by_day_from(now: int) -> int:
+def next_daytime(now: int) -> int:
     """`now`, or the next morning when it is night (epoch ms)."""
-    if by_day(now):
+    if is_daytime(now):
         return now
     here = clock.local(now)
     day = here.date() + timedelta(days=1 if here.hour >= DAY_ENDS else 0)
@@ -112,15 +114,16 @@ def wait_before_retry(attempts: int, chance: float) -> int:
     return int(whole * (2 / 3 + chance * 2 / 3))
 
 
-def hidden(vault: Vault, text: str) -> str:
+def hide(vault: Vault, text: str) -> str:
     """`text` sealed, for a parameter or the text of a SECRET kind."""
     return _SEALED + vault.seal(text, "message").hex()
 
 
-def readable(vault: Vault, text: str) -> str:
-    """What `hidden` sealed; any other text as it is."""
-    return vault.open(bytes.fromhex(text.removeprefix(_SEALED)), "message") if is_hidden(
-        text) else text
+def reveal(vault: Vault, text: str) -> str:
+    """The text that `hide` sealed; any other text as it is."""
+    if not is_hidden(text):
+        return text
+    return vault.open(bytes.fromhex(text.removeprefix(_SEALED)), "message")
 
 
 def is_hidden(text: str) -> bool:

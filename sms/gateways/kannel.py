@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import parse_qsl, urlencode
 
-import httpx
 from flask import Blueprint, Response, abort, request
 
+from config import Settings
 from db.outbox import outbox as outbox_records
 from sms import receive, reports, segments
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
@@ -30,9 +30,7 @@ _FAILED = {"2": "undeliverable", "16": "rejected"}
 _ALL_REPORTS = "31"
 # sendsms: what follows from a status other than 202.
 _CONSEQUENCES = {400: Consequence.GIVE_UP, 403: Consequence.REFUSED, 404: Consequence.REFUSED}
-_TIMEOUT = httpx.Timeout(10, connect=3)
-_NOT_HANDED_OVER = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
-                    httpx.UnsupportedProtocol)
+_TIMEOUT_S, _CONNECT_WITHIN_S = 10, 3
 
 
 def with_token(view: Callable[[dict[str, bytes]], Response]) -> Callable[[], Response]:
@@ -94,12 +92,12 @@ def status(fields: dict[str, bytes]) -> Response:
     """A delivery report; `id` is our own number of the message, so each finds its message."""
     number = _text(fields, "id")
     if number.isascii() and number.isdigit() and len(number) < 19:
-        _reported(_text(fields, "type"), int(number), _text(fields, "answer"))
+        _report(_text(fields, "type"), int(number), _text(fields, "answer"))
     # An answer other than 200 would bring the same report again and again.
     return Response("", mimetype="text/plain")
 
 
-def _reported(kind: str, number: int, answer: str) -> None:
+def _report(kind: str, number: int, answer: str) -> None:
     if kind in _ARRIVED:
         reports.arrived(NAME, str(number), number, _ARRIVED[kind])
     elif kind in _FAILED:
@@ -113,17 +111,23 @@ class Sender:
     name = NAME
     taken = outbox_records.ACCEPTED
 
-    def __init__(self, settings):
+    def __init__(self, settings: Settings):
+        import httpx  # loaded where it is used: docs/decisions/0006-rooms.md
+
         self._settings = settings
         self._url, _, query = settings.kannel_send_url.partition("?")
         self._fixed = dict(parse_qsl(query, keep_blank_values=True))
-        self._client = httpx.Client(timeout=_TIMEOUT)
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(_TIMEOUT_S, connect=_CONNECT_WITHIN_S))
 
     def send(self, message: Message) -> str:
         """Hand the text to Kannel; raises NotSent or AnswerLost."""
+        import httpx  # loaded where it is used: docs/decisions/0006-rooms.md
+
         try:
             answer = self._client.get(self._url, params=self._parameters(message))
-        except _NOT_HANDED_OVER as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
+                httpx.UnsupportedProtocol) as error:  # not handed over
             raise NotSent(Consequence.RETRY, f"kannel: {type(error).__name__}") from error
         except httpx.HTTPError as error:
             raise AnswerLost(f"kannel: {type(error).__name__}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from config import Settings
 from db.outbox import outbox as outbox_records
 from sms.gateways.base import Message
 
@@ -16,7 +17,7 @@ class Sender:
     name = "log"
     taken = outbox_records.SENT
 
-    def __init__(self, _settings):
+    def __init__(self, _settings: Settings):
         pass
 
     def send(self, message: Message) -> str:

@@ -13,6 +13,7 @@ import time
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from config import Settings
 from db.outbox import outbox as outbox_records
 from sms import reply_later, reports, segments
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
@@ -75,7 +76,7 @@ class Sender:
     name = NAME
     taken = outbox_records.ACCEPTED
 
-    def __init__(self, settings):
+    def __init__(self, settings: Settings):
         self._command = shlex.split(settings.modem_inject)
         self._second, self._named = 0, set[str]()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from config import Settings
 from sms.gateways import kannel, log, modem, twilio
 from sms.gateways.base import Gateway
 from sms.gateways.guarded import Breaker, Guarded, Rate
@@ -16,7 +17,7 @@ SENDERS: dict[str, Callable[..., Gateway]] = {
 }
 
 
-def in_order(settings, stop: threading.Event | None = None) -> list[Gateway]:
+def in_order(settings: Settings, stop: threading.Event | None = None) -> list[Gateway]:
     """The gateways of SMS_GATEWAY, ready to send, in fail-over order, each behind its rate
     and its breaker. `stop` ends the waiting for a turn."""
     stop = stop or threading.Event()

@@ -10,18 +10,22 @@ import functools
 import hmac
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, abort, request
-from twilio.base.exceptions import TwilioException
-from twilio.request_validator import RequestValidator
 
+from config import Settings
 from db.outbox import outbox as outbox_records
 from services import clock
 from sms import reports
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 from sms.receive import Inbound, receive
 from web.office import office
+
+if TYPE_CHECKING:
+    from twilio.base.exceptions import TwilioException
+    from twilio.request_validator import RequestValidator
 
 bp = Blueprint("sms_twilio", __name__)
 
@@ -71,6 +75,10 @@ def is_genuine(token: str, url: str, params, signature: str) -> bool:
 
 @functools.cache
 def _validator(token: str) -> RequestValidator:
+    from twilio.request_validator import (
+        RequestValidator,  # loaded where it is used: docs/decisions/0006-rooms.md
+    )
+
     return RequestValidator(token)
 
 
@@ -106,8 +114,8 @@ class Sender:
     name = NAME
     taken = outbox_records.SENT
 
-    def __init__(self, settings):
-        # The REST client costs 8 MB and 0.1 s, which only the worker needs to pay.
+    def __init__(self, settings: Settings):
+        # 8 MB and 0.1 s, which only the worker needs to pay: docs/decisions/0006-rooms.md
         from twilio.http.http_client import TwilioHttpClient
         from twilio.rest import Client
 
@@ -123,6 +131,10 @@ class Sender:
 
     def send(self, message: Message) -> str:
         """Create the message at Twilio; returns its sid. Not idempotent there."""
+        from twilio.base.exceptions import (
+            TwilioException,  # loaded where it is used: docs/decisions/0006-rooms.md
+        )
+
         more = dict(self._from)
         if self._report_to:
             more["status_callback"] = f"{self._report_to}?message={message.outbox_id}"

@@ -8,13 +8,13 @@ from __future__ import annotations
 import threading
 import time
 
+from config import Settings
 from db.outbox import outbox as outbox_records
 from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 from sms.smpp import pdus
 from sms.smpp.account import Account
 from sms.smpp.frames import LinkDown
-from sms.smpp.link import AnswerLost as NoAnswer
-from sms.smpp.link import Link
+from sms.smpp.link import Link, NoResponse
 from sms.smpp.pdus import Outgoing
 
 NAME = "smpp"
@@ -37,7 +37,7 @@ class Sender:
     name = NAME
     taken = outbox_records.SENT
 
-    def __init__(self, _settings):
+    def __init__(self, _settings: Settings):
         self.link: Link | None = None
         self.account: Account | None = None
         self._stop = threading.Event()
@@ -72,7 +72,7 @@ class Sender:
             self._wait_out_the_pause(patience)
             try:
                 answer = link.submit(to, part, receipt)
-            except NoAnswer as error:
+            except NoResponse as error:
                 raise AnswerLost(str(error)) from error
             except LinkDown as error:
                 raise NotSent(Consequence.RETRY, str(error)) from error

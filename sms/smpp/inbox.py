@@ -53,11 +53,11 @@ class Inbox:
     def take(self, delivery: Delivery, answer: Callable[[int], None]) -> None:
         """Keep a delivery, then confirm it; called on the reading thread, which goes on."""
         lane = self._lanes[hash(delivery.sender) % _LANES]
-        lane.submit(self._keep, delivery, answer)
+        lane.submit(self._keep_and_answer, delivery, answer)
 
-    def _keep(self, delivery: Delivery, answer: Callable[[int], None]) -> None:
+    def _keep_and_answer(self, delivery: Delivery, answer: Callable[[int], None]) -> None:
         try:
-            self._kept(delivery)
+            self._keep(delivery)
         except connection.UNAVAILABLE as error:
             log.error("text not kept, database unavailable: %s", type(error).__name__)
             connection.forget_broken()
@@ -68,16 +68,16 @@ class Inbox:
         else:
             answer(_OK)
 
-    def _kept(self, delivery: Delivery) -> None:
+    def _keep(self, delivery: Delivery) -> None:
         if delivery.receipt:
             receipts.note(self._office, delivery.sender, delivery.receipt)
         elif delivery.part:
             row = self._row(delivery, delivery.part)
             write(lambda: self._keep_part(row))
         else:
-            self._whole_text(delivery)
+            self._take_text(delivery)
 
-    def _whole_text(self, delivery: Delivery) -> None:
+    def _take_text(self, delivery: Delivery) -> None:
         digest = _digest(delivery.sender, delivery.to, str(delivery.coding), delivery.octets)
         if self._is_repeat(digest):
             return
@@ -127,14 +127,14 @@ class Inbox:
         digest = _digest(row.phone_hash, str(row.reference), str(row.total), b"".join(octets))
         reply_later.answer_later(self._office, Inbound(
             NAME, self._number(digest), self._office.vault.open_phone(parts[0].phone_sealed),
-            self._joined(parts)))
+            self._join(parts)))
 
     def _hand_over_unfinished(self, phone_hash: str, reference: int, total: int) -> None:
         parts = smpp.waiting(phone_hash, reference, total)
         if parts:
             self._hand_over(parts[0])
 
-    def _joined(self, parts: list[PartRow]) -> str:
+    def _join(self, parts: list[PartRow]) -> str:
         codings = {part.coding for part in parts}
         if len(codings) == 1:  # whole octets first: a letter may be torn between two parts
             whole = b"".join(part.octets for part in parts)

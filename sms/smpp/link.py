@@ -28,7 +28,7 @@ _BAD_COMMAND, _REJECTED = 0x03, 0x66  # command_status, 5.1.3
 _INTERNATIONAL, _ISDN = 1, 1  # type of number and numbering plan, 5.2.5 and 5.2.6
 
 
-class AnswerLost(Exception):
+class NoResponse(Exception):
     """It went out, but no answer came: whether the centre took it is not known."""
 
 
@@ -113,7 +113,7 @@ class Link:
             for frame in self._frames:
                 if stopped.is_set():
                     return
-                self._heard(frame) if frame else self._silent()
+                self._take(frame) if frame else self._check_silence()
         except OSError as error:
             raise LinkDown(str(error)) from error
         finally:
@@ -121,12 +121,12 @@ class Link:
                 self._drop()
                 line.close()
 
-    def _heard(self, frame: Frame) -> None:
+    def _take(self, frame: Frame) -> None:
         self._heard_at, self._asked_at = time.monotonic(), 0.0
         if frame.command & frames.RESPONSE:
-            self._answered(frame)
+            self._take_answer(frame)
         elif frame.command == frames.DELIVER_SM:
-            self._delivered(frame)
+            self._take_delivery(frame)
         elif frame.command == frames.ENQUIRE_LINK:
             self._respond(_answer_to(frame.command), frame.sequence)
         elif frame.command == frames.UNBIND:
@@ -135,13 +135,13 @@ class Link:
         else:
             self._respond(frames.GENERIC_NACK, frame.sequence, _BAD_COMMAND)
 
-    def _answered(self, frame: Frame) -> None:
+    def _take_answer(self, frame: Frame) -> None:
         question = self._questions.pop(frame.sequence, None)
         if question:
             question.frame = frame
             question.answered.set()
 
-    def _delivered(self, frame: Frame) -> None:
+    def _take_delivery(self, frame: Frame) -> None:
         def answer(status: int) -> None:
             self._respond(_answer_to(frame.command), frame.sequence, status,
                           codec.message_id(""))
@@ -154,17 +154,17 @@ class Link:
             return
         self._received(delivery, answer)
 
-    def _silent(self) -> None:
+    def _check_silence(self) -> None:
         now, patience = time.monotonic(), self._account.enquire_s
         if self._asked_at and now - self._asked_at > patience:
             raise LinkDown("the centre does not answer")
         if not self._asked_at and now - self._heard_at > patience:
             self._asked_at = now
-            with contextlib.suppress(AnswerLost):
+            with contextlib.suppress(NoResponse):
                 self._send(frames.pack(frames.ENQUIRE_LINK, self._next_sequence()))
 
     def submit(self, to: str, part: Outgoing, receipt: bool) -> Answer:
-        """Hand one part to the centre and wait for its answer; raises LinkDown, AnswerLost."""
+        """Hand one part to the centre and wait for its answer; raises LinkDown, NoResponse."""
         account = self._account
         body = codec.submit_sm(
             (account.source_ton, account.source_npi, account.source),
@@ -183,12 +183,12 @@ class Link:
         finally:
             self._questions.pop(sequence, None)
         if question.frame is None:
-            raise AnswerLost("no answer to the submission")
+            raise NoResponse("no answer to the submission")
         return question.frame
 
     def _respond(self, command: int, sequence: int, status: int = 0, body: bytes = b"") -> None:
         # On a broken line the centre asks again later; the reader sees the break.
-        with contextlib.suppress(LinkDown, AnswerLost):
+        with contextlib.suppress(LinkDown, NoResponse):
             self._send(frames.pack(command, sequence, status, body))
 
     def _send(self, octets: bytes) -> None:
@@ -199,7 +199,7 @@ class Link:
                 self._socket.sendall(octets)
             except OSError as error:
                 self._drop()
-                raise AnswerLost(str(error)) from error
+                raise NoResponse(str(error)) from error
 
     def _drop(self) -> None:
         line, self._socket = self._socket, None
@@ -220,7 +220,7 @@ class Link:
                     return True
                 if time.monotonic() > end:
                     break
-        except (LinkDown, AnswerLost, OSError):
+        except (LinkDown, NoResponse, OSError):
             pass
         finally:
             self._drop()

@@ -65,7 +65,7 @@ class Transceiver:
         while not self._hang_up.is_set():
             try:
                 self.link.open()
-                self._opened()
+                self._note_open_line()
                 wait_s = _FIRST_WAIT_S
                 self.link.serve(self._hang_up)
             except (LinkDown, *connection.UNAVAILABLE) as error:
@@ -76,7 +76,7 @@ class Transceiver:
         if self.link.close():
             self._beat(PARTED)
 
-    def _opened(self) -> None:
+    def _note_open_line(self) -> None:
         self.inbox.new_session()
         self._beat(BOUND)
         log.warning("line open")

@@ -23,8 +23,8 @@ def progress() -> str:
     """Tiến độ: each office on its way to 100 %."""
     reach = guard.officer().reach
     rows = entries.progress(reach)
-    return render_template("staff/archive/progress.html", rows=rows, whole=entries.whole(rows),
-                           digitised=entries.digitised(reach), since=entries.ELECTRONIC_SINCE)
+    return render_template("staff/archive/progress.html", rows=rows, whole=entries.total(rows),
+                           digitised=entries.count_digitised(reach), since=entries.ELECTRONIC_SINCE)
 
 
 @bp.get("/contracts")

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from db import reference
-from services.archive import forms, places, placing, typing_twice
+from services.archive import forms, placing, typing_twice
 from services.contracts.requests import PURPOSES
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownEntry
+from services.notation import communes
 from staff import guard
 from web.office import office
 
@@ -29,8 +30,8 @@ def _work(problem: str = "") -> str:
     who = guard.officer()
     return render_template(
         "staff/archive/work.html", problem=problem, who=who, queue=typing_twice.queue(who),
-        differing=typing_twice.differing(who), may_decide=typing_twice.may_decide,
-        agreed=placing.agreed(who), saved=request.args.get("saved", ""),
+        differing=typing_twice.to_compare(who), may_decide=typing_twice.may_decide,
+        agreed=placing.to_place(who), saved=request.args.get("saved", ""),
         most=typing_twice.MOST_WAITING)
 
 
@@ -63,7 +64,7 @@ def _typing(entry_id: int, typed: dict | None = None, wrong: str = "") -> str:
     entry, scan = typing_twice.to_type(entry_id, guard.officer())
     return render_template("staff/archive/type.html", entry=entry, scan=scan, typed=typed or {},
                            wrong=wrong, saved=request.args.get("saved", ""), purposes=PURPOSES,
-                           districts=places.by_district())
+                           districts=communes.former_by_district())
 
 
 @bp.route("/<int:entry_id>/compare", methods=["GET", "POST"])
@@ -108,7 +109,7 @@ def commune(entry_id: int):
 def _placing(entry_id: int, wrong: str = "") -> str:
     found = placing.proposal(entry_id, guard.officer(), office().vault, office().now())
     return render_template("staff/archive/commune.html", found=found, entry=found.entry,
-                           scan=found.scan, wrong=wrong, districts=places.by_district(),
+                           scan=found.scan, wrong=wrong, districts=communes.former_by_district(),
                            names=reference.communes(), chosen=request.form.get("commune", ""))
 
 

@@ -97,4 +97,4 @@ class Person:
         """The newest code, as the phone shows it."""
         row = OutboxMessage.select().where(OutboxMessage.kind == "otp").order_by(
             OutboxMessage.id.desc()).first()
-        return outbox.readable(Vault(ENVIRON["DATA_KEY"]), json.loads(row.params)["code"])
+        return outbox.reveal(Vault(ENVIRON["DATA_KEY"]), json.loads(row.params)["code"])

@@ -67,7 +67,7 @@ def read_naively(step: int, store: SealedFiles, now: int) -> None:
     write(lambda: archive_files.add(digest, f"{step}.tif", len(data), 4, "terminal", now))
     file = archive_files.by_digest(digest)
     assert file is not None
-    with pictures.opened(data) as scan:
+    with pictures.open_scan(data) as scan:
         for at in PAGES:
             page_id, picture = uuid.uuid4().hex, photos.written(scan.page(at))
             store.put_as(page_id, picture, page_id)

@@ -17,7 +17,7 @@ def sent_code(vault) -> str:
     """What the phone shows of the newest code."""
     row = OutboxMessage.select().where(OutboxMessage.kind == "otp").order_by(
         OutboxMessage.id.desc()).get()
-    return outbox.readable(vault, json.loads(row.params)["code"])
+    return outbox.reveal(vault, json.loads(row.params)["code"])
 
 
 def prove(client, vault, afterwards: str = "bills"):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.notation import codes
 from sms import words
+from sms.answers import ANSWERS
 from sms.commands import Command, parse
 from tests.sms.ways import CODES, TICKET, WAYS
 
@@ -49,6 +50,10 @@ def test_no_way_is_taken_for_another_code() -> None:
         expected, text = told(line)
         wanted = CODES.get(expected.split()[-1], "")
         assert parse(text).code in ("", wanted), text
+
+
+def test_every_word_has_an_answer() -> None:
+    assert ANSWERS.keys() == words.NAMES.keys()
 
 
 @pytest.mark.parametrize("word", words.NAMES)

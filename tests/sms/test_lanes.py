@@ -116,7 +116,7 @@ def test_the_days_budget_ends_the_sending_until_tomorrow(app, vault, work, clock
     for number in range(5):
         receipt(vault, str(number), f"+8491200010{number}")
     assert len(work(FakeGateway())) == 3
-    assert work(FakeGateway()) == [] and outbox.spent(clock.ms) == 3
+    assert work(FakeGateway()) == [] and outbox.spent_today(clock.ms) == 3
     clock.ms = clock_at(0) + DAY
     assert len(work(FakeGateway())) == 2
 

@@ -29,7 +29,7 @@ def queued(phone, kind: str = "otp") -> list[OutboxMessage]:
 
 def code_of(phone) -> str:
     """The code that a phone was sent last."""
-    return outbox.readable(phone.office.vault, json.loads(queued(phone)[-1].params)["code"])
+    return outbox.reveal(phone.office.vault, json.loads(queued(phone)[-1].params)["code"])
 
 
 def wrong(code: str) -> str:

@@ -106,8 +106,8 @@ def test_separators_of_numbers_or_of_an_office(archive, take_in, tmp_path) -> No
     file = tmp_path / "to.pdf"
     for chosen, key in ((["0417hđ"], "0417HD"), (["--office", "PA04PY"], "882009")):
         assert archive("separators", *chosen, "-o", file).stdout == f"{file}: 1 sheets\n"
-        with pictures.opened(file.read_bytes()) as scan:
-            assert sheets.found_on(scan.page(1)) == key
+        with pictures.open_scan(file.read_bytes()) as scan:
+            assert sheets.key_on(scan.page(1)) == key
     assert file.stat().st_mode & 0o077 == 0
     assert "Nguyễn" not in pypdf.PdfReader(io.BytesIO(file.read_bytes())).pages[0].extract_text()
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from services.archive import forms, places
+from services.archive import forms
 from services.errors import InvalidInput
+from services.notation import communes
 from tests.scans import READING
 
 TODAY = date(2026, 11, 15)
@@ -31,10 +32,10 @@ def test_other_letters_and_digits_do(field, one, other) -> None:
 
 
 def test_the_form_is_kept_in_one_spelling() -> None:
-    typed = forms.checked(READING | {"name": " Nguyễn   Thị Hoà "}, TODAY)
+    typed = forms.check(READING | {"name": " Nguyễn   Thị Hoà "}, TODAY)
     assert typed.signed_on == "2016-04-12" and typed.citizen_id == "090123456"
     assert typed.name == "Nguyễn Thị Hoà"
-    assert forms.checked(READING | {"signed_on": "", "citizen_id": "", "contract_no": "",
+    assert forms.check(READING | {"signed_on": "", "citizen_id": "", "contract_no": "",
                                     "address": ""}, TODAY).signed_on == ""
 
 
@@ -44,14 +45,14 @@ def test_the_form_is_kept_in_one_spelling() -> None:
     ("name", "x" * 121), ("old_commune", " "), ("address", "a\0b")])
 def test_a_wrong_field_is_named(field, text) -> None:
     with pytest.raises(InvalidInput) as refused:
-        forms.checked(READING | {field: text}, TODAY)
+        forms.check(READING | {field: text}, TODAY)
     assert refused.value.field == field
 
 
 def test_only_what_the_list_says_is_held_against_the_paper() -> None:
-    paper = forms.checked(READING, TODAY)
+    paper = forms.check(READING, TODAY)
     listed = forms.Typed(contract_no="0417HD", name="Nguyễn Thị Hoa", signed_on="2016-04-13")
-    assert forms.unlike_list(paper, listed) == ["signed_on", "name"]
+    assert forms.differences_from_list(paper, listed) == ["signed_on", "name"]
 
 
 @pytest.mark.parametrize(("name", "district", "found", "today"), [
@@ -62,10 +63,10 @@ def test_only_what_the_list_says_is_held_against_the_paper() -> None:
     ("Trung Thành", "TP Phổ Yên", ["Phường Trung Thành"], "05899"),
     ("Văn Lăng", "", ["Xã Văn Lăng"], "05665"), ("Zzzz", "", [], ""), ("", "", [], "")])
 def test_a_former_commune_is_proposed(name, district, found, today) -> None:
-    assert [row.name for row in places.proposed(name, district)] == found
-    assert places.today(name, district) == today
+    assert [row.name for row in communes.propose_former(name, district)] == found
+    assert communes.today_of(name, district) == today
 
 
 def test_all_former_communes_can_be_chosen_by_hand() -> None:
-    rows = [row for district in places.by_district().values() for row in district]
+    rows = [row for district in communes.former_by_district().values() for row in district]
     assert len(rows) == 280 and {row.new_code for row in rows} >= {"05569", "01840"}

@@ -6,8 +6,9 @@ import pytest
 
 from db.archive import archive_entries
 from db.connection import fetch, fetch_row, run, write
-from services.archive import entries, places, placing, typing_twice
+from services.archive import entries, placing, typing_twice
 from services.errors import AlreadyDecided, InvalidInput, NotYours
+from services.notation import communes
 from tests import officers, scans
 from tests.officers import CANBO, GIAMSAT, HANH, Person, at_desk
 from tests.villagers import HOA, NOON, PAO
@@ -133,7 +134,7 @@ def test_a_name_of_several_communes_is_chosen(hoa, vault) -> None:
         scans.typed(hoa, vault, who, old_commune="Trung Thành", old_district="")
     rows = placing.proposal(hoa, at_desk(CANBO), vault, NOON).communes
     assert {row.district for row in rows} == {"Thành phố Thái Nguyên", "Thành phố Phổ Yên"}
-    assert places.today("Trung Thành", "") == ""
+    assert communes.today_of("Trung Thành", "") == ""
 
 
 def test_the_paper_is_held_against_the_list(hoa, vault) -> None:
@@ -150,14 +151,14 @@ def test_progress_counts_what_lies_behind_each_contract(apart, vault) -> None:
     (row,) = entries.progress()
     assert tuple(row)[2:] == (2, 1, 1, 1, 0, 0) and row.percent == 0
     decide(apart, vault, pick_signed_on="1", pick_name="1")
-    former = places.proposed("Bảo Linh", "Định Hóa")[0]
+    former = communes.propose_former("Bảo Linh", "Định Hóa")[0]
     placing.confirm(apart, former.code, at_desk(THU), NOON)
     (row,) = entries.progress()
     assert tuple(row)[2:] == (2, 1, 1, 1, 1, 1) and row.percent == 50
     assert entries.progress(("05569",))[0].percent == 100
-    assert entries.whole([row, row]).total == 4
+    assert entries.total([row, row]).total == 4
     write(lambda: run("UPDATE archive_entry SET signed_on = '2020-05-06' WHERE key = '22017'"))
-    assert entries.digitised() == (1, 1)
+    assert entries.count_digitised() == (1, 1)
 
 
 def test_paper_contracts_of_the_billing_system_are_taken_over_once(app) -> None:

@@ -38,7 +38,7 @@ def test_the_archive_lives(filled, store, vault) -> None:
     assert rows["PA04SM"] == 100 and rows["PA04TN"] == 0 < rows["PA04DH"] < 100
     who = at_desk(CANBO)
     assert {entry.state for entry in typing_twice.queue(who)} == {"scanned", "typed"}
-    (different, *_more) = typing_twice.differing(who)
+    (different, *_more) = typing_twice.to_compare(who)
     found = typing_twice.third_look(different.id, who, vault, NOON)
     assert found.differing and pages.look_at(found.scan[0].id, who, store, NOON)
     assert [group.reason for group in pages.unplaced(who)] == ["unknown", "unknown"]

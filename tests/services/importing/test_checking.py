@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.importing.bills import _KINDS as BILL_KINDS
-from services.importing.checking import Among, Day, Each, OneOf, Text, Whole, check
+from services.importing.checking import Among, Day, Each, FreeText, OneOf, Whole, check
 from services.importing.customers import CODE, phone
 from services.importing.faults import MOST_SHOWN, Faults, ImportRefused
 from services.importing.outages import moment
-from services.importing.reading import Block
+from services.importing.reading import RowBlock
 
-KINDS = [Among(1, 12), Whole(9), Day(), Day(may_be_empty=True), Text(5),
-         Text(5, may_be_empty=True), OneOf(frozenset({"a", "b"}), "a or b"), CODE,
+KINDS = [Among(1, 12), Whole(9), Day(), Day(may_be_empty=True), FreeText(5),
+         FreeText(5, may_be_empty=True), OneOf(frozenset({"a", "b"}), "a or b"), CODE,
          Each(phone, "phone")]
 cell = st.one_of(
     st.sampled_from(["", "0", "1", "12", "13", "007", "+5", " 5", "1_0", "٣", "2026-10-21",
@@ -44,9 +44,11 @@ def test_a_column_passes_when_each_cell_passes(kind, cells) -> None:
     (Day(), "2026-02-29", None), (Day(), "21/10/2026", None), (Day(), "20261021", None),
     (Day(), "2026-10-21 ", None), (Day(), "0001-01-01", None), (Day(), "", None),
     (Day(may_be_empty=True), "", ""),
-    (Text(10), "  Xóm \u00a0 Nà\nMao ", "Xóm Nà Mao"), (Text(20), "Nguye\u0302\u0303n", "Nguyễn"),
-    (Text(3), "abcd", None), (Text(3), " ", None), (Text(3, may_be_empty=True), " ", ""),
-    (Text(9), "a\0b", None), (Text(9), "a\u200bb", None), (Text(9), "a\x1bb", None),
+    (FreeText(10), "  Xóm \u00a0 Nà\nMao ", "Xóm Nà Mao"),
+    (FreeText(20), "Nguye\u0302\u0303n", "Nguyễn"),
+    (FreeText(3), "abcd", None), (FreeText(3), " ", None),
+    (FreeText(3, may_be_empty=True), " ", ""),
+    (FreeText(9), "a\0b", None), (FreeText(9), "a\u200bb", None), (FreeText(9), "a\x1bb", None),
 ])
 def test_what_a_cell_may_hold(kind, text, value) -> None:
     found = kind.read([text])
@@ -72,9 +74,9 @@ def test_what_is_no_local_time_is_refused(text) -> None:
     assert Each(moment, "").read([text]) is None
 
 
-def block(**columns) -> Block:
+def block(**columns) -> RowBlock:
     count = len(next(iter(columns.values())))
-    return Block(range(2, 2 + count), columns)
+    return RowBlock(range(2, 2 + count), columns)
 
 
 def test_bad_cells_are_named_and_their_rows_left_out() -> None:

@@ -11,11 +11,12 @@ from PIL import Image
 
 from services.errors import PrinterAbsent
 from services.kiosks import slips
-from services.kiosks.slips import Line
+from services.kiosks.slips import SlipLine
 
 PAYLOAD = "00020101021238560010A0000007270126000697041501121133666688880208QRIBFTTA5303704"
-LINES = [Line("Phiếu trả tiền điện", 40, bold=True), Line("Số phiếu 482 915", 52, bold=True),
-         Line("Quý khách nhờ người có điện thoại thông minh quét mã này ở bất cứ đâu.")]
+LINES = [SlipLine("Phiếu trả tiền điện", 40, bold=True),
+         SlipLine("Số phiếu 482 915", 52, bold=True),
+         SlipLine("Quý khách nhờ người có điện thoại thông minh quét mã này ở bất cứ đâu.")]
 
 
 def unpacked(job: bytes) -> Image.Image:
@@ -43,7 +44,7 @@ def test_every_letter_of_the_language_has_a_shape_of_its_own() -> None:
 
 
 def test_long_lines_wrap_inside_the_paper() -> None:
-    pieces = slips._wrapped(LINES[2])
+    pieces = slips._wrap(LINES[2])
     assert len(pieces) > 1 and " ".join(pieces) == LINES[2].words
     assert max(slips._width(piece, LINES[2]) for piece in pieces) <= slips.WIDTH
 

@@ -101,4 +101,4 @@ def test_any_text_is_either_a_code_or_refused(text: str) -> None:
     ("x" * 600 + "PA04DH0000017", ""),
 ])
 def test_the_one_code_inside_what_a_reader_saw(seen: str, code: str) -> None:
-    assert codes.scanned(seen) == code
+    assert codes.code_in_scan(seen) == code

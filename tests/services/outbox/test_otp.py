@@ -15,7 +15,7 @@ from db.outbox.outbox import OutboxMessage
 from services import clock
 from services.errors import CodeExpired, TooManyCodes, WrongCode
 from services.outbox import otp
-from services.outbox.outbox import readable
+from services.outbox.outbox import reveal
 from sms.gateways.registry import in_order
 from sms.send import Worker
 from tests.villagers import HOA, NOON
@@ -38,7 +38,7 @@ def code(app, vault, phone) -> str:
 
 def queued(vault) -> list[str]:
     rows = OutboxMessage.select().where(OutboxMessage.kind == "otp").order_by(OutboxMessage.id)
-    return [readable(vault, json.loads(row.params)["code"]) for row in rows]
+    return [reveal(vault, json.loads(row.params)["code"]) for row in rows]
 
 
 def other_than(code: str) -> str:

@@ -35,7 +35,7 @@ def take(inbox):
     def taken(*deliveries: Delivery) -> list[int]:
         answers: list[int] = []
         for delivery in deliveries:
-            inbox._keep(delivery, answers.append)
+            inbox._keep_and_answer(delivery, answers.append)
         return answers
     return taken
 
