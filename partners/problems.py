@@ -31,9 +31,6 @@ def told(error: Exception) -> Response:
     if isinstance(error, errors.InvalidInput):
         detail = _detail(kind, reason=error.reason)
         return problem(status, kind, detail, field=error.field, reason=error.reason)
-    if isinstance(error, errors.PromotionRefused):
-        return problem(status, kind, _detail(kind, reason=error.reason), field="promotion",
-                       reason=error.reason)
     return problem(status, kind, _detail(kind))
 
 

@@ -13,21 +13,18 @@ from services.cash.shifts import DENOMINATIONS, read_amount
 from services.customers import behind, handle
 from services.errors import (
     AlreadyDecided,
+    AlreadyDone,
     AmountMismatch,
-    BillNotOwed,
-    IdempotencyConflict,
     InvalidInput,
     NoShift,
+    Unknown,
     UnknownBill,
-    UnknownCustomer,
-    UnknownShift,
 )
 from staff import guard
 from web.office import office
 
 bp = Blueprint("staff_cash", __name__)
-for missing in (UnknownCustomer, UnknownShift):
-    bp.register_error_handler(missing, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 
 
 @bp.get("/cash")
@@ -111,7 +108,7 @@ def take(word: str):
         taking = takings.take(who, code, fields.getlist("bill"), handed, fields.get("key", ""), now)
     except InvalidInput as error:
         return _form_page(word, f"{error.field}_{error.reason}"), 422
-    except (AmountMismatch, BillNotOwed, IdempotencyConflict, NoShift, UnknownBill) as error:
+    except (AlreadyDone, AmountMismatch, NoShift, UnknownBill) as error:
         return _form_page(word, type(error).__name__), 409
     return redirect(url_for(".taking", taking_id=taking.row.id), 303)
 

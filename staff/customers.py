@@ -10,13 +10,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from services import clock, customers
 from services.archive import entries
-from services.errors import InvalidInput, UnknownBill, UnknownCustomer
+from services.errors import InvalidInput, Unknown
 from staff import guard
 from web.office import office
 
 bp = Blueprint("staff_customers", __name__)
-for error in (UnknownCustomer, UnknownBill):
-    bp.register_error_handler(error, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 
 
 @bp.get("/customers")

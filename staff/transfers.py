@@ -9,8 +9,7 @@ from db import transfers as transfer_records
 from services.customers import behind, handle, in_reach
 from services.customers import get as customer_of
 from services.errors import (
-    AlreadyDecided,
-    BillNotOwed,
+    AlreadyDone,
     CreditTooSmall,
     InvalidCode,
     InvalidInput,
@@ -113,7 +112,7 @@ def _after(credit_id: int, work):
     credit_desk.look(credit_id, who, office().vault, now)
     try:
         work(who, now)
-    except (AlreadyDecided, BillNotOwed, CreditTooSmall) as error:
+    except (AlreadyDone, CreditTooSmall) as error:
         return _page(credit_id, type(error).__name__), 409
     except InvalidInput as error:
         return _page(credit_id, f"{error.field}_{error.reason}"), 422

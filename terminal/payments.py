@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from services.errors import InvalidStatement, UnknownPartner
+from services.errors import UnknownPartner
 from services.providers import orders, registry
 from services.transfers.statements import columns, importing
+from services.transfers.statements.lines import InvalidStatement
 from web.office import office
 from web.terminal import Group, Refused, need_database
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from services.errors import InvalidDayFile
+from services.errors import Invalid
 from services.reconciliation.comparing import TOTAL, Line
 
 NEEDED, MAY_BE = ("partner_txn_id", "amount", "status"), ("paid_at", "fee", "discount")
@@ -25,6 +25,17 @@ _STATUS = re.compile(r"[a-z_]{1,20}")
 _DONG = re.compile(r"[0-9]{1,13}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}.*", re.ASCII)
 _LONGEST_SHOWN = 40
+
+
+class InvalidDayFile(Invalid):
+    """A partner's day file cannot be read; the message names line, column and value, and so do
+    the attributes (0 and "" where there is none)."""
+
+    def __init__(self, message: str, line: int = 0, column: str = "", value: str = ""):
+        super().__init__(f"line {line}: {message}" if line else message)
+        self.line = line
+        self.column = column
+        self.value = value
 
 
 def read(path: Path) -> list[Line]:

@@ -8,14 +8,13 @@ from db import reference
 from db.archive import archive_entries
 from services.archive import entries, pages, placing, typing_twice
 from services.customers import handle
-from services.errors import InvalidInput, UnknownEntry, UnknownPage
+from services.errors import InvalidInput, Unknown, UnknownEntry, UnknownPage
 from staff import guard
 from staff.contracts.papers import store
 from web.office import office
 
 bp = Blueprint("staff_archive", __name__)
-for error in (UnknownEntry, UnknownPage):
-    bp.register_error_handler(error, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 
 
 @bp.get("")

@@ -9,7 +9,7 @@ from services import customers
 from services.contracts import contract_files, contract_forms, meetings, requests
 from services.contracts.contract_forms import Entry
 from services.contracts.requests import Wish
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownCustomer, UnknownTicket
+from services.errors import AlreadyDecided, InvalidInput, NotYours, Unknown, UnknownTicket
 from services.notation import phones
 from services.officers import audit_trail
 from staff import guard
@@ -17,8 +17,7 @@ from staff.desk import after, communes, page
 from web.office import office
 
 bp = Blueprint("staff_contracts", __name__)
-bp.register_error_handler(UnknownCustomer, guard.missing)
-bp.register_error_handler(UnknownTicket, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 
 _FIELDS = ("name", "phone", "commune", "kind", "purpose", "when", "customer")
 _MOST_TYPED = 300  # characters of a field; more is never right

@@ -14,9 +14,8 @@ from pathlib import Path
 from lxml import etree
 
 from services import clock
-from services.errors import InvalidStatement
 from services.notation import values
-from services.transfers.statements.lines import Line, Parsed
+from services.transfers.statements.lines import InvalidStatement, Line, Parsed
 
 MOST_BYTES = 64 * 1024 * 1024
 _REPORTS = ("{*}BkToCstmrStmt/{*}Stmt", "{*}BkToCstmrDbtCdtNtfctn/{*}Ntfctn")

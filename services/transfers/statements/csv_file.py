@@ -15,10 +15,9 @@ from datetime import datetime
 from pathlib import Path
 
 from services import clock
-from services.errors import InvalidStatement
 from services.notation import values
 from services.transfers.statements.columns import Columns
-from services.transfers.statements.lines import Line, Parsed
+from services.transfers.statements.lines import InvalidStatement, Line, Parsed
 
 MOST_BYTES = 64 * 1024 * 1024
 _WHOLE = re.compile(r"\+?(\d{1,15}|\d{1,3}(?:[.,\s]\d{3}){1,4})(?:[.,]00?)?", re.ASCII)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from db import partners
 from db import transfers as transfer_records
-from services.errors import IdempotencyConflict, InvalidStatement, UnknownPartner
+from services.errors import IdempotencyConflict, UnknownPartner
 from services.privacy import Vault
 from services.transfers import credits
 from services.transfers.credits import Incoming
 from services.transfers.statements import camt, csv_file
 from services.transfers.statements.columns import PLAIN, Columns
-from services.transfers.statements.lines import Line, Parsed
+from services.transfers.statements.lines import InvalidStatement, Line, Parsed
 
 
 def run(bank: str, path: Path, columns: Columns | None, vault: Vault, now: int,

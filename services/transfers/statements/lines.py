@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from services.errors import Invalid
+
+
+class InvalidStatement(Invalid):
+    """A bank statement file cannot be read; the message names the place."""
+
 
 class Line(NamedTuple):
     """Money that came in. `txn_id` is the bank's number, the same each time the bank tells of

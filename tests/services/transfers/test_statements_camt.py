@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services import clock
-from services.errors import InvalidStatement
 from services.transfers.statements import camt
-from services.transfers.statements.lines import Line
+from services.transfers.statements.lines import InvalidStatement, Line
 from tests.services.transfers.statement_files import details, document, entry, file
 
 TEXT = "CT DEN:123 PA04DH00000171026 GD 456"

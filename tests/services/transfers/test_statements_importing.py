@@ -7,9 +7,10 @@ import pytest
 from db.bills import Bill
 from db.partners import Partner
 from db.transfers import BankCredit
-from services.errors import InvalidStatement, UnknownPartner
+from services.errors import UnknownPartner
 from services.transfers import credits
 from services.transfers.statements import importing
+from services.transfers.statements.lines import InvalidStatement
 from tests.services.transfers.statement_files import details, document, entry, file
 from tests.services.transfers.test_credits import OWED, transfer
 from tests.villagers import HOA, MAY
