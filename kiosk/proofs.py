@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from db import customers as customer_records
 from kiosk import keys, visits
-from services.customers import masked_phone
+from services.desk.customers import masked_phone
 from services.errors import (
     CodeExpired,
     InvalidInput,

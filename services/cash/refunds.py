@@ -20,8 +20,8 @@ from db.connection import write
 from db.payments import PaymentRow
 from db.refunds import RefundRow
 from db.transfers import CreditRow
-from services import customers
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.payments import undoing
 from services.payments.payments import CASH
@@ -53,13 +53,13 @@ def ended(who: SignedIn, most: int = 50) -> list[Line]:
 
 
 def _within(rows: list[RefundRow], who: SignedIn) -> list[Line]:
-    return [_line(row) for row in rows if customers.in_reach(row.code, who)]
+    return [_line(row) for row in rows if reach.includes(row.code, who)]
 
 
 def get(refund_id: int, who: SignedIn) -> Line:
     """One refund; raises UnknownRefund, also out of the officer's reach."""
     row = refund_records.get(refund_id)
-    if row is None or not customers.in_reach(row.code, who):
+    if row is None or not reach.includes(row.code, who):
         raise UnknownRefund(str(refund_id))
     return _line(row)
 

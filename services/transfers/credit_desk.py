@@ -17,7 +17,6 @@ from db.bills import BillRow
 from db.connection import write
 from db.transfers import CreditRow
 from services.bills import billing
-from services.customers import in_reach
 from services.errors import (
     AlreadyDecided,
     BillNotOwed,
@@ -26,6 +25,7 @@ from services.errors import (
     UnknownCredit,
     UnknownCustomer,
 )
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.payments import payments
 from services.payments.payments import Posting, Report
@@ -52,7 +52,7 @@ def waiting(vault: Vault, most: int = 200) -> list[Waiting]:
 def look(credit_id: int, who: SignedIn, vault: Vault, now: int) -> Waiting:
     """One credit, logged as seen; raises UnknownCredit, also for a customer's out of reach."""
     credit = transfer_records.get_by_id(credit_id)
-    if credit is None or not in_reach(credit.code, who):
+    if credit is None or not reach.includes(credit.code, who):
         raise UnknownCredit(str(credit_id))
     write(lambda: _note(who.name, "credit.view", credit, credit.state, now))
     return Waiting(credit, *words(credit, vault))
@@ -66,7 +66,7 @@ def assign_all(credit_ids: list[int], bill_ids: list[str], who: SignedIn,
     """
     wanted = sorted(dict.fromkeys(bill_ids))
     for bill_id in wanted:
-        if not in_reach(billing.find(bill_id).code, who):
+        if not reach.includes(billing.find(bill_id).code, who):
             raise UnknownBill(bill_id)
     return write(lambda: [_assign(_not_empty(credit_ids, number), bill_id, who.name, now)
                           for number, bill_id in enumerate(wanted)])

@@ -10,8 +10,8 @@ from db import transfers as transfer_records
 from db.bills import BillRow
 from db.customers import Customer
 from db.transfers import CreditRow
-from services.customers import in_reach
 from services.notation.folding import folded
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.transfers import references
 
@@ -33,7 +33,7 @@ def suggest(credit: CreditRow, text: str, payer: str, who: SignedIn) -> list[Hin
     for why, codes in (("text", _named(credit, text)), ("payer", _called(payer, who)),
                        ("amount", transfer_records.codes_owing(credit.left, MOST))):
         for code in codes:
-            if in_reach(code, who):
+            if reach.includes(code, who):
                 found.setdefault(code, why)
     hints = [hint(code, why) for code, why in list(found.items())[:MOST]]
     return [made for made in hints if made]
@@ -54,5 +54,5 @@ def _called(payer: str, who: SignedIn) -> list[str]:
     name = folded(payer)
     if len(name) < _SHORTEST_NAME:
         return []
-    reach = list(who.reach) if who.reach is not None else None
-    return [customer.code for customer in customer_records.find_by_name(name, reach, MOST)]
+    communes = list(who.reach) if who.reach is not None else None
+    return [customer.code for customer in customer_records.find_by_name(name, communes, MOST)]
