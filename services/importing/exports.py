@@ -6,8 +6,6 @@ bill turns from one to the other only by their acknowledgement.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -22,12 +20,11 @@ from services.bills import billing
 from services.errors import UnknownBill
 from services.importing import reading
 from services.importing.faults import Faults
+from services.notation import spreadsheets
 
 COLUMNS = ("kind", "receipt_no", "bill_id", "bill_no", "customer_code", "period", "amount",
            "channel", "paid_at", "at", "state")
 ACKNOWLEDGED = ("receipt_no", "bill_id", "amount")
-# What a spreadsheet would take for a formula (OWASP: CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Settled(NamedTuple):
@@ -40,12 +37,12 @@ class Settled(NamedTuple):
 def lines(since: date, now: int) -> Iterator[str]:
     """The CSV of what was paid or taken back from the local day `since` until now, line by
     line: `kind` is "payment" or "void". docs/payments.md explains the columns."""
-    yield _csv(COLUMNS)
+    yield spreadsheets.row(COLUMNS)
     start = clock.at_local(since)
     for row in export_records.standing(start, now + 1):
-        yield _csv(_cells("payment", row))
+        yield spreadsheets.row(_cells("payment", row))
     for row in export_records.taken_back(start, now + 1):
-        yield _csv(_cells("void", row))
+        yield spreadsheets.row(_cells("void", row))
 
 
 def _cells(kind: str, row: Exported) -> tuple:
@@ -56,17 +53,6 @@ def _cells(kind: str, row: Exported) -> tuple:
 
 def _moment(ms: int) -> str:
     return clock.local(ms).isoformat(timespec="seconds")
-
-
-def _csv(cells: tuple) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow([_plain(cell) for cell in cells])
-    return line.getvalue()
-
-
-def _plain(cell: object) -> str:
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def note(actor: str, since: date, now: int) -> None:
