@@ -23,7 +23,7 @@ KINDS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-def told(error: Exception) -> Response:
+def describe(error: Exception) -> Response:
     """The problem document of an error in KINDS; anything else is ours to mend."""
     if type(error) not in KINDS:
         raise error

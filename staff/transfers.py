@@ -69,7 +69,7 @@ def assign(credit_id: int):
             raise InvalidInput("bills", "empty")
         for other in more:
             credit_desk.look(other, who, office().vault, now)
-        credit_desk.assign_all([credit_id, *more], bills, who, now)
+        credit_desk.assign([credit_id, *more], bills, who, now)
     return _after(credit_id, work)
 
 
@@ -134,7 +134,7 @@ def _page(credit_id: int, problem: str = "") -> str:
         problem=problem, title=partners.title_of(found.credit.source),
         others=_others(found.credit), open_states=transfer_records.OPEN,
         typed=request.form.get("code", ""), noted=request.form.get("note", ""),
-        paid=credit_desk.paid_out_of(credit_id))
+        paid=credit_desk.payments_out_of(credit_id))
 
 
 def _chosen() -> credit_hints.Hint | None:

@@ -8,7 +8,7 @@ import click
 
 from services.errors import UnknownPartner
 from services.providers import orders, registry
-from services.transfers.statements import columns, importing
+from services.transfers.statements import columns, intake
 from services.transfers.statements.lines import InvalidStatement
 from web.office import office
 from web.terminal import Group, Refused, need_database
@@ -34,7 +34,7 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
     _settings, vault, now = office()
     try:
         chosen = columns.load(column_map) if column_map else None
-        report = importing.run(bank, file, chosen, vault, now(), dry_run)
+        report = intake.run(bank, file, chosen, vault, now(), dry_run)
     except UnknownPartner:
         raise Refused(f"no partner is called {bank!r}") from None
     except InvalidStatement as error:

@@ -63,7 +63,7 @@ def _signed(body: dict, keys: list[str]) -> bool:
     if header is None:
         return False
     fresh = abs(office().now() - int(header[1])) <= bodies.WINDOW_S * clock.SECOND
-    return digests.signed(f"{header[1]}.{compact(body)}", header[2], keys, "sha512") and fresh
+    return digests.verify(f"{header[1]}.{compact(body)}", header[2], keys, "sha512") and fresh
 
 
 def compact(value: object) -> str:

@@ -61,7 +61,7 @@ def take(who: SignedIn, code: str, bill_ids: list[str], handed: int, form_key: s
 
     Raises UnknownCustomer, NoShift, BillNotOwed (paid or corrected meanwhile: AmountMismatch),
     UnknownBill, IdempotencyConflict (the form was sent with other content before) or
-    InvalidInput: "bills" empty or another customer's, "handed" short or out of reason, "key".
+    InvalidInput: "bills" empty or another customer's, "handed" short or unreasonably much, "key".
     """
     reach.customer(code, who)
     wanted = list(dict.fromkeys(bill_ids))
@@ -73,15 +73,15 @@ def take(who: SignedIn, code: str, bill_ids: list[str], handed: int, form_key: s
         taking_id = write(lambda: _take(who.name, code, wanted, handed, form_key, now))
     except (peewee.IntegrityError, AmountMismatch, BillNotOwed, NoShift, InvalidInput):
         # A form that comes twice finds its bills paid, or its number taken at this moment.
-        known = _taken_before(who.name, code, wanted, handed, form_key)
+        known = _find_repeated(who.name, code, wanted, handed, form_key)
         if known is None:
             raise
         taking_id = known
     return taking(taking_id, who)
 
 
-def _taken_before(officer: str, code: str, wanted: list[str], handed: int,
-                  form_key: str) -> int | None:
+def _find_repeated(officer: str, code: str, wanted: list[str], handed: int,
+                   form_key: str) -> int | None:
     known = cash_records.taking_by_key(form_key)
     if known is None:
         return None

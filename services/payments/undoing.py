@@ -1,8 +1,8 @@
 """Undoing a payment: its bill is owed again, its money is due back to who paid.
 
-The day it came in,
-a partner takes its payment back itself (`services/payments/payments.py`). Later, and
-for cash and transfers, an officer does it; from a set amount on a second one must agree.
+On the day it came in, a partner takes its payment back itself (`services/payments/payments.py`).
+Later, and for cash and transfers, an officer does it; from a set amount on, a second one must
+agree.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Notice(NamedTuple):
 
     @property
     def correction(self) -> str:
-        """Under which it is kept when the transaction was first told of otherwise."""
+        """The event's name when the transaction was first reported with other content."""
         return f"{self.event}:{self.order_ref}:{self.amount}"
 
 

@@ -16,7 +16,7 @@ from services.officers.signin import SignedIn
 from services.transfers import references
 
 MOST = 6
-_SHORTEST_NAME = 6  # letters; a shorter one is half of the province's
+_SHORTEST_NAME = 6  # letters; half the province answers to a shorter one
 
 
 class Hint(NamedTuple):
@@ -30,7 +30,8 @@ class Hint(NamedTuple):
 def suggest(credit: CreditRow, text: str, payer: str, who: SignedIn) -> list[Hint]:
     """Customers within the officer's reach, the likeliest first."""
     found: dict[str, str] = {}
-    for why, codes in (("text", _named(credit, text)), ("payer", _called(payer, who)),
+    for why, codes in (("text", _codes_in_text(credit, text)),
+                       ("payer", _codes_by_name(payer, who)),
                        ("amount", transfer_records.codes_owing(credit.left, MOST))):
         for code in codes:
             if reach.includes(code, who):
@@ -45,12 +46,12 @@ def hint(code: str, why: str) -> Hint | None:
     return Hint(customer, why, bill_records.unpaid(code)) if customer else None
 
 
-def _named(credit: CreditRow, text: str) -> list[str]:
+def _codes_in_text(credit: CreditRow, text: str) -> list[str]:
     named = [reference.code for reference in references.find(text)]
     return [credit.code, *named] if credit.code else named
 
 
-def _called(payer: str, who: SignedIn) -> list[str]:
+def _codes_by_name(payer: str, who: SignedIn) -> list[str]:
     name = folded(payer)
     if len(name) < _SHORTEST_NAME:
         return []
