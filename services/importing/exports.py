@@ -27,7 +27,7 @@ COLUMNS = ("kind", "receipt_no", "bill_id", "bill_no", "customer_code", "period"
 ACKNOWLEDGED = ("receipt_no", "bill_id", "amount")
 
 
-class Settled(NamedTuple):
+class Settlement(NamedTuple):
     """What an acknowledgement did."""
 
     settled: int
@@ -61,7 +61,7 @@ def note(actor: str, since: date, now: int) -> None:
                                       f"since {since.isoformat()}")]))
 
 
-def acknowledge(path: Path, now: int) -> Settled:
+def acknowledge(path: Path, now: int) -> Settlement:
     """Settle every bill of the billing system's CSV (columns ACKNOWLEDGED), or none.
 
     A bill that is settled already stays so. Raises Unreadable, ImportRefused (faults by line;
@@ -75,7 +75,7 @@ def acknowledge(path: Path, now: int) -> Settled:
     return write(lambda: _acknowledge(rows, path.name, now))
 
 
-def _acknowledge(rows: list[tuple], name: str, now: int) -> Settled:
+def _acknowledge(rows: list[tuple], name: str, now: int) -> Settlement:
     faults, settled = Faults(), 0
     for line, receipt_no, bill_id, amount in rows:
         settled += _settle(line, receipt_no.strip(), bill_id.strip(), amount.strip(), faults)
@@ -83,7 +83,7 @@ def _acknowledge(rows: list[tuple], name: str, now: int) -> Settled:
     if settled:
         audit.append(now, [("terminal", "payments.acknowledge", name[:80],
                             f"settled {settled}, same {len(rows) - settled}")])
-    return Settled(settled, len(rows) - settled)
+    return Settlement(settled, len(rows) - settled)
 
 
 def _settle(line: int, receipt_no: str, bill_id: str, amount: str, faults: Faults) -> bool:
