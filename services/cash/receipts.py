@@ -103,8 +103,8 @@ def _line(paid: Posting) -> dict:
 
 
 def state(paid: Posting) -> str:
-    """"received" (đã nhận tiền), "settled" (đã gạch nợ), "refund_due" or "voided": the money
-    and the company's books are told apart."""
+    """"received" (đã nhận tiền), "settled" (đã gạch nợ), "refund_due" or "voided": money
+    received and a bill cleared in the company's books are two things."""
     if paid.payment.voided_at is not None:
         return "voided"
     return paid.payment.state if paid.payment.state != payment_records.POSTED else paid.bill.state

@@ -1,4 +1,4 @@
-"""The billing system is told what was paid, and says what its books have cleared.
+"""The billing system hears what was paid, and says what its books have cleared.
 
 Money received (đã nhận tiền) is ours to say; cleared in the books (đã gạch nợ) is theirs. So a
 bill turns from one to the other only by their acknowledgement.

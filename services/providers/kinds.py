@@ -26,7 +26,7 @@ class Status(NamedTuple):
     result: str  # PAID, FAILED, WAITING or MISSING
     txn_id: str = ""
     amount: int = 0  # đ
-    paid_at: int = 0  # epoch ms; 0: not told
+    paid_at: int = 0  # epoch ms; 0: not stated
     reason: str = ""  # the provider's own code
 
 

@@ -27,7 +27,7 @@ from services.transfers.credits import Incoming
 
 class Notice(NamedTuple):
     """A provider's word on one transaction for an order. `body_digest`: hex SHA-256 of what
-    was signed; "" when we asked and were told."""
+    was signed; "" when it is the answer to a question of ours."""
 
     partner: str
     title: str
@@ -92,13 +92,13 @@ def _add(notice: Notice, event: str, now: int) -> int | None:
 
 
 def _corrects(notice: Notice, order: OrderRow | None, now: int) -> bool:
-    """True when the transaction was told of before with a wrong order or amount, and now fits
+    """True when the transaction was reported before with a wrong order or amount, and now fits
     one of ours: it is the same money, so what was held for it waits as a repetition."""
     if notice.result != kinds.PAID or order is None or notice.amount != order.amount:
         return False
     bill = bill_records.get_by_id(order.bill_id)
     if bill is None or bill.total != notice.amount:
-        return False  # the bill was corrected: the money stays held, and an alarm tells of it
+        return False  # the bill was corrected: the money stays held, and an alarm says so
     held = transfer_records.get(notice.partner, _txn(notice))
     if held is None or not credits.set_aside(held, now):
         return False

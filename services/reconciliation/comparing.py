@@ -19,7 +19,7 @@ Kind = Literal["partner_only", "ours_only", "duplicate", "date_cutoff", "void_mi
 
 class DayLine(NamedTuple):
     """One payment on a list. `status`: posted, refund_due or voided; a partner's may be any,
-    and "total" makes it the sum that they state. `discount`, `fee`: None when not told."""
+    and "total" makes it the sum that they state. `discount`, `fee`: None when not stated."""
 
     partner_txn_id: str
     amount: int  # đ
@@ -90,11 +90,11 @@ def _difference(our: DayLine, their: DayLine) -> Kind | None:
     if (our.status == VOIDED) != (their.status == VOIDED):
         return "void_missing"
     fee, discount = their.fee or 0, our.discount or 0
-    told = discount if their.discount is None else their.discount
+    stated = discount if their.discount is None else their.discount
     if our.amount != their.amount:
-        taken_off = {fee, discount, told, fee + discount, fee + told} - {0}
+        taken_off = {fee, discount, stated, fee + discount, fee + stated} - {0}
         return "fee_or_discount" if our.amount - their.amount in taken_off else "amount"
-    if fee or told != discount:
+    if fee or stated != discount:
         return "fee_or_discount"
     if _is_unapplied(our):
         return "unapplied_cash"

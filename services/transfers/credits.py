@@ -30,14 +30,14 @@ from services.transfers.references import Reference
 
 HELD = "unapplied:credits"
 MOST_BILLS = 36  # looked through when a month is named: three years
-# The same money told of by webhook and by statement: a bank reference long enough to be one
+# The same money reported by webhook and by statement: a bank reference long enough to be one
 # transaction's, and days close together.
 SHORTEST_REFERENCE = 8
 SAME_MONEY_WITHIN = 4 * clock.DAY
 
 
 class Incoming(NamedTuple):
-    """A transfer as somebody told of it."""
+    """A transfer as its source reports it."""
 
     source: str  # name of a partner: casso, sepay, payos, or the bank of a statement
     title: str
@@ -97,8 +97,8 @@ def hold(incoming: Incoming, state: str, code: str, vault: Vault, now: int) -> i
 
 
 def set_aside(credit: CreditRow, now: int) -> bool:
-    """A held credit that nobody touched is a repetition of money told of elsewhere; inside the
-    caller's transaction. False when somebody has begun with it."""
+    """A held credit that nobody touched is a repetition of money reported elsewhere; inside
+    the caller's transaction. False when somebody has begun to use it."""
     untouched = credit.left == credit.amount and credit.state in (
         transfer_records.UNMATCHED, transfer_records.UNDER, transfer_records.OVER)
     if not untouched or not transfer_records.decide(credit, transfer_records.DUPLICATE, 0,

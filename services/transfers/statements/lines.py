@@ -12,7 +12,7 @@ class InvalidStatement(Invalid):
 
 
 class StatementLine(NamedTuple):
-    """Money that came in. `txn_id` is the bank's number, the same each time the bank tells of
+    """Money that came in. `txn_id` is the bank's number, the same each time the bank reports
     it; at most 52 characters."""
 
     txn_id: str
