@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from db import customers as customer_records
 from kiosk import keys, visits
-from services.customers import masked_phone
+from services.desk.customers import masked_phone
 from services.errors import (
     CodeExpired,
     InvalidInput,
+    TooMany,
     TooManyCodes,
     TooManyLookups,
     UnknownCustomer,
@@ -50,7 +51,7 @@ def phone() -> ResponseReturnValue:
                                    _sent(), office().now(), limited=office().settings.limits))
     except InvalidInput:
         return _phone_page(typed, "phone"), 422
-    except (TooManyLookups, TooManyCodes):
+    except TooMany:
         return _phone_page(typed, "too_many_codes"), 429, {"Retry-After": str(_RETRY_AFTER_S)}
     return redirect("/kiosk/proof/code", 303)
 

@@ -111,15 +111,16 @@ def sent(names: str) -> ResponseReturnValue:
 def _send(owed: payments.Owed, phone: str) -> None:
     settings, now = office().settings, office().now()
     first, last = (formats.period(owed.account.unpaid[i]) for i in (0, -1))
-    wanted = payment_links.Wanted(owed.account.code, first if first == last else f"{first}-{last}",
-                                  owed.account.total, owed.reference)
+    period = first if first == last else f"{first}-{last}"
+    contents = payment_links.LinkText(owed.account.code, period, owed.account.total,
+                                      owed.reference)
     to = office().vault.seal_phone(phone)
 
     def change(data: dict) -> dict:
         texted = data.get("texted", [])
         if settings.limits and len(texted) >= MOST_TEXTS:
             raise TooManyMessages("visit")
-        payment_links.send(wanted, to, settings.public_url, now, limited=settings.limits)
+        payment_links.send(contents, to, settings.public_url, now, limited=settings.limits)
         return {**data, "texted": [*texted, phones.masked(phone)]}
 
     visits.update(change)

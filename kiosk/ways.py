@@ -14,7 +14,7 @@ from kiosk import visits
 from kiosk.payments import chosen
 from services import outgoing
 from services.bills import qr_images
-from services.errors import AmountOutside, BillNotOwed, NoAnswer, OrderRefused, UnknownProvider
+from services.errors import BillNotOwed, NoAnswer, OrderRefused, UnknownProvider
 from services.payments import promotions
 from services.providers import orders, registry
 from services.providers.kinds import Provider
@@ -53,7 +53,7 @@ def order(names: str, provider: str) -> ResponseReturnValue:
         return redirect(url_for("kiosk_payments.pay", names=names), 303)
     except NoAnswer:
         return _ways(names, "no_answer"), 422
-    except (OrderRefused, AmountOutside):
+    except OrderRefused:
         return _ways(names, "refused"), 422
     return redirect(here, 303)
 

@@ -9,7 +9,7 @@ from services import clock
 from services.bills import billing
 from services.bills.billing import Account
 from services.payments.payments import Posting
-from services.reconciliation.comparing import Break, Line
+from services.reconciliation.comparing import Break, DayLine
 
 
 def account(found: Account) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def state(posting: Posting) -> dict[str, Any]:
                      "reason": payment.void_reason}}
 
 
-def line(found: Line) -> dict[str, Any]:
+def line(found: DayLine) -> dict[str, Any]:
     """One payment on a day's list."""
     return {"partner_txn_id": found.partner_txn_id, "amount": found.amount,
             "status": found.status}
@@ -56,5 +56,5 @@ def difference(found: Break) -> dict[str, Any]:
             "ours": _side(found.ours), "theirs": _side(found.theirs)}
 
 
-def _side(found: Line | None) -> dict[str, Any] | None:
+def _side(found: DayLine | None) -> dict[str, Any] | None:
     return {"amount": found.amount, "status": found.status} if found else None

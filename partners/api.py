@@ -22,8 +22,8 @@ from web.office import office
 bp = Blueprint("partners_api", __name__)
 bp.before_request(signatures.check)
 bp.record(lambda state: state.app.extensions.setdefault("partner_rates", Rates()))
-bp.register_error_handler(ServiceError, problems.told)
-bp.register_error_handler(bodies.Unreadable, problems.told)
+bp.register_error_handler(ServiceError, problems.describe)
+bp.register_error_handler(bodies.Unreadable, problems.describe)
 
 
 @bp.get("/customers/<code>/bills")

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from services.errors import InvalidInput
 from services.payments.payments import Report
-from services.reconciliation.comparing import Line
+from services.reconciliation.comparing import DayLine
 
 # Letters, digits and - . _ ~ : need no escaping in a path, so the number signs the same
 # everywhere.
@@ -57,7 +57,7 @@ def void_reason(raw: bytes) -> str:
     return _text(_object(_json(raw), {"reason"}), "reason", _REASON)
 
 
-def lines(raw: bytes) -> list[Line]:
+def lines(raw: bytes) -> list[DayLine]:
     """A partner's list of one day."""
     content = _json(raw)
     if not isinstance(content, list):
@@ -77,11 +77,11 @@ def day(text: str) -> date:
         raise InvalidInput("date", "day") from None
 
 
-def _line(item: Any, number: int) -> Line:
+def _line(item: Any, number: int) -> DayLine:
     try:
         body = _object(item, {"partner_txn_id", "amount", "status"})
-        return Line(_text(body, "partner_txn_id", TXN_ID), _dong(body, "amount"),
-                    _text(body, "status", _STATUS))
+        return DayLine(_text(body, "partner_txn_id", TXN_ID), _dong(body, "amount"),
+                       _text(body, "status", _STATUS))
     except InvalidInput as error:
         raise InvalidInput(f"[{number}].{error.field}", error.reason) from None
 

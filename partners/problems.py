@@ -23,7 +23,7 @@ KINDS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-def told(error: Exception) -> Response:
+def describe(error: Exception) -> Response:
     """The problem document of an error in KINDS; anything else is ours to mend."""
     if type(error) not in KINDS:
         raise error
@@ -31,9 +31,6 @@ def told(error: Exception) -> Response:
     if isinstance(error, errors.InvalidInput):
         detail = _detail(kind, reason=error.reason)
         return problem(status, kind, detail, field=error.field, reason=error.reason)
-    if isinstance(error, errors.PromotionRefused):
-        return problem(status, kind, _detail(kind, reason=error.reason), field="promotion",
-                       reason=error.reason)
     return problem(status, kind, _detail(kind))
 
 

@@ -1,4 +1,4 @@
-"""How many requests a partner may send in a minute, counted in memory: no write a request.
+"""How many requests a partner may send in a minute, counted in memory so that none costs a write.
 
 Each server process counts for itself, so the number is a brake against a runaway client,
 not an exact quota.

@@ -21,7 +21,7 @@ WINDOW_S = 300
 RECONCILE = "partners_api.reconcile"
 MOST_BODY = 16 * 1024  # bytes
 MOST_LIST = 8 * 1024 * 1024  # a day's list for reconciliation
-# Signed with in place of a secret that does not exist, so that the work is the same.
+# Stands in for a secret that does not exist, so that refusing takes the same work.
 _NOBODYS_SECRET = secrets.token_urlsafe(32)
 # What a path may hold unescaped (RFC 3986, 3.3). The server hands the path over unescaped, so
 # either spelling may have been sent and signed: with as few escapes as can be, or as many.

@@ -1,32 +1,165 @@
-"""Named errors of the back office. Doors turn them into a status, a sentence, a screen."""
+"""Named errors of the back office. Doors turn them into a status, a sentence, a screen.
+
+ServiceError, and the families that a door may catch at once:
+  Unknown      all Unknown…
+  Invalid      all Invalid…, PromotionRefused
+  TooMany      all TooMany…, Locked
+  AlreadyDone  AlreadyDecided, BillNotOwed, DraftChanged, IdempotencyConflict, VoidWindowClosed
+  Unavailable  NoAnswer, PrinterAbsent, SealUnavailable, SpeechUnavailable
+  OrderRefused AmountOutside
+The others stand alone. What is wrong with a file is raised by its reader, as an Invalid of its
+own: InvalidDayFile, InvalidPromotions, InvalidStatement.
+"""
 
 
 class ServiceError(Exception):
     """Something the person or partner at the door should hear about."""
 
 
-class InvalidCode(ServiceError):
-    """Not a customer code, even after repair."""
+class Unknown(ServiceError):
+    """No such thing, or it lies out of reach of whoever asks: the two are not told apart."""
 
 
-class UnknownCustomer(ServiceError):
+class Invalid(ServiceError):
+    """What was typed or sent cannot be read."""
+
+
+class TooMany(ServiceError):
+    """Enough for now; later it is allowed again."""
+
+
+class AlreadyDone(ServiceError):
+    """Too late: it was decided, paid, reported, closed or changed before."""
+
+
+class Unavailable(ServiceError):
+    """Another machine, or a part of ours, cannot do its work now."""
+
+
+class UnknownCustomer(Unknown):
     """A well-formed code that nobody has."""
 
 
-class UnknownBill(ServiceError):
+class UnknownBill(Unknown):
     """No such bill."""
 
 
-class UnknownPartner(ServiceError):
+class UnknownPartner(Unknown):
     """No partner of this name."""
 
 
-class UnknownPayment(ServiceError):
+class UnknownPayment(Unknown):
     """This partner reported no payment under this number."""
 
 
-class VoidWindowClosed(ServiceError):
+class UnknownTicket(Unknown):
+    """No request or call has this ticket."""
+
+
+class UnknownPage(Unknown):
+    """No page of a paper has this number."""
+
+
+class UnknownOfficer(Unknown):
+    """Nobody who may sign in has this name."""
+
+
+class UnknownProvider(Unknown):
+    """No payment provider of this name, or its keys are not set."""
+
+
+class UnknownCredit(Unknown):
+    """No such bank credit."""
+
+
+class UnknownShift(Unknown):
+    """No such cash shift or taking, or it is another officer's."""
+
+
+class UnknownRefund(Unknown):
+    """No such refund."""
+
+
+class UnknownEntry(Unknown):
+    """No such contract in the archive, or it lies outside the officer's communes."""
+
+
+class UnknownBreak(Unknown):
+    """No such difference on this partner's day, or it lies outside the officer's communes."""
+
+
+class InvalidInput(Invalid):
+    """A field is missing or malformed. `field` names it, `reason` is a key of the door's texts."""
+
+    def __init__(self, field: str, reason: str = "invalid"):
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class InvalidCode(Invalid):
+    """Not a customer code, even after repair."""
+
+
+class PromotionRefused(InvalidInput):
+    """A reported discount is not one of ours; nothing was posted. `reason`: unknown, dates,
+    minimum, discount, funder, customer (used it before) or budget."""
+
+    def __init__(self, reason: str):
+        super().__init__("promotion", reason)
+
+
+class TooManyLookups(TooMany):
+    """A stranger asked for more different codes today than allowed."""
+
+
+class TooManyMessages(TooMany):
+    """This phone or this visit was sent enough links."""
+
+
+class TooManyCodes(TooMany):
+    """This phone was sent enough one-time codes for now."""
+
+
+class Locked(TooMany):
+    """Too many wrong tries; another one is allowed later."""
+
+
+class AlreadyDecided(AlreadyDone):
+    """Somebody else changed the state first."""
+
+
+class BillNotOwed(AlreadyDone):
+    """The bill is paid already, so there is nothing to order or to assign."""
+
+
+class IdempotencyConflict(AlreadyDone):
+    """The same event number came before with another body."""
+
+
+class VoidWindowClosed(AlreadyDone):
     """Too late to take a payment back; from now on it is a refund."""
+
+
+class DraftChanged(AlreadyDone):
+    """The contract was drafted anew, or its data changed, since this page was shown."""
+
+
+class NoAnswer(Unavailable):
+    """Another company's machine gave no answer that says yes or no; what it did is unknown."""
+
+
+class SpeechUnavailable(Unavailable):
+    """The speech engine cannot be loaded or has no voice; the message says which."""
+
+
+class SealUnavailable(Unavailable):
+    """Nothing can be sealed now; the message is a key: missing, unreadable, early, expired,
+    tsa, storage, template, other."""
+
+
+class PrinterAbsent(Unavailable):
+    """The slip printer cannot be reached; the message says why."""
 
 
 class NoResidentialTariff(ServiceError):
@@ -37,41 +170,8 @@ class AmountMismatch(ServiceError):
     """The reported amount is not the bill's; nothing was posted."""
 
 
-class IdempotencyConflict(ServiceError):
-    """The same event number came before with another body."""
-
-
-class TooManyLookups(ServiceError):
-    """A stranger asked for more different codes today than allowed."""
-
-
-class TooManyMessages(ServiceError):
-    """This phone or this visit was sent enough links."""
-
-
-class InvalidInput(ServiceError):
-    """A field is missing or malformed. `field` names it, `reason` is a key of the door's texts."""
-
-    def __init__(self, field: str, reason: str = "invalid"):
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.reason = reason
-
-
-class TooManyCodes(ServiceError):
-    """This phone was sent enough one-time codes for now."""
-
-
 class CodeExpired(ServiceError):
     """No one-time code is valid: none was sent, or it is too old, used, or tried too often."""
-
-
-class UnknownTicket(ServiceError):
-    """No request or call has this ticket."""
-
-
-class UnknownPage(ServiceError):
-    """No page of a paper has this number."""
 
 
 class NotYours(ServiceError):
@@ -80,18 +180,6 @@ class NotYours(ServiceError):
 
 class NotProved(ServiceError):
     """Too long since the officer gave the password, for what is asked to be seen."""
-
-
-class AlreadyDecided(ServiceError):
-    """Somebody else changed the state first."""
-
-
-class SpeechUnavailable(ServiceError):
-    """The speech engine cannot be loaded or has no voice; the message says which."""
-
-
-class UnknownOfficer(ServiceError):
-    """Nobody who may sign in has this name."""
 
 
 class WrongSignIn(ServiceError):
@@ -107,32 +195,12 @@ class WrongCode(ServiceError):
         self.left = left
 
 
-class Locked(ServiceError):
-    """Too many wrong tries; another one is allowed later."""
-
-
-class NoAnswer(ServiceError):
-    """Another company's machine gave no answer that says yes or no; what it did is unknown."""
-
-
-class UnknownProvider(ServiceError):
-    """No payment provider of this name, or its keys are not set."""
-
-
 class OrderRefused(ServiceError):
     """The provider will surely not take this order; the message is its own code."""
 
 
-class BillNotOwed(ServiceError):
-    """The bill is paid already, so there is nothing to order or to assign."""
-
-
-class AmountOutside(ServiceError):
+class AmountOutside(OrderRefused):
     """The provider takes no order of this amount."""
-
-
-class UnknownCredit(ServiceError):
-    """No such bank credit."""
 
 
 class CreditTooSmall(ServiceError):
@@ -143,20 +211,8 @@ class NoShift(ServiceError):
     """The officer has no open cash shift, or not so much in its drawer."""
 
 
-class UnknownShift(ServiceError):
-    """No such cash shift or taking, or it is another officer's."""
-
-
-class UnknownRefund(ServiceError):
-    """No such refund."""
-
-
 class VoidWindowOpen(ServiceError):
     """The partner can still take the payment back itself today."""
-
-
-class InvalidStatement(ServiceError):
-    """A bank statement file cannot be read; the message names the place."""
 
 
 class DraftRefused(ServiceError):
@@ -165,10 +221,6 @@ class DraftRefused(ServiceError):
     def __init__(self, missing: list[str]):
         super().__init__(", ".join(missing))
         self.missing = missing
-
-
-class DraftChanged(ServiceError):
-    """The contract was drafted anew, or its data changed, since this page was shown."""
 
 
 class LinkGone(ServiceError):
@@ -186,44 +238,3 @@ class NumberHeld(ServiceError):
 
 class ConsentMissing(ServiceError):
     """A consent that the contract needs was not given."""
-
-
-class SealUnavailable(ServiceError):
-    """Nothing can be sealed now; the message is a key: missing, unreadable, early, expired,
-    tsa, storage, template, other."""
-
-
-class InvalidDayFile(ServiceError):
-    """A partner's day file cannot be read; the message names line, column and value, and so do
-    the attributes (0 and "" where there is none)."""
-
-    def __init__(self, message: str, line: int = 0, column: str = "", value: str = ""):
-        super().__init__(f"line {line}: {message}" if line else message)
-        self.line = line
-        self.column = column
-        self.value = value
-
-
-class UnknownEntry(ServiceError):
-    """No such contract in the archive, or it lies outside the officer's communes."""
-
-
-class UnknownBreak(ServiceError):
-    """No such difference on this partner's day, or it lies outside the officer's communes."""
-
-
-class PromotionRefused(ServiceError):
-    """A reported discount is not one of ours; nothing was posted. `reason`: unknown, dates,
-    minimum, discount, funder, customer (used it before) or budget."""
-
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
-
-
-class InvalidPromotions(ServiceError):
-    """A file of promotions cannot be taken in; the message names the place."""
-
-
-class PrinterAbsent(ServiceError):
-    """The slip printer cannot be reached; the message says why."""

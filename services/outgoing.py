@@ -1,7 +1,7 @@
 """The one place where the back office asks other companies over the network.
 
-Never inside a transaction. Hosts come from settings alone, redirects are not followed, an
-answer has a size and a time in which it must be complete.
+Never inside a transaction. Hosts come from settings alone, redirects are not followed, and an
+answer must be complete within a limit of size and time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import httpx
 
 from services.errors import NoAnswer
 
-PATIENCE_S = 30.0  # MoMo asks for no less; the others answer in one
+PATIENCE_S = 30.0  # MoMo asks for no less; the others answer within one
 CONNECT_S = 5.0
 MOST_ANSWER = 64 * 1024  # bytes
 

@@ -10,24 +10,21 @@ from db import cash as cash_records
 from services import clock
 from services.cash import receipts, shifts, takings
 from services.cash.shifts import DENOMINATIONS, read_amount
-from services.customers import behind, handle
 from services.errors import (
     AlreadyDecided,
+    AlreadyDone,
     AmountMismatch,
-    BillNotOwed,
-    IdempotencyConflict,
     InvalidInput,
     NoShift,
+    Unknown,
     UnknownBill,
-    UnknownCustomer,
-    UnknownShift,
 )
+from services.officers import opaque_words
 from staff import guard
 from web.office import office
 
 bp = Blueprint("staff_cash", __name__)
-for missing in (UnknownCustomer, UnknownShift):
-    bp.register_error_handler(missing, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 
 
 @bp.get("/cash")
@@ -105,13 +102,13 @@ def form(word: str):
 def take(word: str):
     """Thu tiền."""
     who, now, fields = guard.officer(), office().now(), request.form
-    code = behind(word, "customer", who, office().vault)
+    code = opaque_words.reveal(word, "customer", who, office().vault)
     try:
         handed = read_amount(fields.get("handed", ""), "handed")
         taking = takings.take(who, code, fields.getlist("bill"), handed, fields.get("key", ""), now)
     except InvalidInput as error:
         return _form_page(word, f"{error.field}_{error.reason}"), 422
-    except (AmountMismatch, BillNotOwed, IdempotencyConflict, NoShift, UnknownBill) as error:
+    except (AlreadyDone, AmountMismatch, NoShift, UnknownBill) as error:
         return _form_page(word, type(error).__name__), 409
     return redirect(url_for(".taking", taking_id=taking.row.id), 303)
 
@@ -122,7 +119,7 @@ def taking(taking_id: int):
     who, vault = guard.officer(), office().vault
     found = takings.taking(taking_id, who)
     return render_template("staff/cash/taking.html", taking=found, state=receipts.state,
-                           customer=handle(found.row.code, "customer", who, vault))
+                           customer=opaque_words.hide(found.row.code, "customer", who, vault))
 
 
 @bp.get("/cash/takings/<int:taking_id>/receipt")
@@ -167,7 +164,7 @@ def _count_page(problem: str = "") -> str:
 
 def _form_page(word: str, problem: str = "") -> str:
     who = guard.officer()
-    customer, bills = takings.due(behind(word, "customer", who, office().vault), who)
+    customer, bills = takings.due(opaque_words.reveal(word, "customer", who, office().vault), who)
     chosen = request.form.getlist("bill") or [bill.public_id for bill in bills]
     # A refused form took nothing, so its number is still good.
     key = request.form.get("key") or takings.new_key()

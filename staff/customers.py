@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from services import clock, customers
+from services import clock
 from services.archive import entries
-from services.errors import InvalidInput, UnknownBill, UnknownCustomer
+from services.desk import customers
+from services.errors import InvalidInput, Unknown
+from services.officers import opaque_words
 from staff import guard
 from web.office import office
 
 bp = Blueprint("staff_customers", __name__)
-for error in (UnknownCustomer, UnknownBill):
-    bp.register_error_handler(error, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 
 
 @bp.get("/customers")
@@ -38,7 +39,7 @@ def search():
 def results(word: str):
     """What a search found."""
     who, vault = guard.officer(), office().vault
-    typed = customers.behind(word, "search", who, vault)
+    typed = opaque_words.reveal(word, "search", who, vault)
     try:
         found = customers.search(typed, who, vault, office().now())
     except InvalidInput as error:
@@ -52,7 +53,7 @@ def results(word: str):
 def customer(word: str):
     """One customer."""
     who, vault, now = guard.officer(), office().vault, office().now()
-    code = customers.behind(word, "customer", who, vault)
+    code = opaque_words.reveal(word, "customer", who, vault)
     return render_template("staff/customers/customer.html", word=word, today=clock.local_day(now),
                            profile=customers.profile(code, who, vault, now),
                            archived=entries.of_customer(code, who))
@@ -62,13 +63,13 @@ def customer(word: str):
 def bill(word: str, period: str):
     """One bill, tier by tier."""
     who, now = guard.officer(), office().now()
-    code = customers.behind(word, "customer", who, office().vault)
+    code = opaque_words.reveal(word, "customer", who, office().vault)
     return render_template("staff/customers/bill.html", word=word, today=clock.local_day(now),
                            view=customers.bill(code, period, who, now))
 
 
 def _hide(text: str, purpose: str) -> str:
-    return customers.handle(text, purpose, guard.officer(), office().vault)
+    return opaque_words.hide(text, purpose, guard.officer(), office().vault)
 
 
 def _refused(typed: str, reason: str):

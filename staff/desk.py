@@ -10,11 +10,11 @@ from db import desk as desk_records
 from db import reference
 from services import deadlines
 from services.contracts.contract_forms import Entry
-from services.customers import handle
 from services.desk import desk
 from services.errors import NotYours, ServiceError, UnknownTicket
 from services.notation import phones, tickets
 from services.notation.folding import folded
+from services.officers import opaque_words
 from staff import guard
 from staff.contracts import request_page
 from web.office import office
@@ -110,7 +110,8 @@ def page(ticket: str, problem: str = "", typed: Entry | None = None,
         "staff/desk/work.html", work=found, notes=notes, phone=phone, whole=whole, now=now, who=who,
         problem=problem, error=error, typed=request.form.get("note", ""), mine=mine,
         is_call=is_call, urgency=desk.urgency(found, now),
-        customer=handle(found.code, "customer", who, vault) if found.code else "", **more)
+        customer=opaque_words.hide(found.code, "customer", who, vault) if found.code else "",
+        **more)
 
 
 def _check(ticket: str) -> None:

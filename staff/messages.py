@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from services.customers import behind, handle
 from services.errors import AlreadyDecided, InvalidInput, UnknownCustomer
 from services.messages import message_log
 from services.messages.message_log import PhoneLog
+from services.officers import opaque_words
 from services.outbox import outbox
 from staff import guard
 from web.office import office
@@ -36,14 +36,14 @@ def search():
     except InvalidInput:
         return render_template("staff/messages/messages.html", typed=typed, log=None,
                                problem="form"), 422
-    word = handle(typed, "messages", guard.officer(), office().vault)
+    word = opaque_words.hide(typed, "messages", guard.officer(), office().vault)
     return redirect(url_for(".found", word=word), 303)
 
 
 @bp.get("/messages/found/<word>")
 def found(word: str):
     """The texts of one phone."""
-    typed = behind(word, "messages", guard.officer(), office().vault)
+    typed = opaque_words.reveal(word, "messages", guard.officer(), office().vault)
     try:
         return _page(word, _log(typed))
     except UnknownCustomer:
@@ -55,7 +55,7 @@ def found(word: str):
 def again(word: str):
     """Gửi lại."""
     who, here = guard.officer(), office()
-    typed = behind(word, "messages", who, here.vault)
+    typed = opaque_words.reveal(word, "messages", who, here.vault)
     log = _log(typed)
     try:
         message_log.send_again(log, request.form.get("id", 0, type=int), who, here.now())

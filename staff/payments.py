@@ -7,7 +7,7 @@ from datetime import date
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from db import refunds as refund_records
-from services import clock, customers
+from services import clock
 from services.cash import receipts
 from services.errors import (
     AlreadyDecided,
@@ -17,7 +17,7 @@ from services.errors import (
     WrongSignIn,
 )
 from services.importing import exports
-from services.officers import signin
+from services.officers import opaque_words, signin
 from services.payments import undoing
 from staff import guard
 from web.office import office
@@ -105,4 +105,4 @@ def _page(payment_id: int, problem: str = "") -> str:
         "staff/payments/payment.html", receipt=made, paid=made.paid[0], problem=problem,
         state=receipts.state(made.paid[0]), refund=refund_records.of_payment(payment_id),
         approval_from=settings.refund_approval_from, typed=request.form.get("reason", ""),
-        customer=customers.handle(made.customer.code, "customer", who, office().vault))
+        customer=opaque_words.hide(made.customer.code, "customer", who, office().vault))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 
-from services.errors import AlreadyDecided, InvalidDayFile, InvalidInput, NotYours, UnknownBreak
+from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownBreak
 from services.reconciliation import reconciliation_desk
+from services.reconciliation.day_files import InvalidDayFile
 from staff import guard
 from web.office import office
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from services import customers
 from services.cash import refunds, shifts
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
+from services.officers import opaque_words
 from staff import guard
 from web.office import office
 
@@ -70,4 +70,4 @@ def _page(refund_id: int, problem: str = "") -> str:
         problem=problem, may_approve=refunds.may_approve(line.refund, who),
         shift=shifts.current(who), approval_from=office().settings.refund_approval_from,
         typed=request.form,
-        customer=customers.handle(code, "customer", who, office().vault) if code else "")
+        customer=opaque_words.hide(code, "customer", who, office().vault) if code else "")

@@ -6,11 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from db import partners
 from db import transfers as transfer_records
-from services.customers import behind, handle, in_reach
-from services.customers import get as customer_of
 from services.errors import (
-    AlreadyDecided,
-    BillNotOwed,
+    AlreadyDone,
     CreditTooSmall,
     InvalidCode,
     InvalidInput,
@@ -20,6 +17,7 @@ from services.errors import (
     UnknownCustomer,
 )
 from services.notation import codes
+from services.officers import opaque_words, reach
 from services.transfers import credit_desk, credit_hints
 from staff import guard
 from web.office import office
@@ -33,7 +31,7 @@ def index():
     """What waits for an officer's word, the longest waiting first."""
     who, wanted = guard.officer(), request.args.get("state", "")
     lines = [line for line in credit_desk.waiting(office().vault)
-             if in_reach(line.credit.code, who)]
+             if reach.includes(line.credit.code, who)]
     counts = {state: sum(line.credit.state == state for line in lines)
               for state in transfer_records.OPEN}
     shown = [line for line in lines if wanted in ("", line.credit.state)]
@@ -53,11 +51,11 @@ def choose(credit_id: int):
     """Look at the bills of a customer whose code the officer typed."""
     who, vault = guard.officer(), office().vault
     try:
-        code = customer_of(codes.repair(request.form.get("code", "")), who).code
+        code = reach.customer(codes.repair(request.form.get("code", "")), who).code
     except (InvalidCode, UnknownCustomer):
         return _page(credit_id, "UnknownCustomer"), 422
     return redirect(url_for(".credit", credit_id=credit_id,
-                            customer=handle(code, "customer", who, vault)), 303)
+                            customer=opaque_words.hide(code, "customer", who, vault)), 303)
 
 
 @bp.post("/credits/<int:credit_id>/assign")
@@ -71,7 +69,7 @@ def assign(credit_id: int):
             raise InvalidInput("bills", "empty")
         for other in more:
             credit_desk.look(other, who, office().vault, now)
-        credit_desk.assign_all([credit_id, *more], bills, who, now)
+        credit_desk.assign([credit_id, *more], bills, who, now)
     return _after(credit_id, work)
 
 
@@ -79,9 +77,9 @@ def assign(credit_id: int):
 def keep(credit_id: int):
     """Giữ lại: the customer's credit, for a bill to come."""
     def work(who, now: int) -> None:
-        code = customer_of(behind(request.form.get("customer", ""), "customer", who,
-                                  office().vault), who).code
-        credit_desk.keep(credit_id, code, who.name, _note(), now)
+        word = request.form.get("customer", "")
+        code = opaque_words.reveal(word, "customer", who, office().vault)
+        credit_desk.keep(credit_id, reach.customer(code, who).code, who.name, _note(), now)
     return _after(credit_id, work)
 
 
@@ -113,7 +111,7 @@ def _after(credit_id: int, work):
     credit_desk.look(credit_id, who, office().vault, now)
     try:
         work(who, now)
-    except (AlreadyDecided, BillNotOwed, CreditTooSmall) as error:
+    except (AlreadyDone, CreditTooSmall) as error:
         return _page(credit_id, type(error).__name__), 409
     except InvalidInput as error:
         return _page(credit_id, f"{error.field}_{error.reason}"), 422
@@ -129,21 +127,21 @@ def _page(credit_id: int, problem: str = "") -> str:
     chosen = _chosen()
     if chosen:
         hints = [chosen] + [hint for hint in hints if hint.customer.code != chosen.customer.code]
-    words = {hint.customer.code: handle(hint.customer.code, "customer", who, vault)
+    words = {hint.customer.code: opaque_words.hide(hint.customer.code, "customer", who, vault)
              for hint in hints}
     return render_template(
         "staff/transfers/transfer.html", line=found, credit=found.credit, hints=hints, words=words,
         problem=problem, title=partners.title_of(found.credit.source),
         others=_others(found.credit), open_states=transfer_records.OPEN,
         typed=request.form.get("code", ""), noted=request.form.get("note", ""),
-        paid=credit_desk.paid_out_of(credit_id))
+        paid=credit_desk.payments_out_of(credit_id))
 
 
 def _chosen() -> credit_hints.Hint | None:
-    who = guard.officer()
+    who, word = guard.officer(), request.args.get("customer", "")
     try:
-        code = behind(request.args.get("customer", ""), "customer", who, office().vault)
-        return credit_hints.hint(customer_of(code, who).code, "chosen")
+        code = opaque_words.reveal(word, "customer", who, office().vault)
+        return credit_hints.hint(reach.customer(code, who).code, "chosen")
     except ServiceError:
         return None
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from services.errors import InvalidStatement, UnknownPartner
+from services.errors import UnknownPartner
 from services.providers import orders, registry
-from services.transfers.statements import columns, importing
+from services.transfers.statements import columns, intake
+from services.transfers.statements.lines import InvalidStatement
 from terminal import exports, promotions, reconciliation
 from web.office import office
 from web.terminal import Group, Refused, need_database
@@ -40,7 +41,7 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
     vault, now = here.vault, here.now
     try:
         chosen = columns.load(column_map) if column_map else None
-        report = importing.run(bank, file, chosen, vault, now(), dry_run)
+        report = intake.run(bank, file, chosen, vault, now(), dry_run)
     except UnknownPartner:
         raise Refused(f"no partner is called {bank!r}") from None
     except InvalidStatement as error:

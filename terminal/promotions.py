@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from services.errors import InvalidPromotions
 from services.payments import promotion_files
+from services.payments.promotion_files import InvalidPromotions
 from web.office import office
 from web.terminal import Refused, answering, need_database
 

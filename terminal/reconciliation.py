@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from services.errors import InvalidDayFile, UnknownPartner
+from services.errors import UnknownPartner
 from services.reconciliation import day_files, reconciliation
-from services.reconciliation.comparing import Break, Line, Sum
+from services.reconciliation.comparing import Break, DayLine, Sum
+from services.reconciliation.day_files import InvalidDayFile
 from services.reconciliation.reconciliation import Outcome
 from web.office import office
 from web.terminal import Refused, answering, file_trouble, need_database
@@ -70,7 +71,7 @@ def _break(found: Break) -> str:
             f" theirs={_side(found.theirs)}")
 
 
-def _side(line: Line | None) -> str:
+def _side(line: DayLine | None) -> str:
     return f"{line.amount} {line.status}" if line else "none"
 
 

@@ -34,7 +34,7 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def not_recorded(bp: Blueprint, answer: Callable[[], ResponseReturnValue]) -> None:
+def when_not_recorded(bp: Blueprint, answer: Callable[[], ResponseReturnValue]) -> None:
     """Give `answer` (the provider's own "try again") when the database cannot be written or we
     are broken: without it some providers take silence for success."""
     def handle(error: Exception) -> ResponseReturnValue:

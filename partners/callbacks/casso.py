@@ -34,7 +34,7 @@ def notify() -> Response:
     if not settings.casso_secret:
         abort(404)
     body = bodies.json_object(request.get_data()) or {}
-    if not _signed(body, digests.keys(settings.casso_secret)):
+    if not _is_signed(body, digests.keys(settings.casso_secret)):
         return problem(401, "invalid_signature")
     moves = body.get("data")
     answers = [_record(move) for move in (moves if isinstance(moves, list) else [moves])]
@@ -58,12 +58,12 @@ def _record(move: object) -> str:
     return ""
 
 
-def _signed(body: dict, keys: list[str]) -> bool:
+def _is_signed(body: dict, keys: list[str]) -> bool:
     header = _HEADER.fullmatch(request.headers.get("X-Casso-Signature", ""))
     if header is None:
         return False
     fresh = abs(office().now() - int(header[1])) <= bodies.WINDOW_S * clock.SECOND
-    return digests.signed(f"{header[1]}.{compact(body)}", header[2], keys, "sha512") and fresh
+    return digests.verify(f"{header[1]}.{compact(body)}", header[2], keys, "sha512") and fresh
 
 
 def compact(value: object) -> str:

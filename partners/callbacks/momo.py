@@ -24,7 +24,7 @@ def notify() -> Response:
     if not (settings.momo_secret and settings.momo_access_key):
         abort(404)
     body = bodies.json_object(request.get_data()) or {}
-    if not momo.ipn_signed(body, settings.momo_access_key, digests.keys(settings.momo_secret)):
+    if not momo.verify_ipn(body, settings.momo_access_key, digests.keys(settings.momo_secret)):
         return problem(401, "invalid_signature")
     notice = _notice(body)
     if notice is None:

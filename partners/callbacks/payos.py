@@ -33,7 +33,7 @@ def notify() -> Response:
         abort(404)
     body = bodies.json_object(request.get_data()) or {}
     data = body.get("data")
-    if not isinstance(data, dict) or not digests.signed(
+    if not isinstance(data, dict) or not digests.verify(
             plain(data), body.get("signature"), digests.keys(settings.payos_secret), "sha256"):
         return problem(401, "invalid_signature")
     if data.get("code", "00") != "00" or _is_example(data):

@@ -55,7 +55,7 @@ def _authentic(raw: bytes, keys: list[str]) -> bool:
         return False
     fresh = abs(office().now() - seconds * clock.SECOND) <= bodies.WINDOW_S * clock.SECOND
     text = timestamp.encode() + b"." + raw
-    return digests.signed(text, signature.removeprefix("sha256="), keys, "sha256") and fresh
+    return digests.verify(text, signature.removeprefix("sha256="), keys, "sha256") and fresh
 
 
 def _incoming(body: dict) -> Incoming | None:
@@ -74,4 +74,4 @@ def _answer(status: int) -> tuple[Response, int]:
     return jsonify(success=status == 200), status
 
 
-bodies.not_recorded(bp, lambda: _answer(503))
+bodies.when_not_recorded(bp, lambda: _answer(503))

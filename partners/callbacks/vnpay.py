@@ -34,7 +34,7 @@ def notify() -> Response:
     if not settings.vnpay_secret:
         abort(404)
     fields = _fields(request.query_string)
-    if fields is None or not vnpay.signed(fields, digests.keys(settings.vnpay_secret)):
+    if fields is None or not vnpay.verify(fields, digests.keys(settings.vnpay_secret)):
         return _answer("97")
     notice = _notice(fields)
     if notice is None:
@@ -85,4 +85,4 @@ def _answer(code: str) -> Response:
     return jsonify(RspCode=code, Message=_MESSAGES[code])
 
 
-bodies.not_recorded(bp, lambda: _answer("99"))
+bodies.when_not_recorded(bp, lambda: _answer("99"))

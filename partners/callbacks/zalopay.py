@@ -29,7 +29,7 @@ def notify() -> Response:
         abort(404)
     body = bodies.json_object(request.get_data()) or {}
     data = body.get("data")
-    if not isinstance(data, str) or not digests.signed(
+    if not isinstance(data, str) or not digests.verify(
             data, body.get("mac"), digests.keys(settings.zalopay_key2), "sha256"):
         return _answer(-1)
     if body.get("type", _ORDER) != _ORDER:
@@ -55,4 +55,4 @@ def _answer(code: int) -> Response:
     return jsonify(return_code=code, return_message=_MESSAGES[code])
 
 
-bodies.not_recorded(bp, lambda: _answer(0))
+bodies.when_not_recorded(bp, lambda: _answer(0))

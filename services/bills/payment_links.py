@@ -41,7 +41,7 @@ def code_behind(token_or_slip: str, now: int) -> str | None:
     return payment_link_records.code_of_token(token_or_slip, now)
 
 
-class Wanted(NamedTuple):
+class LinkText(NamedTuple):
     """What a payment link's text is about."""
 
     code: str
@@ -50,7 +50,7 @@ class Wanted(NamedTuple):
     reference: str
 
 
-def send(wanted: Wanted, to: tuple[str, bytes], public_url: str, now: int, *,
+def send(contents: LinkText, to: tuple[str, bytes], public_url: str, now: int, *,
          limited: bool = True) -> None:
     """Queue a text with the customer's payment link, at most once an hour for the same bills.
 
@@ -59,6 +59,6 @@ def send(wanted: Wanted, to: tuple[str, bytes], public_url: str, now: int, *,
     """
     if limited and outbox_records.count_since("link", to[0], now - clock.DAY) >= MOST_TEXTS_A_DAY:
         raise TooManyMessages(to[0])
-    token, slip = link_for(wanted.code, now)
-    params = {**wanted._asdict(), "token": token, "slip": slip, "url": f"{public_url}/q/{token}"}
-    outbox.queue("link", f"{token}:{wanted.period}:{to[0]}:{now // clock.HOUR}", to, params, now)
+    token, slip = link_for(contents.code, now)
+    params = {**contents._asdict(), "token": token, "slip": slip, "url": f"{public_url}/q/{token}"}
+    outbox.queue("link", f"{token}:{contents.period}:{to[0]}:{now // clock.HOUR}", to, params, now)

@@ -78,7 +78,7 @@ def _price_parts(first: date, last: date, rows: list[dict]) -> Iterator[_Part]:
 def _split_kwh(kwh: int, parts: list[_Part]) -> list[int]:
     """kWh by days for each part; the last part takes the rounding."""
     days = sum(part.days for part in parts)
-    shares = [_rounded(Fraction(kwh * part.days, days)) for part in parts[:-1]]
+    shares = [_round(Fraction(kwh * part.days, days)) for part in parts[:-1]]
     return [*shares, kwh - sum(shares)]
 
 
@@ -97,11 +97,11 @@ def _a_month_after(day: date) -> date:
 def _tier_lines(kwh: int, tiers: list, scale: Fraction) -> Iterator[TierLine]:
     start = 0
     for number, (upper, price) in enumerate(tiers, 1):
-        end = kwh if upper is None else min(kwh, _rounded(upper * scale))
+        end = kwh if upper is None else min(kwh, _round(upper * scale))
         if end > start:
             yield TierLine(number, end - start, price, (end - start) * price)
         start = max(start, end)
 
 
-def _rounded(value: Fraction) -> int:
+def _round(value: Fraction) -> int:
     return int(value + Fraction(1, 2))

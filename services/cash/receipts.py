@@ -12,10 +12,10 @@ from db import cash as cash_records
 from db import partners
 from db import payments as payment_records
 from db.customers import Customer
-from services import customers
 from services.cash.takings import Taking
 from services.errors import UnknownCustomer, UnknownPayment
 from services.notation import formats, number_words
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.payments import payments
 from services.payments.payments import CASH, Posting
@@ -52,7 +52,7 @@ def of_payment(payment_id: int, who: SignedIn) -> Receipt:
         raise UnknownPayment(str(payment_id))
     found = payments.find(payment.partner, payment.partner_txn_id)
     try:
-        customer = customers.get(found.bill.code, who)
+        customer = reach.customer(found.bill.code, who)
     except UnknownCustomer:
         raise UnknownPayment(str(payment_id)) from None
     title = partners.title_of(payment.partner) or payment.partner
@@ -103,8 +103,8 @@ def _line(paid: Posting) -> dict:
 
 
 def state(paid: Posting) -> str:
-    """"received" (đã nhận tiền), "settled" (đã gạch nợ), "refund_due" or "voided": the money
-    and the company's books are told apart."""
+    """"received" (đã nhận tiền), "settled" (đã gạch nợ), "refund_due" or "voided": money
+    received and a bill cleared in the company's books are two things."""
     if paid.payment.voided_at is not None:
         return "voided"
     return paid.payment.state if paid.payment.state != payment_records.POSTED else paid.bill.state

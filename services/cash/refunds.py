@@ -20,8 +20,8 @@ from db.connection import write
 from db.payments import PaymentRow
 from db.refunds import RefundRow
 from db.transfers import CreditRow
-from services import customers
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.payments import undoing
 from services.payments.payments import CASH
@@ -31,7 +31,7 @@ WAITING = (refund_records.ASKED, refund_records.DUE, refund_records.PROPOSED)
 _BANK = "bank:refunds"  # ledger account of transfers back
 
 
-class Line(NamedTuple):
+class RefundView(NamedTuple):
     """A refund with what it is about; `payment` and `bill` or `credit`."""
 
     refund: RefundRow
@@ -42,38 +42,38 @@ class Line(NamedTuple):
     channel: str  # title of the partner that the money came through
 
 
-def waiting(who: SignedIn) -> list[Line]:
+def waiting(who: SignedIn) -> list[RefundView]:
     """What waits for an officer's word, the longest waiting first, within the reach."""
     return _within(refund_records.in_states(WAITING, MOST_SHOWN), who)
 
 
-def ended(who: SignedIn, most: int = 50) -> list[Line]:
+def ended(who: SignedIn, most: int = 50) -> list[RefundView]:
     """What is over, the last first, within the reach."""
     return _within(refund_records.ended(most), who)
 
 
-def _within(rows: list[RefundRow], who: SignedIn) -> list[Line]:
-    return [_line(row) for row in rows if customers.in_reach(row.code, who)]
+def _within(rows: list[RefundRow], who: SignedIn) -> list[RefundView]:
+    return [_line(row) for row in rows if reach.includes(row.code, who)]
 
 
-def get(refund_id: int, who: SignedIn) -> Line:
+def get(refund_id: int, who: SignedIn) -> RefundView:
     """One refund; raises UnknownRefund, also out of the officer's reach."""
     row = refund_records.get(refund_id)
-    if row is None or not customers.in_reach(row.code, who):
+    if row is None or not reach.includes(row.code, who):
         raise UnknownRefund(str(refund_id))
     return _line(row)
 
 
-def _line(row: RefundRow) -> Line:
+def _line(row: RefundRow) -> RefundView:
     payment = payment_records.get_by_id(row.payment_id) if row.payment_id else None
     bill = bill_records.get_by_id(payment.bill_id) if payment else None
     credit = transfer_records.get_by_id(row.credit_id) if row.credit_id else None
     source = payment.partner if payment else credit.source if credit else ""
-    return Line(row, customer_records.name_of(row.code) or "", payment, bill, credit,
-                partners.title_of(source) or source)
+    return RefundView(row, customer_records.name_of(row.code) or "", payment, bill, credit,
+                      partners.title_of(source) or source)
 
 
-def ways(line: Line) -> tuple[str, ...]:
+def ways(line: RefundView) -> tuple[str, ...]:
     """How this money can go back: a partner gives back only what it took itself."""
     through_partner = (line.payment is not None and line.payment.partner != CASH
                        and not transfer_records.paid_for(line.payment.id))

@@ -14,7 +14,6 @@ from db.bills import BillRow
 from db.cash import TakingRow
 from db.connection import write
 from db.customers import Customer
-from services import customers
 from services.bills import billing
 from services.cash.shifts import MOST, may_see
 from services.errors import (
@@ -25,6 +24,7 @@ from services.errors import (
     NoShift,
     UnknownShift,
 )
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.payments import payments
 from services.payments.payments import CASH, Posting, Report
@@ -50,7 +50,7 @@ def new_key() -> str:
 
 def due(code: str, who: SignedIn) -> tuple[Customer, list[BillRow]]:
     """A customer and their unpaid bills, oldest first; raises UnknownCustomer."""
-    return customers.get(code, who), bill_records.unpaid(code)
+    return reach.customer(code, who), bill_records.unpaid(code)
 
 
 def take(who: SignedIn, code: str, bill_ids: list[str], handed: int, form_key: str,
@@ -59,9 +59,9 @@ def take(who: SignedIn, code: str, bill_ids: list[str], handed: int, form_key: s
 
     Raises UnknownCustomer, NoShift, BillNotOwed (paid or corrected meanwhile: AmountMismatch),
     UnknownBill, IdempotencyConflict (the form was sent with other content before) or
-    InvalidInput: "bills" empty or another customer's, "handed" short or out of reason, "key".
+    InvalidInput: "bills" empty or another customer's, "handed" short or unreasonably much, "key".
     """
-    customers.get(code, who)
+    reach.customer(code, who)
     wanted = list(dict.fromkeys(bill_ids))
     if not wanted or not all(bill.startswith(f"{code}-") for bill in wanted):
         raise InvalidInput("bills", "empty")
@@ -71,15 +71,15 @@ def take(who: SignedIn, code: str, bill_ids: list[str], handed: int, form_key: s
         taking_id = write(lambda: _take(who.name, code, wanted, handed, form_key, now))
     except (connection.DUPLICATE, AmountMismatch, BillNotOwed, NoShift, InvalidInput):
         # A form that comes twice finds its bills paid, or its number taken at this moment.
-        known = _taken_before(who.name, code, wanted, handed, form_key)
+        known = _find_repeated(who.name, code, wanted, handed, form_key)
         if known is None:
             raise
         taking_id = known
     return taking(taking_id, who)
 
 
-def _taken_before(officer: str, code: str, wanted: list[str], handed: int,
-                  form_key: str) -> int | None:
+def _find_repeated(officer: str, code: str, wanted: list[str], handed: int,
+                   form_key: str) -> int | None:
     known = cash_records.taking_by_key(form_key)
     if known is None:
         return None
@@ -124,7 +124,7 @@ def taking(taking_id: int, who: SignedIn) -> Taking:
     row = cash_records.taking(taking_id)
     if row is None or not may_see(row.officer, who):
         raise UnknownShift(str(taking_id))
-    return Taking(row, customers.get(row.code, who), _paid(taking_id))
+    return Taking(row, reach.customer(row.code, who), _paid(taking_id))
 
 
 def _paid(taking_id: int) -> list[Posting]:

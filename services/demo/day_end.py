@@ -15,7 +15,7 @@ from services import clock
 from services.payments import promotion_files
 from services.privacy import Vault
 from services.reconciliation import reconciliation
-from services.reconciliation.comparing import TOTAL, Line
+from services.reconciliation.comparing import TOTAL, DayLine
 from services.transfers import credits
 from services.transfers.credits import Incoming
 
@@ -37,20 +37,20 @@ def fill(vault: Vault, as_of: date) -> None:
         reconciliation.reconcile(partner, day, theirs, morning, reconciliation.FILE)
 
 
-def _list_with_breaks(bank: str, day: date) -> list[Line]:
+def _list_with_breaks(bank: str, day: date) -> list[DayLine]:
     """The bank's list: what it really took, and what goes wrong in practice."""
     took = [line for line in reconciliation.ours(bank, day) if line.status == "posted"]
     changed = [change(line) for change, line in zip(_CHANGES, took, strict=False)]
     before = [line for back in range(1, 29)
               for line in reconciliation.ours(bank, day - timedelta(days=back))]
     theirs = [line for part in changed for line in part] + took[len(_CHANGES):] + before[:1]
-    theirs.append(Line(f"{bank.upper()}9{day:%y%m%d}007", _STRANGERS, "posted"))
+    theirs.append(DayLine(f"{bank.upper()}9{day:%y%m%d}007", _STRANGERS, "posted"))
     made = sum(line.amount for line in theirs if line.status == "posted")
-    return [*theirs, Line("TONG", made + 10_000, TOTAL)]
+    return [*theirs, DayLine("TONG", made + 10_000, TOTAL)]
 
 
 # What the bank writes for its first payments of the day, one after the other.
-_CHANGES: tuple[Callable[[Line], list[Line]], ...] = (
+_CHANGES: tuple[Callable[[DayLine], list[DayLine]], ...] = (
     lambda line: [line._replace(amount=line.amount - 9_000)],  # digits changed by hand
     lambda line: [line._replace(status="pending")],
     lambda line: [line._replace(status="voided")],

@@ -1,4 +1,4 @@
-"""The billing system is told what was paid, and says what its books have cleared.
+"""The billing system hears what was paid, and says what its books have cleared.
 
 Money received (đã nhận tiền) is ours to say; cleared in the books (đã gạch nợ) is theirs. So a
 bill turns from one to the other only by their acknowledgement.
@@ -6,8 +6,6 @@ bill turns from one to the other only by their acknowledgement.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -22,15 +20,14 @@ from services.bills import billing
 from services.errors import UnknownBill
 from services.importing import reading
 from services.importing.faults import Faults
+from services.notation import spreadsheets
 
 COLUMNS = ("kind", "receipt_no", "bill_id", "bill_no", "customer_code", "period", "amount",
            "channel", "paid_at", "at", "state")
 ACKNOWLEDGED = ("receipt_no", "bill_id", "amount")
-# What a spreadsheet would take for a formula (OWASP: CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Settled(NamedTuple):
+class Settlement(NamedTuple):
     """What an acknowledgement did."""
 
     settled: int
@@ -40,12 +37,12 @@ class Settled(NamedTuple):
 def lines(since: date, now: int) -> Iterator[str]:
     """The CSV of what was paid or taken back from the local day `since` until now, line by
     line: `kind` is "payment" or "void". docs/payments.md explains the columns."""
-    yield _csv(COLUMNS)
+    yield spreadsheets.row(COLUMNS)
     start = clock.at_local(since)
     for row in export_records.standing(start, now + 1):
-        yield _csv(_cells("payment", row))
+        yield spreadsheets.row(_cells("payment", row))
     for row in export_records.taken_back(start, now + 1):
-        yield _csv(_cells("void", row))
+        yield spreadsheets.row(_cells("void", row))
 
 
 def _cells(kind: str, row: Exported) -> tuple:
@@ -58,24 +55,13 @@ def _moment(ms: int) -> str:
     return clock.local(ms).isoformat(timespec="seconds")
 
 
-def _csv(cells: tuple) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow([_plain(cell) for cell in cells])
-    return line.getvalue()
-
-
-def _plain(cell: object) -> str:
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def note(actor: str, since: date, now: int) -> None:
     """Put an export on the record."""
     write(lambda: audit.append(now, [(actor, "payments.export", "payments",
                                       f"since {since.isoformat()}")]))
 
 
-def acknowledge(path: Path, now: int) -> Settled:
+def acknowledge(path: Path, now: int) -> Settlement:
     """Settle every bill of the billing system's CSV (columns ACKNOWLEDGED), or none.
 
     A bill that is settled already stays so. Raises Unreadable, ImportRefused (faults by line;
@@ -89,7 +75,7 @@ def acknowledge(path: Path, now: int) -> Settled:
     return write(lambda: _acknowledge(rows, path.name, now))
 
 
-def _acknowledge(rows: list[tuple], name: str, now: int) -> Settled:
+def _acknowledge(rows: list[tuple], name: str, now: int) -> Settlement:
     faults, settled = Faults(), 0
     for line, receipt_no, bill_id, amount in rows:
         settled += _settle(line, receipt_no.strip(), bill_id.strip(), amount.strip(), faults)
@@ -97,7 +83,7 @@ def _acknowledge(rows: list[tuple], name: str, now: int) -> Settled:
     if settled:
         audit.append(now, [("terminal", "payments.acknowledge", name[:80],
                             f"settled {settled}, same {len(rows) - settled}")])
-    return Settled(settled, len(rows) - settled)
+    return Settlement(settled, len(rows) - settled)
 
 
 def _settle(line: int, receipt_no: str, bill_id: str, amount: str, faults: Faults) -> bool:

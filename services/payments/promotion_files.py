@@ -16,7 +16,7 @@ from typing import Any
 from db import audit, partners
 from db import promotions as promotion_records
 from db.connection import write
-from services.errors import InvalidPromotions
+from services.errors import Invalid
 
 _FIELDS = ("id", "channel", "rate_percent", "cap", "minimum", "budget", "per_customer",
            "funders", "source", "starts_on", "ends_on")
@@ -25,6 +25,10 @@ _FUNDER = re.compile(r"[a-z0-9_-]{1,20}")
 _MOST_DONG = 10**13 - 1
 _MOST_RATE = 5_000  # hundredths of a percent: more is a slip of the hand
 _MOST_BYTES = 4 * 1024 * 1024
+
+
+class InvalidPromotions(Invalid):
+    """A file of promotions cannot be taken in; the message names the place."""
 
 
 def load(path: Path, actor: str, now: int) -> int:

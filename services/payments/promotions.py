@@ -37,7 +37,7 @@ def discount_of(terms: PromotionRow, amount: int) -> int:
 
 def offers(code: str, amount: int, now: int) -> list[PromotionRow]:
     """Promotions that a customer's bill of `amount` đ can have today, the largest discount
-    first. Who shows one shows its last day and its source with it."""
+    first. Whoever shows one shows its last day and its source too."""
     running = [terms for terms in promotion_records.running(clock.local_day(now))
                if discount_of(terms, amount) and _has_use_left(terms, code)]
     running.sort(key=lambda terms: -discount_of(terms, amount))
@@ -108,5 +108,5 @@ def shares(terms: PromotionRow, discount: int) -> list[tuple[str, int]]:
 
 
 def take_back(payment_id: int, now: int) -> None:
-    """The payment that used a promotion fell: budget and the customer's use are free again."""
+    """A payment that used a promotion was undone: budget and the customer's use are free again."""
     promotion_records.take_back(payment_id, now)

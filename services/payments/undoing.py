@@ -1,8 +1,8 @@
 """Undoing a payment: its bill is owed again, its money is due back to who paid.
 
-The day it came in,
-a partner takes its payment back itself (`services/payments/payments.py`). Later, and
-for cash and transfers, an officer does it; from a set amount on a second one must agree.
+On the day it came in, a partner takes its payment back itself (`services/payments/payments.py`).
+Later, and for cash and transfers, an officer does it; from a set amount on, a second one must
+agree.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from db.bills import BillRow
 from db.connection import write
 from db.payments import PaymentRow
 from db.refunds import RefundRow
-from services import customers
 from services.errors import (
     AlreadyDecided,
     InvalidInput,
@@ -24,6 +23,7 @@ from services.errors import (
     UnknownRefund,
     VoidWindowOpen,
 )
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.outbox import outbox
 from services.payments import payments, promotions
@@ -41,7 +41,7 @@ def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff:
     reason = _clean(reason)
     payment = payment_records.get_by_id(payment_id)
     bill = bill_records.get_by_id(payment.bill_id) if payment else None
-    if payment is None or bill is None or not customers.in_reach(bill.code, who):
+    if payment is None or bill is None or not reach.includes(bill.code, who):
         raise UnknownPayment(str(payment_id))
     if not reason:
         raise InvalidInput("reason", "missing")

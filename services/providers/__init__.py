@@ -1,1 +1,1 @@
-"""What each payment provider's language is: sign, build a request, read an answer. No network."""
+"""Payment providers: orders, what they report of them, and one file for each one's language."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 
 def keys(setting: str) -> list[str]:
-    """The keys in a setting, the newest first. During a rotation it holds two, parted by a
-    space: the first signs, either verifies."""
+    """The keys in a setting, the newest first. During a rotation it holds two, separated
+    by a space: the first signs, either verifies."""
     return setting.split()
 
 
@@ -17,7 +17,7 @@ def digest(key: str, text: str | bytes, algorithm: str) -> str:
     return hmac.new(key.encode(), _bytes(text), algorithm).hexdigest()
 
 
-def signed(text: str | bytes, signature: object, live_keys: Iterable[str],
+def verify(text: str | bytes, signature: object, live_keys: Iterable[str],
            algorithm: str) -> bool:
     """True when any live key made `signature` (hex, either case) of `text`.
 

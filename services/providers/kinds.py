@@ -10,7 +10,7 @@ from services.outgoing import Request
 PAID, FAILED, WAITING, MISSING = "paid", "failed", "waiting", "missing"
 
 
-class Started(NamedTuple):
+class Start(NamedTuple):
     """How an order was begun. `accepted`: the payer may pay at `pay_url`. Otherwise the
     provider has surely refused it, for `reason`."""
 
@@ -26,12 +26,12 @@ class Status(NamedTuple):
     result: str  # PAID, FAILED, WAITING or MISSING
     txn_id: str = ""
     amount: int = 0  # đ
-    paid_at: int = 0  # epoch ms; 0: not told
+    paid_at: int = 0  # epoch ms; 0: not stated
     reason: str = ""  # the provider's own code
 
 
 class Provider(Protocol):
-    """One payment provider with its keys. A file of this room each."""
+    """One payment provider with its keys; each has a file of its own in this room."""
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -41,10 +41,10 @@ class Provider(Protocol):
     def new_ref(self, now: int) -> str:
         """A new order's reference, in the form that the provider asks for."""
 
-    def start(self, order: OrderRow, payer_ip: str) -> Request | Started:
-        """The request that makes the order, or at once where it is told (no request needed)."""
+    def start(self, order: OrderRow, payer_ip: str) -> Request | Start:
+        """The request that makes the order; where none is needed, how the order was begun."""
 
-    def read_start(self, order: OrderRow, answer: dict) -> Started:
+    def read_start(self, order: OrderRow, answer: dict) -> Start:
         """The provider's answer to `start`; raises NoAnswer when it says neither yes nor no."""
 
     def question(self, order: OrderRow, now: int) -> Request:

@@ -15,7 +15,7 @@ from services.errors import NoAnswer
 from services.notation import values
 from services.outgoing import Request
 from services.providers import digests, kinds
-from services.providers.kinds import Started, Status
+from services.providers.kinds import Start, Status
 
 _CREATE = ("accessKey", "amount", "extraData", "ipnUrl", "orderId", "orderInfo", "partnerCode",
            "redirectUrl", "requestId", "requestType")
@@ -41,9 +41,9 @@ def ipn_text(body: dict, access_key: str = "") -> str:
     return plain({**body, "accessKey": access_key}, _IPN)
 
 
-def ipn_signed(body: dict, access_key: str, keys: list[str]) -> bool:
+def verify_ipn(body: dict, access_key: str, keys: list[str]) -> bool:
     """True when a notification carries a right signature."""
-    return digests.signed(ipn_text(body, access_key), body.get("signature"), keys, "sha256")
+    return digests.verify(ipn_text(body, access_key), body.get("signature"), keys, "sha256")
 
 
 def result_of(code: object) -> str:
@@ -72,7 +72,7 @@ class MoMo:
         """orderId: letters, digits, and - _ . between them."""
         return clock.local(now).strftime("%y%m%d-") + secrets.token_hex(8)
 
-    def start(self, order: OrderRow, payer_ip: str) -> Request | Started:
+    def start(self, order: OrderRow, payer_ip: str) -> Request | Start:
         """POST /v2/gateway/api/create."""
         callback = f"{self.public_url}/partners/callbacks/momo"
         body = {
@@ -86,18 +86,18 @@ class MoMo:
         text = plain({**body, "accessKey": self.access_key}, names)
         return {**body, "signature": digests.digest(self.keys[0], text, "sha256")}
 
-    def read_start(self, order: OrderRow, answer: dict) -> Started:
+    def read_start(self, order: OrderRow, answer: dict) -> Start:
         """`payUrl` when it was made. The signature of an answer is optional; a wrong one is no
         answer."""
         text = plain({**answer, "accessKey": self.access_key}, _CREATED)
-        if answer.get("signature") and not digests.signed(
+        if answer.get("signature") and not digests.verify(
                 text, answer["signature"], self.keys, "sha256"):
             raise NoAnswer("create: wrong signature")
         code = answer.get("resultCode")
         if code == 0 and values.text(answer.get("payUrl"), 2000):
-            return Started(True, values.text(answer["payUrl"], 2000))
+            return Start(True, values.text(answer["payUrl"], 2000))
         if code in _REFUSED:
-            return Started(False, reason=f"{code}")
+            return Start(False, reason=f"{code}")
         raise NoAnswer(f"create: code {code}")
 
     def question(self, order: OrderRow, now: int) -> Request:

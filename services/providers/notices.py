@@ -27,7 +27,7 @@ from services.transfers.credits import Incoming
 
 class Notice(NamedTuple):
     """A provider's word on one transaction for an order. `body_digest`: hex SHA-256 of what
-    was signed; "" when we asked and were told."""
+    was signed; "" when it is the answer to a question of ours."""
 
     partner: str
     title: str
@@ -48,7 +48,7 @@ class Notice(NamedTuple):
 
     @property
     def correction(self) -> str:
-        """Under which it is kept when the transaction was first told of otherwise."""
+        """The event's name when the transaction was first reported with other content."""
         return f"{self.event}:{self.order_ref}:{self.amount}"
 
 
@@ -61,7 +61,7 @@ class Verdict(NamedTuple):
     conflict: bool  # it came before with other content
 
 
-class _Done(NamedTuple):
+class _Effect(NamedTuple):
     outcome: str
     payment_id: int | None = None
     credit_id: int | None = None
@@ -92,13 +92,13 @@ def _add(notice: Notice, event: str, now: int) -> int | None:
 
 
 def _corrects(notice: Notice, order: OrderRow | None, now: int) -> bool:
-    """True when the transaction was told of before with a wrong order or amount, and now fits
+    """True when the transaction was reported before with a wrong order or amount, and now fits
     one of ours: it is the same money, so what was held for it waits as a repetition."""
     if notice.result != kinds.PAID or order is None or notice.amount != order.amount:
         return False
     bill = bill_records.get_by_id(order.bill_id)
     if bill is None or bill.total != notice.amount:
-        return False  # the bill was corrected: the money stays held, and an alarm tells of it
+        return False  # the bill was corrected: the money stays held, and an alarm says so
     held = transfer_records.get(notice.partner, _txn(notice))
     if held is None or not credits.set_aside(held, now):
         return False
@@ -127,25 +127,25 @@ def _same(notice: Notice, now: int) -> bool:
     return False
 
 
-def _apply(notice: Notice, order: OrderRow | None, vault: Vault, now: int) -> _Done:
+def _apply(notice: Notice, order: OrderRow | None, vault: Vault, now: int) -> _Effect:
     if notice.result != kinds.PAID:
         if notice.result == kinds.FAILED and order is not None:
             order_records.mark_ended(order.id, order_records.FAILED, notice.reason)
-        return _Done(notice.result)
+        return _Effect(notice.result)
     if order is None:
-        return _Done("unknown", None, _hold(notice, transfer_records.UNMATCHED, "", vault, now))
+        return _Effect("unknown", None, _hold(notice, transfer_records.UNMATCHED, "", vault, now))
     if notice.amount != order.amount:
         return _other_amount(notice, order, vault, now)
     return _post(notice, order, vault, now)
 
 
-def _other_amount(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Done:
+def _other_amount(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Effect:
     credit_id = _hold_for(notice, order, order.amount, vault, now)
     order_records.mark_held(order.id, credit_id)
-    return _Done("held", None, credit_id)
+    return _Effect("held", None, credit_id)
 
 
-def _post(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Done:
+def _post(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Effect:
     bill = bill_records.get_by_id(order.bill_id)
     if bill is None:
         return _other_amount(notice, order, vault, now)
@@ -157,11 +157,11 @@ def _post(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Done:
         # The bill was corrected after the order: the provider is right, the bill is another.
         credit_id = _hold_for(notice, order, bill.total, vault, now)
         order_records.mark_paid(order.id, None, credit_id)
-        return _Done("bill_changed", None, credit_id)
+        return _Effect("bill_changed", None, credit_id)
     except IdempotencyConflict:
-        return _Done("conflict")
+        return _Effect("conflict")
     order_records.mark_paid(order.id, posting.payment.id, None)
-    return _Done(posting.payment.state, posting.payment.id)
+    return _Effect(posting.payment.state, posting.payment.id)
 
 
 def _hold_for(notice: Notice, order: OrderRow, expected: int, vault: Vault,

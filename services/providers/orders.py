@@ -20,7 +20,7 @@ from services.errors import AmountOutside, BillNotOwed, NoAnswer, OrderRefused
 from services.outgoing import Request, Send
 from services.privacy import Vault
 from services.providers import kinds, notices
-from services.providers.kinds import Provider, Started, Status
+from services.providers.kinds import Provider, Start, Status
 from services.providers.notices import Notice
 
 log = logging.getLogger("quaydien.orders")
@@ -80,12 +80,12 @@ def _store(provider: Provider, bill: BillRow, info: str, now: int) -> OrderRow:
                              now + LIFETIME, now + FIRST_CHECK)
 
 
-def _start(provider: Provider, order: OrderRow, payer_ip: str, send: Send) -> Started:
+def _start(provider: Provider, order: OrderRow, payer_ip: str, send: Send) -> Start:
     started = provider.start(order, payer_ip)
     return provider.read_start(order, send(started)) if isinstance(started, Request) else started
 
 
-def _note_start(order: OrderRow, started: Started, now: int) -> None:
+def _note_start(order: OrderRow, started: Start, now: int) -> None:
     state = order_records.OPEN if started.accepted else order_records.REFUSED
     order_records.mark_answered(order.id, state, now + FIRST_CHECK, started.pay_url, started.reason)
 

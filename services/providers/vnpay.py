@@ -16,7 +16,7 @@ from services.errors import NoAnswer
 from services.notation import values
 from services.outgoing import Request
 from services.providers import digests, kinds
-from services.providers.kinds import Started, Status
+from services.providers.kinds import Start, Status
 
 TIME = "%Y%m%d%H%M%S"
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -38,9 +38,9 @@ def canonical(fields: dict[str, str]) -> str:
                             if value != "" and name not in _NOT_SIGNED))
 
 
-def signed(fields: dict[str, str], keys: list[str]) -> bool:
+def verify(fields: dict[str, str], keys: list[str]) -> bool:
     """True when the fields carry a right vnp_SecureHash (IPN)."""
-    return digests.signed(canonical(fields), fields.get("vnp_SecureHash"), keys, "sha512")
+    return digests.verify(canonical(fields), fields.get("vnp_SecureHash"), keys, "sha512")
 
 
 def time_of(value: object) -> int:
@@ -68,7 +68,7 @@ class VnPay:
         tail = "".join(secrets.choice(_LETTERS) for _ in range(12))
         return clock.local(now).strftime("%y%m%d") + tail
 
-    def start(self, order: OrderRow, payer_ip: str) -> Request | Started:
+    def start(self, order: OrderRow, payer_ip: str) -> Request | Start:
         """No request: VNPAY learns of the order when the payer opens the signed address."""
         fields = {
             "vnp_Version": "2.1.0", "vnp_Command": "pay", "vnp_TmnCode": self.tmn_code,
@@ -81,9 +81,9 @@ class VnPay:
             "vnp_ExpireDate": clock.local(order.expires_at).strftime(TIME)}
         query = canonical(fields)
         seal = digests.digest(self.keys[0], query, "sha512")
-        return Started(True, f"{self.pay_url}?{query}&vnp_SecureHash={seal}")
+        return Start(True, f"{self.pay_url}?{query}&vnp_SecureHash={seal}")
 
-    def read_start(self, order: OrderRow, answer: dict) -> Started:
+    def read_start(self, order: OrderRow, answer: dict) -> Start:
         """Nothing is asked, so nothing is answered."""
         raise NoAnswer("VNPAY is not asked to make an order")
 
@@ -103,7 +103,7 @@ class VnPay:
         """The answer to querydr. 91: nobody has opened the payment address yet."""
         code = values.text(answer.get("vnp_ResponseCode"), 10)
         text = "|".join(values.text(answer.get(name), 300) for name in _ANSWER)
-        if not digests.signed(text, answer.get("vnp_SecureHash"), self.keys, "sha512"):
+        if not digests.verify(text, answer.get("vnp_SecureHash"), self.keys, "sha512"):
             raise NoAnswer(f"querydr: wrong signature, code {code}")
         if code == "91":
             return Status(kinds.MISSING, reason=code)

@@ -16,7 +16,7 @@ from services.errors import NoAnswer
 from services.notation import values
 from services.outgoing import Request
 from services.providers import digests, kinds
-from services.providers.kinds import Started, Status
+from services.providers.kinds import Start, Status
 
 _SUCCESS, _FAIL, _PROCESSING = 1, 2, 3
 # sub_return_code of a creation that surely made no order: format, credentials, rate limit.
@@ -43,7 +43,7 @@ class ZaloPay:
         """app_trans_id must begin with the local day, yymmdd_."""
         return clock.local(now).strftime("%y%m%d_") + secrets.token_hex(8)
 
-    def start(self, order: OrderRow, payer_ip: str) -> Request | Started:
+    def start(self, order: OrderRow, payer_ip: str) -> Request | Start:
         """POST /v2/create."""
         back = f"{self.public_url}/partners/callbacks/zalopay/return/{order.order_ref}"
         lifetime = (order.expires_at - order.created_at) // clock.SECOND
@@ -58,13 +58,13 @@ class ZaloPay:
         body["mac"] = digests.digest(self.key1[0], text, "sha256")
         return Request(f"{self.api_base}/v2/create", body, as_form=True)
 
-    def read_start(self, order: OrderRow, answer: dict) -> Started:
+    def read_start(self, order: OrderRow, answer: dict) -> Start:
         """`order_url` when it was made."""
         code, detail = answer.get("return_code"), answer.get("sub_return_code")
         if code == _SUCCESS and values.text(answer.get("order_url"), 2000):
-            return Started(True, values.text(answer["order_url"], 2000))
+            return Start(True, values.text(answer["order_url"], 2000))
         if code == _FAIL and detail in _REFUSED:
-            return Started(False, reason=f"{detail}")
+            return Start(False, reason=f"{detail}")
         raise NoAnswer(f"create: code {code}, {detail}")
 
     def question(self, order: OrderRow, now: int) -> Request:

@@ -17,9 +17,9 @@ Kind = Literal["partner_only", "ours_only", "duplicate", "date_cutoff", "void_mi
                "fee_or_discount", "amount", "status", "total", "unapplied_cash"]
 
 
-class Line(NamedTuple):
+class DayLine(NamedTuple):
     """One payment on a list. `status`: posted, refund_due or voided; a partner's may be any,
-    and "total" makes it the sum that they state. `discount`, `fee`: None when not told."""
+    and "total" makes it the sum that they state. `discount`, `fee`: None when not stated."""
 
     partner_txn_id: str
     amount: int  # đ
@@ -34,8 +34,8 @@ class Break(NamedTuple):
 
     type: Kind
     partner_txn_id: str
-    ours: Line | None
-    theirs: Line | None
+    ours: DayLine | None
+    theirs: DayLine | None
 
 
 class Sum(NamedTuple):
@@ -45,14 +45,14 @@ class Sum(NamedTuple):
     total: int
 
 
-def total(lines: list[Line]) -> Sum:
+def total(lines: list[DayLine]) -> Sum:
     """The sum of what stands."""
     amounts = [line.amount for line in lines if line.status in _STANDS]
     return Sum(len(amounts), sum(amounts))
 
 
-def compare(ours: list[Line], theirs: list[Line],
-            elsewhere: Callable[[str], Line | None]) -> tuple[int, list[Break]]:
+def compare(ours: list[DayLine], theirs: list[DayLine],
+            elsewhere: Callable[[str], DayLine | None]) -> tuple[int, list[Break]]:
     """(number that agree, breaks): their order first, then what only we have, then the sum.
 
     `elsewhere` finds what we recorded under a number on another day.
@@ -71,8 +71,8 @@ def compare(ours: list[Line], theirs: list[Line],
     return matched, breaks + _wrong_sums(ours, lines, theirs)
 
 
-def _break(mine: dict[str, Line], line: Line, seen: set[str],
-           elsewhere: Callable[[str], Line | None]) -> Break | None:
+def _break(mine: dict[str, DayLine], line: DayLine, seen: set[str],
+           elsewhere: Callable[[str], DayLine | None]) -> Break | None:
     our = mine.get(line.partner_txn_id)
     kind: Kind | None
     if line.partner_txn_id in seen:
@@ -85,29 +85,29 @@ def _break(mine: dict[str, Line], line: Line, seen: set[str],
     return Break(kind, line.partner_txn_id, our, line) if kind else None
 
 
-def _difference(our: Line, their: Line) -> Kind | None:
+def _difference(our: DayLine, their: DayLine) -> Kind | None:
     """The type of break between two lines of one number, or None when they agree."""
     if (our.status == VOIDED) != (their.status == VOIDED):
         return "void_missing"
     fee, discount = their.fee or 0, our.discount or 0
-    told = discount if their.discount is None else their.discount
+    stated = discount if their.discount is None else their.discount
     if our.amount != their.amount:
-        taken_off = {fee, discount, told, fee + discount, fee + told} - {0}
+        taken_off = {fee, discount, stated, fee + discount, fee + stated} - {0}
         return "fee_or_discount" if our.amount - their.amount in taken_off else "amount"
-    if fee or told != discount:
+    if fee or stated != discount:
         return "fee_or_discount"
     if _is_unapplied(our):
         return "unapplied_cash"
     return None if our.status == their.status else "status"
 
 
-def _is_unapplied(our: Line) -> bool:
+def _is_unapplied(our: DayLine) -> bool:
     return our.status in transfer_records.OPEN
 
 
-def _wrong_sums(ours: list[Line], lines: list[Line], theirs: list[Line]) -> list[Break]:
+def _wrong_sums(ours: list[DayLine], lines: list[DayLine], theirs: list[DayLine]) -> list[Break]:
     """The sums that they state and that their own lines do not make."""
     made, our_sum = total(lines).total, total(ours).total
-    our = Line("", our_sum, TOTAL) if our_sum else None
+    our = DayLine("", our_sum, TOTAL) if our_sum else None
     return [Break("total", stated.partner_txn_id, our, stated)
             for stated in theirs if stated.status == TOTAL and stated.amount != made]

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from services.errors import InvalidDayFile
-from services.reconciliation.comparing import TOTAL, Line
+from services.errors import Invalid
+from services.reconciliation.comparing import TOTAL, DayLine
 
 NEEDED, MAY_BE = ("partner_txn_id", "amount", "status"), ("paid_at", "fee", "discount")
 MOST_BYTES = 64 * 1024 * 1024
@@ -27,7 +27,18 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}.*", re.ASCII)
 _LONGEST_SHOWN = 40
 
 
-def read(path: Path) -> list[Line]:
+class InvalidDayFile(Invalid):
+    """A partner's day file cannot be read; the message names line, column and value, and so do
+    the attributes (0 and "" where there is none)."""
+
+    def __init__(self, message: str, line: int = 0, column: str = "", value: str = ""):
+        super().__init__(f"line {line}: {message}" if line else message)
+        self.line = line
+        self.column = column
+        self.value = value
+
+
+def read(path: Path) -> list[DayLine]:
     """The file's rows in their order.
 
     Raises InvalidDayFile, whose message names line, column and value, or OSError.
@@ -37,7 +48,7 @@ def read(path: Path) -> list[Line]:
     return parse(path.read_bytes())
 
 
-def parse(data: bytes) -> list[Line]:
+def parse(data: bytes) -> list[DayLine]:
     """`read` for the file's bytes."""
     try:
         text = data.decode("utf-8-sig")
@@ -73,7 +84,7 @@ def _check_header(header: list[str]) -> None:
                              f" {', '.join(NEEDED)}", 1)
     for name in header:
         if name not in NEEDED + MAY_BE:
-            raise InvalidDayFile(f"unknown column {_shown(name)}", 1, name[:_LONGEST_SHOWN])
+            raise InvalidDayFile(f"unknown column {_quote(name)}", 1, name[:_LONGEST_SHOWN])
         if header.count(name) > 1:
             raise InvalidDayFile(f"column {name!r} stands twice", 1, name)
     for name in NEEDED:
@@ -81,19 +92,19 @@ def _check_header(header: list[str]) -> None:
             raise InvalidDayFile(f"column {name!r} is missing", 1, name)
 
 
-def _line(number: int, row: dict[str, str]) -> Line:
+def _line(number: int, row: dict[str, str]) -> DayLine:
     cells = {name: cell.strip() for name, cell in row.items()}
     _moment(number, cells.get("paid_at", ""))
-    status = _matched(number, cells, "status", _STATUS, "a word in small letters")
-    return Line(
-        _matched(number, cells, "partner_txn_id", _NUMBER, "1-64 letters, digits and - . _ ~ : #"),
+    status = _read(number, cells, "status", _STATUS, "a word in small letters")
+    return DayLine(
+        _read(number, cells, "partner_txn_id", _NUMBER, "1-64 letters, digits and - . _ ~ : #"),
         _dong(number, cells, "amount", 0 if status == TOTAL else 1), status,
         _dong(number, cells, "discount") if cells.get("discount") else None,
         _dong(number, cells, "fee") if cells.get("fee") else None)
 
 
-def _matched(number: int, cells: dict[str, str], column: str, form: re.Pattern,
-             wanted: str) -> str:
+def _read(number: int, cells: dict[str, str], column: str, form: re.Pattern,
+          wanted: str) -> str:
     if not form.fullmatch(cells[column]):
         raise _wrong(number, column, cells[column], wanted)
     return cells[column]
@@ -108,7 +119,7 @@ def _dong(number: int, cells: dict[str, str], column: str, least: int = 0) -> in
 
 
 def _moment(number: int, value: str) -> None:
-    """`paid_at` is for people; a file in which it cannot be read is not what it says."""
+    """`paid_at` is for people, but a file in which it cannot be read is not to be trusted."""
     try:
         if value and not _DATE.fullmatch(value):
             raise ValueError(value)
@@ -119,9 +130,9 @@ def _moment(number: int, value: str) -> None:
 
 
 def _wrong(number: int, column: str, value: str, wanted: str) -> InvalidDayFile:
-    return InvalidDayFile(f"{column}: {_shown(value)} is not {wanted}", number, column,
+    return InvalidDayFile(f"{column}: {_quote(value)} is not {wanted}", number, column,
                           value[:_LONGEST_SHOWN])
 
 
-def _shown(value: str) -> str:
+def _quote(value: str) -> str:
     return repr(value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…")

@@ -19,7 +19,7 @@ from db.reconciliation import OurRow
 from services import clock
 from services.errors import UnknownPartner
 from services.reconciliation import comparing
-from services.reconciliation.comparing import VOIDED, Break, Line, Sum
+from services.reconciliation.comparing import VOIDED, Break, DayLine, Sum
 
 API, FILE = "api", "file"  # where a list came from
 
@@ -34,13 +34,13 @@ class Outcome(NamedTuple):
     changed: bool
 
 
-def ours(partner: str, day: date) -> list[Line]:
+def ours(partner: str, day: date) -> list[DayLine]:
     """What we recorded for a partner on a local day, oldest first."""
     start = clock.at_local(day)
     return [_line(row) for row in reconciliation_records.of_day(partner, start, start + clock.DAY)]
 
 
-def reconcile(partner: str, day: date, theirs: list[Line], now: int, source: str = API,
+def reconcile(partner: str, day: date, theirs: list[DayLine], now: int, source: str = API,
               actor: str = "") -> Outcome:
     """Compare their list of a local day with ours and keep what differs, for the officers.
 
@@ -80,7 +80,7 @@ def _rows(breaks: list[Break]) -> Iterator[tuple]:
         yield (_digest([*facts, times[facts]]), *facts, code)
 
 
-def _side(line: Line | None) -> tuple[int | None, str | None]:
+def _side(line: DayLine | None) -> tuple[int | None, str | None]:
     return (line.amount, line.status) if line else (None, None)
 
 
@@ -88,12 +88,12 @@ def _digest(values: list) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-def _find(partner: str, partner_txn_id: str) -> Line | None:
+def _find(partner: str, partner_txn_id: str) -> DayLine | None:
     row = reconciliation_records.of_number(partner, partner_txn_id)
     return _line(row) if row else None
 
 
-def _line(row: OurRow) -> Line:
+def _line(row: OurRow) -> DayLine:
     discount = json.loads(row.promotion)["discount"] if row.promotion else None
-    return Line(row.partner_txn_id, row.amount, VOIDED if row.voided_at else row.state,
-                discount, code=row.code)
+    return DayLine(row.partner_txn_id, row.amount, VOIDED if row.voided_at else row.state,
+                   discount, code=row.code)

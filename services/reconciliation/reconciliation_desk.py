@@ -6,9 +6,6 @@ who leads, see all.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -18,14 +15,13 @@ from db.connection import write
 from db.reconciliation import BreakRow, DayRow
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownBreak, UnknownPartner
+from services.notation import spreadsheets
 from services.officers.signin import SignedIn
 from services.reconciliation import day_files, reconciliation
 
 REASONS = ("partner_fix", "we_fix", "next_day", "agreed", "refund", "other")
 MOST_DAYS = 100
 LONGEST_NOTE = 200
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("type", "partner_txn_id", "ours_amount", "ours_status", "theirs_amount",
             "theirs_status", "code", "state", "reason", "note", "officer")
 
@@ -115,22 +111,8 @@ def export(partner: str, day: str, who: SignedIn, now: int) -> str:
     view = look(partner, day, who)
     write(lambda: audit.append(now, [(who.name, "reconcile.export", f"{partner} {day}",
                                       f"{len(view.breaks)} rows")]))
-    return as_csv(_COLUMNS, ([getattr(one, name) for name in _COLUMNS] for one in view.breaks))
-
-
-def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """CSV in which no cell is a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return "'" + cell
-    return "" if cell is None else cell
+    rows = [[getattr(one, name) for name in _COLUMNS] for one in view.breaks]
+    return spreadsheets.BOM + "".join(map(spreadsheets.row, [_COLUMNS, *rows]))
 
 
 def _iso(day: str) -> str:

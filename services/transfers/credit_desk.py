@@ -17,7 +17,6 @@ from db.bills import BillRow
 from db.connection import write
 from db.transfers import CreditRow
 from services.bills import billing
-from services.customers import in_reach
 from services.errors import (
     AlreadyDecided,
     BillNotOwed,
@@ -26,6 +25,7 @@ from services.errors import (
     UnknownCredit,
     UnknownCustomer,
 )
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.payments import payments
 from services.payments.payments import Posting, Report
@@ -35,7 +35,7 @@ from services.transfers.credits import HELD, arrive, words
 _MOVABLE = tuple(state for state in transfer_records.OPEN if state != transfer_records.DUPLICATE)
 
 
-class Waiting(NamedTuple):
+class CreditView(NamedTuple):
     """A credit that waits for an officer, with what the payer wrote."""
 
     credit: CreditRow
@@ -43,30 +43,32 @@ class Waiting(NamedTuple):
     payer: str
 
 
-def waiting(vault: Vault, most: int = 200) -> list[Waiting]:
+def waiting(vault: Vault, most: int = 200) -> list[CreditView]:
     """Credits that wait for an officer, the longest waiting first."""
-    return [Waiting(credit, *words(credit, vault))
+    return [CreditView(credit, *words(credit, vault))
             for credit in transfer_records.in_states(transfer_records.OPEN, most)]
 
 
-def look(credit_id: int, who: SignedIn, vault: Vault, now: int) -> Waiting:
+def look(credit_id: int, who: SignedIn, vault: Vault, now: int) -> CreditView:
     """One credit, logged as seen; raises UnknownCredit, also for a customer's out of reach."""
     credit = transfer_records.get_by_id(credit_id)
-    if credit is None or not in_reach(credit.code, who):
+    if credit is None or not reach.includes(credit.code, who):
         raise UnknownCredit(str(credit_id))
     write(lambda: _note(who.name, "credit.view", credit, credit.state, now))
-    return Waiting(credit, *words(credit, vault))
+    return CreditView(credit, *words(credit, vault))
 
 
-def assign_all(credit_ids: list[int], bill_ids: list[str], who: SignedIn,
-               now: int) -> list[Posting]:
-    """Pay all these bills out of these credits, oldest bill first, or none of them.
+def assign(credit_ids: list[int], bill_ids: list[str], who: SignedIn, now: int) -> list[Posting]:
+    """Pay all these bills (CODE-YYYYMM-KY) out of these credits, in the order given, or none of
+    them; the oldest bill comes first.
 
-    Raises what `assign` raises, and UnknownBill for a customer out of the officer's reach.
+    What is left of the last credit goes on waiting, as `over`. Raises UnknownCredit, UnknownBill
+    (also for a customer out of the officer's reach), BillNotOwed, CreditTooSmall, or
+    AlreadyDecided (somebody else was faster).
     """
     wanted = sorted(dict.fromkeys(bill_ids))
     for bill_id in wanted:
-        if not in_reach(billing.find(bill_id).code, who):
+        if not reach.includes(billing.find(bill_id).code, who):
             raise UnknownBill(bill_id)
     return write(lambda: [_assign(_not_empty(credit_ids, number), bill_id, who.name, now)
                           for number, bill_id in enumerate(wanted)])
@@ -78,20 +80,11 @@ def _not_empty(credit_ids: list[int], number: int) -> list[int]:
     return [credit.id for credit in found if credit and credit.left] if number else credit_ids
 
 
-def paid_out_of(credit_id: int) -> list[tuple[Posting, int]]:
+def payments_out_of(credit_id: int) -> list[tuple[Posting, int]]:
     """(payment with its bill, đ of the credit in it), oldest first."""
     found = [(payment_records.get_by_id(payment_id), part)
              for payment_id, part in transfer_records.uses(credit_id)]
     return [(payments.find(row.partner, row.partner_txn_id), part) for row, part in found if row]
-
-
-def assign(credit_ids: list[int], bill_id: str, officer: str, now: int) -> Posting:
-    """Pay the bill named CODE-YYYYMM-KY out of these credits, in the order given.
-
-    What is left of the last one waits further, as `over`. Raises UnknownCredit, UnknownBill,
-    BillNotOwed, CreditTooSmall, or AlreadyDecided (somebody else was faster).
-    """
-    return write(lambda: _assign(credit_ids, bill_id, officer, now))
 
 
 def _assign(credit_ids: list[int], bill_id: str, officer: str, now: int) -> Posting:

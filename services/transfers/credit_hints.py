@@ -10,13 +10,13 @@ from db import transfers as transfer_records
 from db.bills import BillRow
 from db.customers import Customer
 from db.transfers import CreditRow
-from services.customers import in_reach
 from services.notation.folding import folded
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.transfers import references
 
 MOST = 6
-_SHORTEST_NAME = 6  # letters; a shorter one is half of the province's
+_SHORTEST_NAME = 6  # letters; half the province answers to a shorter one
 
 
 class Hint(NamedTuple):
@@ -30,10 +30,11 @@ class Hint(NamedTuple):
 def suggest(credit: CreditRow, text: str, payer: str, who: SignedIn) -> list[Hint]:
     """Customers within the officer's reach, the likeliest first."""
     found: dict[str, str] = {}
-    for why, codes in (("text", _named(credit, text)), ("payer", _called(payer, who)),
+    for why, codes in (("text", _codes_in_text(credit, text)),
+                       ("payer", _codes_by_name(payer, who)),
                        ("amount", transfer_records.codes_owing(credit.left, MOST))):
         for code in codes:
-            if in_reach(code, who):
+            if reach.includes(code, who):
                 found.setdefault(code, why)
     hints = [hint(code, why) for code, why in list(found.items())[:MOST]]
     return [made for made in hints if made]
@@ -45,14 +46,14 @@ def hint(code: str, why: str) -> Hint | None:
     return Hint(customer, why, bill_records.unpaid(code)) if customer else None
 
 
-def _named(credit: CreditRow, text: str) -> list[str]:
+def _codes_in_text(credit: CreditRow, text: str) -> list[str]:
     named = [reference.code for reference in references.find(text)]
     return [credit.code, *named] if credit.code else named
 
 
-def _called(payer: str, who: SignedIn) -> list[str]:
+def _codes_by_name(payer: str, who: SignedIn) -> list[str]:
     name = folded(payer)
     if len(name) < _SHORTEST_NAME:
         return []
-    reach = list(who.reach) if who.reach is not None else None
-    return [customer.code for customer in customer_records.find_by_name(name, reach, MOST)]
+    communes = list(who.reach) if who.reach is not None else None
+    return [customer.code for customer in customer_records.find_by_name(name, communes, MOST)]

@@ -30,14 +30,14 @@ from services.transfers.references import Reference
 
 HELD = "unapplied:credits"
 MOST_BILLS = 36  # looked through when a month is named: three years
-# The same money told of by webhook and by statement: a bank reference long enough to be one
+# The same money reported by webhook and by statement: a bank reference long enough to be one
 # transaction's, and days close together.
 SHORTEST_REFERENCE = 8
 SAME_MONEY_WITHIN = 4 * clock.DAY
 
 
 class Incoming(NamedTuple):
-    """A transfer as somebody told of it."""
+    """A transfer as its source reports it."""
 
     source: str  # name of a partner: casso, sepay, payos, or the bank of a statement
     title: str
@@ -61,7 +61,7 @@ class Decision(NamedTuple):
 
 
 class _Beaten(Exception):
-    """What we decided on changed between our look and our writing."""
+    """What the decision rested on changed before it was written."""
 
 
 def record(incoming: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool]:
@@ -97,8 +97,8 @@ def hold(incoming: Incoming, state: str, code: str, vault: Vault, now: int) -> i
 
 
 def set_aside(credit: CreditRow, now: int) -> bool:
-    """A held credit that nobody touched is a repetition of money told of elsewhere; inside the
-    caller's transaction. False when somebody has begun with it."""
+    """A held credit that nobody touched is a repetition of money reported elsewhere; inside
+    the caller's transaction. False when somebody has begun to use it."""
     untouched = credit.left == credit.amount and credit.state in (
         transfer_records.UNMATCHED, transfer_records.UNDER, transfer_records.OVER)
     if not untouched or not transfer_records.decide(credit, transfer_records.DUPLICATE, 0,
@@ -169,7 +169,7 @@ def _record(incoming: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool
     known = transfer_records.get(incoming.source, incoming.txn_id)
     if known is not None:
         return known, False
-    same_as = _told_before(incoming)
+    same_as = _find_same_money(incoming)
     decision = (Decision(transfer_records.DUPLICATE) if same_as is not None
                 else decide(incoming.text, incoming.amount))
     credit_id = _add(incoming, decision, same_as, vault, now)
@@ -181,7 +181,7 @@ def _record(incoming: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool
     return credit, credit_id is not None
 
 
-def _told_before(incoming: Incoming) -> int | None:
+def _find_same_money(incoming: Incoming) -> int | None:
     reference = _letters(incoming.bank_ref)
     if len(reference) < SHORTEST_REFERENCE or sum(c.isdigit() for c in reference) < 5:
         return None
@@ -199,14 +199,14 @@ def _add(incoming: Incoming, decision: Decision, same_as: int | None, vault: Vau
     partners.ensure(incoming.source, incoming.title, incoming.kind)
     credit_id = transfer_records.add((
         incoming.source, incoming.txn_id, incoming.body_digest, incoming.amount,
-        _sealed(incoming, vault), incoming.account[:40], _letters(incoming.bank_ref),
+        _seal_words(incoming, vault), incoming.account[:40], _letters(incoming.bank_ref),
         incoming.paid_at, now, decision.state, decision.code, same_as))
     if credit_id is not None and same_as is None:
         arrive(credit_id, incoming.source, incoming.amount, now)
     return credit_id
 
 
-def _sealed(incoming: Incoming, vault: Vault) -> bytes:
+def _seal_words(incoming: Incoming, vault: Vault) -> bytes:
     # People write names and telephone numbers into a transfer.
     words = json.dumps([incoming.text, incoming.payer], ensure_ascii=False)
     return vault.seal(words, _about(incoming.source, incoming.txn_id))

@@ -7,15 +7,14 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from db import reference
 from db.archive import archive_entries
 from services.archive import entries, pages, placing, typing_twice
-from services.customers import handle
-from services.errors import InvalidInput, UnknownEntry, UnknownPage
+from services.errors import InvalidInput, Unknown, UnknownEntry, UnknownPage
+from services.officers import opaque_words
 from staff import guard
 from staff.contracts.papers import store
 from web.office import office
 
 bp = Blueprint("staff_archive", __name__)
-for error in (UnknownEntry, UnknownPage):
-    bp.register_error_handler(error, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 
 
 @bp.get("")
@@ -92,7 +91,7 @@ def _after(entry_id: int, change):
 def _contract(entry_id: int, problem: str = "") -> str:
     who, vault = guard.officer(), office().vault
     record = placing.look(entry_id, who, vault, office().now())
-    word = (handle(record.entry.customer_code, "customer", who, vault)
+    word = (opaque_words.hide(record.entry.customer_code, "customer", who, vault)
             if record.customer_within else "")
     return render_template("staff/archive/contract.html", record=record, entry=record.entry,
                            word=word, problem=problem, open_states=pages.OPEN, who=who,

@@ -11,8 +11,8 @@ from services.errors import (
     InvalidInput,
     NotProved,
     NotYours,
+    Unknown,
     UnknownPage,
-    UnknownTicket,
     WrongSignIn,
 )
 from services.officers import signin
@@ -23,8 +23,7 @@ from staff.desk import page as request_page
 from web.office import office
 
 bp = Blueprint("staff_papers", __name__)
-bp.register_error_handler(UnknownTicket, guard.missing)
-bp.register_error_handler(UnknownPage, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 bp.register_error_handler(NotYours, guard.missing)
 
 

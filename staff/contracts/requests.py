@@ -5,20 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from db import reference
-from services import customers
 from services.contracts import contract_files, contract_forms, meetings, requests
 from services.contracts.contract_forms import Entry
 from services.contracts.requests import Wish
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownCustomer, UnknownTicket
+from services.errors import AlreadyDecided, InvalidInput, NotYours, Unknown, UnknownTicket
 from services.notation import phones
-from services.officers import audit_trail
+from services.officers import audit_trail, opaque_words, reach
 from staff import guard
 from staff.desk import after, communes, page
 from web.office import office
 
 bp = Blueprint("staff_contracts", __name__)
-bp.register_error_handler(UnknownCustomer, guard.missing)
-bp.register_error_handler(UnknownTicket, guard.missing)
+bp.register_error_handler(Unknown, guard.missing)
 
 _FIELDS = ("name", "phone", "commune", "kind", "purpose", "when", "customer")
 _MOST_TYPED = 300  # characters of a field; more is never right
@@ -58,13 +56,13 @@ def _code(word: str) -> str:
     """The customer code behind a word of a customer's page; "" for none."""
     if not word:
         return ""
-    return customers.behind(word, "customer", guard.officer(), office().vault)
+    return opaque_words.reveal(word, "customer", guard.officer(), office().vault)
 
 
 def _known(word: str) -> dict[str, str]:
     if not word:
         return {}
-    customer = customers.get(_code(word), guard.officer())
+    customer = reach.customer(_code(word), guard.officer())
     return {"name": customer.name, "commune": customer.commune_code, "purpose": customer.purpose,
             "kind": "resign" if customer.contract_medium == "paper" else "holder",
             "customer": word}

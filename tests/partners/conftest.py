@@ -1,4 +1,4 @@
-"""Two partners with keys."""
+"""Two partners with keys, and the payment providers' machines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ import pytest
 
 from services.payments import partner_keys
 from tests.partners.signing import PartnerClient
+from tests.standins import accounts
+
+
+@pytest.fixture
+def machines():
+    with accounts.running() as running:
+        yield running
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_the_sentences_of_problems_are_worded(app) -> None:
         for error in problems.KINDS:
             needs_field = error.__name__ == "InvalidInput"
             raised = error("amount", "range") if needs_field else error("budget")
-            assert len(problems.told(raised).json["detail"]) > 20
+            assert len(problems.describe(raised).json["detail"]) > 20
 
 
 def client_of_the_documentation() -> str:

@@ -7,14 +7,7 @@ import json
 import pytest
 
 from db.orders import ProviderOrder
-from tests.standins import accounts
 from tests.villagers import HOA, MAY, SON
-
-
-@pytest.fixture
-def machines():
-    with accounts.running() as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from services.clock import local
 from services.payments import payments
 from services.payments.payments import Report
 from services.reconciliation import comparing, reconciliation, reconciliation_desk
-from services.reconciliation.comparing import Line
+from services.reconciliation.comparing import DayLine
 from tests.officers import GIAMSAT, HANH, VO, at_desk, audited
 from tests.staff.conftest import english, text
 from tests.villagers import HOA, MAY, NOON
@@ -26,7 +26,7 @@ def compared(app):
         payments.post(Report("viettel", number, f"{person.code}-2026{month:02}-1", amount, NOON,
                              number), NOON)
     reconciliation.reconcile("viettel", local(NOON).date(), [
-        Line("VT-1", 546_109, "posted"), Line("VT-9", 5_000, "posted")], NOON)
+        DayLine("VT-1", 546_109, "posted"), DayLine("VT-9", 5_000, "posted")], NOON)
 
 
 def found(number: str) -> ReconciliationBreak:
@@ -112,7 +112,7 @@ def test_a_supervisor_sees_all(app, compared) -> None:
 
 def test_the_file_has_every_break_and_no_formula(canbo, app, compared) -> None:
     reconciliation.reconcile("viettel", local(NOON).date(), [
-        Line("-1+2", 546_109, "posted")], NOON)
+        DayLine("-1+2", 546_109, "posted")], NOON)
     answer = canbo.get(DAY + "/breaks.csv")
     assert answer.headers["Content-Disposition"] == (
         'attachment; filename="doi-soat-viettel-2026-11-15.csv"')

@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
+
+from tests.standins.loopback import Loopback
 
 # Faults of the wire, whatever the answer would have been.
 _WIRE = {"error": (500, b"Internal Server Error"), "moved": (302, b""), "empty": (200, b""),
          "garbage": (200, b"<html>502"), "list": (200, b"[]"), "endless": (200, b"[" * 100_000)}
 
 
-class Machine:
+class Machine(Loopback):
     """Answers POSTs: `paths` names the method for each path; a method gets the fields sent."""
 
     paths: ClassVar[dict[str, str]] = {}
@@ -27,16 +29,12 @@ class Machine:
         self.asked: list[tuple[str, dict]] = []
         self.orders: dict[str, dict[str, Any]] = {}
         self._let_go = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        # A short poll, because ending takes as long as one.
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        super().__init__(_handler(self))
 
     def close(self) -> None:
         """End, and let go of whoever still waits for a slow answer."""
         self._let_go.set()
-        self._server.shutdown()
-        self._server.server_close()
+        super().close()
 
     def answer(self, path: str, fields: dict) -> bytes:
         """The body of an answer; faults of the wire are handled by the caller."""
@@ -47,13 +45,6 @@ class Machine:
     def wait(self) -> None:
         """A slow answer: it never comes while the test runs."""
         self._let_go.wait(30)
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_args: object) -> None:
-        """A caller who has gone away is part of the play."""
 
 
 def _handler(machine: Machine) -> type[BaseHTTPRequestHandler]:

@@ -6,9 +6,10 @@ It shares no code with the product. `fault` "garbage" answers with what is no ti
 from __future__ import annotations
 
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from tests.standins.loopback import Loopback
 
 _CONFIG = """
 [tsa]
@@ -29,7 +30,7 @@ keyUsage = critical, digitalSignature
 """
 
 
-class Authority:
+class Authority(Loopback):
     """Stamps what is POSTed; `asked` counts the requests."""
 
     def __init__(self, folder: Path):
@@ -39,13 +40,7 @@ class Authority:
         self._openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj",
                       "/CN=Dau thoi gian/", "-keyout", "tsa.key", "-out", "tsa.pem", "-config",
                       "tsa.cnf", "-extensions", "stamping")
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_port}/tsa"
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_handler(self), "/tsa")
 
     def stamp(self, query: bytes) -> bytes:
         """The reply to one request."""

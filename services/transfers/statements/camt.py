@@ -14,16 +14,15 @@ from pathlib import Path
 from lxml import etree
 
 from services import clock
-from services.errors import InvalidStatement
 from services.notation import values
-from services.transfers.statements.lines import Line, Parsed
+from services.transfers.statements.lines import InvalidStatement, Statement, StatementLine
 
 MOST_BYTES = 64 * 1024 * 1024
 _REPORTS = ("{*}BkToCstmrStmt/{*}Stmt", "{*}BkToCstmrDbtCdtNtfctn/{*}Ntfctn")
 _NOT_PROVIDED = ("", "NOTPROVIDED", "NONREF")
 
 
-def parse(path: Path) -> Parsed:
+def parse(path: Path) -> Statement:
     """All credits of the file; raises InvalidStatement or OSError."""
     if path.stat().st_size > MOST_BYTES:
         raise InvalidStatement(f"larger than {MOST_BYTES // 1024**2} MB")
@@ -31,7 +30,7 @@ def parse(path: Path) -> Parsed:
     reports = [report for name in _REPORTS for report in root.iterfind(name)]
     if not reports:
         raise InvalidStatement("neither a camt.053 nor a camt.054 document")
-    credits: list[Line] = []
+    credits: list[StatementLine] = []
     others = 0
     for report in reports:
         account = _first(report, "{*}Acct/{*}Id/{*}IBAN", "{*}Acct/{*}Id/{*}Othr/{*}Id")
@@ -39,7 +38,7 @@ def parse(path: Path) -> Parsed:
             found = list(_lines(entry, account)) if _is_booked_credit(entry) else []
             credits += found
             others += not found
-    return Parsed(credits, others)
+    return Statement(credits, others)
 
 
 def _root(path: Path) -> etree._Element:
@@ -62,7 +61,7 @@ def _is_booked_credit(entry: etree._Element) -> bool:
             and not reversal)
 
 
-def _lines(entry: etree._Element, account: str) -> Iterator[Line]:
+def _lines(entry: etree._Element, account: str) -> Iterator[StatementLine]:
     total = _amount(entry, "{*}Amt")
     details = entry.findall("{*}NtryDtls/{*}TxDtls")
     parts = [_amount(detail, "{*}Amt", "{*}AmtDtls/{*}TxAmt/{*}Amt") for detail in details]
@@ -74,7 +73,7 @@ def _lines(entry: etree._Element, account: str) -> Iterator[Line]:
 
 
 def _line(entry: etree._Element, details: list[etree._Element], amount: int, account: str,
-          number: str) -> Line:
+          number: str) -> StatementLine:
     where = _first(entry, "{*}NtryRef", "{*}AcctSvcrRef") or f"line {entry.sourceline}"
     if amount <= 0:
         raise InvalidStatement(f"entry {where}: no amount in VND above 0")
@@ -82,10 +81,10 @@ def _line(entry: etree._Element, details: list[etree._Element], amount: int, acc
     text = text or _first(entry, "{*}AddtlNtryInf")
     reference = _reference(entry, details)
     paid_at = _moment(entry, where)
-    return Line(_txn_id(reference, entry, amount, paid_at, text, number), amount,
-                values.text(text, 1000), paid_at,
-                _first(*details[:1], "{*}RltdPties/{*}Dbtr/{*}Nm",
-                       "{*}RltdPties/{*}Dbtr/{*}Pty/{*}Nm"), account, reference)
+    return StatementLine(_txn_id(reference, entry, amount, paid_at, text, number), amount,
+                         values.text(text, 1000), paid_at,
+                         _first(*details[:1], "{*}RltdPties/{*}Dbtr/{*}Nm",
+                                "{*}RltdPties/{*}Dbtr/{*}Pty/{*}Nm"), account, reference)
 
 
 def _texts(detail: etree._Element) -> Iterator[str]:

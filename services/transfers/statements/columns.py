@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from services.errors import InvalidStatement
+from services.transfers.statements.lines import InvalidStatement
 
 _NAMES = ("id", "when", "amount", "text", "payer", "account")
 _MOST = 64 * 1024

@@ -1,7 +1,7 @@
 """A bank's CSV export, read by a column map.
 
-UTF-8 with or without BOM, `,` `;` or tab. Amounts may have thousands parted by `.` `,` or a
-space and may end in `,00` or `.00`; a negative or empty one is money going out.
+UTF-8 with or without BOM, `,` `;` or tab. Amounts may have thousands separated by `.` `,` or
+a space and may end in `,00` or `.00`; a negative or empty one is money going out.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ from datetime import datetime
 from pathlib import Path
 
 from services import clock
-from services.errors import InvalidStatement
 from services.notation import values
 from services.transfers.statements.columns import Columns
-from services.transfers.statements.lines import Line, Parsed
+from services.transfers.statements.lines import InvalidStatement, Statement, StatementLine
 
 MOST_BYTES = 64 * 1024 * 1024
 _WHOLE = re.compile(r"\+?(\d{1,15}|\d{1,3}(?:[.,\s]\d{3}){1,4})(?:[.,]00?)?", re.ASCII)
 _TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y")
 
 
-def parse(path: Path, columns: Columns) -> Parsed:
+def parse(path: Path, columns: Columns) -> Statement:
     """All credits of the file; raises InvalidStatement (names the line) or OSError."""
     if path.stat().st_size > MOST_BYTES:
         raise InvalidStatement(f"larger than {MOST_BYTES // 1024**2} MB")
@@ -44,7 +43,7 @@ def parse(path: Path, columns: Columns) -> Parsed:
             others += 1
             continue
         credits.append(_line(row, columns, amount, number, seen))
-    return Parsed(credits, others)
+    return Statement(credits, others)
 
 
 def _rows(text: str, columns: Columns) -> Iterator[tuple[int, dict[str, str]]]:
@@ -53,7 +52,7 @@ def _rows(text: str, columns: Columns) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(text.splitlines(), delimiter=delimiter, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        wanted = [name for name in _wanted(columns) if name not in header]
+        wanted = [name for name in _needed_names(columns) if name not in header]
         if wanted:
             raise InvalidStatement(f"the header has no column {wanted[0]!r}")
         for row in reader:
@@ -67,12 +66,12 @@ def _rows(text: str, columns: Columns) -> Iterator[tuple[int, dict[str, str]]]:
         raise InvalidStatement(f"line {reader.line_num}: {error}") from None
 
 
-def _wanted(columns: Columns) -> list[str]:
+def _needed_names(columns: Columns) -> list[str]:
     return [columns.when, columns.amount, columns.text]
 
 
 def _line(row: dict[str, str], columns: Columns, amount: int, number: int,
-          seen: Counter[str]) -> Line:
+          seen: Counter[str]) -> StatementLine:
     paid_at = _moment(row[columns.when].strip(), columns.when_format, number)
     text = values.text(row[columns.text].strip(), 1000)
     reference = row.get(columns.id, "").strip()
@@ -83,9 +82,9 @@ def _line(row: dict[str, str], columns: Columns, amount: int, number: int,
         seen[facts] += 1
         digest = hashlib.sha256(f"{facts}|{seen[facts]}".encode()).hexdigest()
         txn_id = "x" + digest[:40]
-    return Line(txn_id, amount, text, paid_at,
-                values.text(row.get(columns.payer, "").strip(), 120),
-                values.text(row.get(columns.account, "").strip(), 40), reference[:64])
+    return StatementLine(txn_id, amount, text, paid_at,
+                         values.text(row.get(columns.payer, "").strip(), 120),
+                         values.text(row.get(columns.account, "").strip(), 40), reference[:64])
 
 
 def _amount(text: str, number: int) -> int:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from services.errors import Invalid
 
-class Line(NamedTuple):
-    """Money that came in. `txn_id` is the bank's number, the same each time the bank tells of
+
+class InvalidStatement(Invalid):
+    """A bank statement file cannot be read; the message names the place."""
+
+
+class StatementLine(NamedTuple):
+    """Money that came in. `txn_id` is the bank's number, the same each time the bank reports
     it; at most 52 characters."""
 
     txn_id: str
@@ -18,9 +24,9 @@ class Line(NamedTuple):
     bank_ref: str = ""
 
 
-class Parsed(NamedTuple):
+class Statement(NamedTuple):
     """A whole file: its credits, and how many entries it had that are none (money going out,
     entries not yet booked)."""
 
-    credits: list[Line]
+    credits: list[StatementLine]
     others: int

@@ -12,12 +12,6 @@ from tests.villagers import HOA
 
 
 @pytest.fixture
-def machines():
-    with accounts.running() as running:
-        yield running
-
-
-@pytest.fixture
 def settings(settings, machines):
     return machines.settings(settings)
 

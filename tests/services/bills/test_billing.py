@@ -67,7 +67,8 @@ def test_the_bank_reference_is_code_and_month() -> None:
 
 
 def test_the_code_of_one_bill_asks_its_amount_and_names_it() -> None:
-    fields = vietqr.decode(billing.payload_of(billing.find(HOA_BILL), "970415", "113366668888"))
+    fields = vietqr.decode(billing.payload_of_account(billing.due(HOA.code), "970415",
+                                                      "113366668888"))
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
 
 

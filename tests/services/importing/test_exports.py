@@ -12,7 +12,7 @@ from db import exports as export_records
 from db.connection import fetch, run
 from services import clock
 from services.importing import exports
-from services.importing.exports import Settled
+from services.importing.exports import Settlement
 from services.importing.faults import ImportRefused, Unreadable
 from services.payments import payments
 from services.payments.payments import Report
@@ -87,12 +87,12 @@ def test_no_cell_is_a_formula(paid, start: str) -> None:
 
 def test_an_acknowledgement_settles_and_a_second_one_changes_nothing(paid, tmp_path) -> None:
     path = answer(tmp_path, f"{paid[0]},{HOA_BILL},546108", f"{paid[1]},{MAY_BILL},107136")
-    assert exports.acknowledge(path, NOON) == Settled(2, 0)
+    assert exports.acknowledge(path, NOON) == Settlement(2, 0)
     assert states() == ["settled", "settled"]
     assert audited()[-1] == ("terminal", "payments.acknowledge", "answer.csv",
                              "settled 2, same 0")
     count = len(audited())
-    assert exports.acknowledge(path, NOON) == Settled(0, 2)
+    assert exports.acknowledge(path, NOON) == Settlement(0, 2)
     assert len(audited()) == count
 
 

@@ -116,7 +116,7 @@ class Money(RuleBasedStateMachine):
     def assign(self, pick: int, bills: set[int], who) -> None:
         credit = self._pick("SELECT id FROM bank_credit ORDER BY id DESC", pick)
         names = [self.bills[bill] for bill in bills]
-        self._try(lambda: credit_desk.assign_all([credit], names, who, self.now))
+        self._try(lambda: credit_desk.assign([credit], names, who, self.now))
 
     @rule(pick=PICKS, word=st.sampled_from(["keep", "owe", "separate"]))
     def decide(self, pick: int, word: str) -> None:

@@ -35,8 +35,8 @@ def test_zalopay_s_published_callback_verifies_with_its_published_key2() -> None
             r'"merchant_user_id":"7ZMSl3nEg5sOUJzOLSoUFT8xKNQVaLOLXHB--8Eytqc",'
             r'"user_fee_amount":0,"discount_amount":0}')
     mac = "d8d33baf449b31d7f9b94fa50d7c942c08cd4d83f28fa185557da21acb104f67"
-    assert digests.signed(data, mac, ["kLtgPl8HHhfvMuDHPwKfgfsY4Ydm9eIz"], "sha256")
-    assert not digests.signed(data + " ", mac, ["kLtgPl8HHhfvMuDHPwKfgfsY4Ydm9eIz"], "sha256")
+    assert digests.verify(data, mac, ["kLtgPl8HHhfvMuDHPwKfgfsY4Ydm9eIz"], "sha256")
+    assert not digests.verify(data + " ", mac, ["kLtgPl8HHhfvMuDHPwKfgfsY4Ydm9eIz"], "sha256")
 
 
 def test_momo_signs_thirteen_fields_by_name_as_they_stand() -> None:
@@ -57,11 +57,11 @@ def test_only_the_right_text_is_a_signature(given_signature: object, right: bool
     made = digests.digest("new", "text", "sha256")
     given_text = {"right": made, "RIGHT": made.upper(), "wrong": "0" * 64}.get(
         given_signature if isinstance(given_signature, str) else "", given_signature)
-    assert digests.signed("text", given_text, ["old", "new"], "sha256") is right
+    assert digests.verify("text", given_text, ["old", "new"], "sha256") is right
 
 
 def test_no_key_verifies_nothing() -> None:
-    assert not digests.signed("", digests.digest("", "", "sha256"), digests.keys(""), "sha256")
+    assert not digests.verify("", digests.digest("", "", "sha256"), digests.keys(""), "sha256")
     assert not digests.is_key("", digests.keys(""))
 
 

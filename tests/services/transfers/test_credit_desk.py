@@ -19,10 +19,12 @@ from services.errors import (
 )
 from services.payments import payments
 from services.transfers import credit_desk, credits
+from tests.officers import CANBO, GIAMSAT, at_desk
 from tests.services.transfers.test_credits import OCTOBER, OWED, SAME, SEPTEMBER, balance, transfer
 from tests.villagers import HOA, MAY
 
 HOA_BILL, MAY_BILL = f"{HOA.code}-202610-1", f"{MAY.code}-202609-1"
+AT_DESK = at_desk(CANBO)
 pytestmark = pytest.mark.usefixtures("sound_books")
 
 
@@ -56,7 +58,7 @@ def test_what_waits_is_listed_oldest_first_and_what_is_done_is_not(held, vault, 
 
 def test_an_unmatched_transfer_pays_the_bill_that_the_officer_names(held, clock) -> None:
     number = held(OWED, "chi Hoa gui tien dien")
-    paid = credit_desk.assign([number], HOA_BILL, "canbo", clock())
+    [paid] = credit_desk.assign([number], [HOA_BILL], AT_DESK, clock())
     assert (paid.payment.state, paid.payment.amount) == ("posted", OWED)
     assert Bill.get(Bill.code == HOA.code, Bill.month == 10).state == "received"
     assert credit(number) == ("assigned", 0, HOA.code)
@@ -66,16 +68,16 @@ def test_an_unmatched_transfer_pays_the_bill_that_the_officer_names(held, clock)
 
 def test_what_is_left_over_waits_for_the_next_bill(held, clock) -> None:
     number = held(SEPTEMBER + OCTOBER + 5, MAY.code)
-    credit_desk.assign([number], MAY_BILL, "canbo", clock())
+    credit_desk.assign([number], [MAY_BILL], AT_DESK, clock())
     assert credit(number) == ("over", OCTOBER + 5, MAY.code)
-    credit_desk.assign([number], f"{MAY.code}-202610-1", "canbo", clock())
+    credit_desk.assign([number], [f"{MAY.code}-202610-1"], AT_DESK, clock())
     assert credit(number) == ("over", 5, MAY.code)
     assert Payment.select().count() == 2
 
 
 def test_two_small_transfers_together_pay_one_bill(held, clock) -> None:
     first, second = held(500_000, HOA.code, "1"), held(50_000, HOA.code, "2")
-    credit_desk.assign([first, second, second], HOA_BILL, "canbo", clock())
+    credit_desk.assign([first, second, second], [HOA_BILL], AT_DESK, clock())
     assert (credit(first)[:2], credit(second)[:2]) == (("assigned", 0), ("over", 3_892))
     assert Payment.get().amount == OWED
 
@@ -83,7 +85,7 @@ def test_two_small_transfers_together_pay_one_bill(held, clock) -> None:
 def test_too_little_pays_nothing(held, clock) -> None:
     number = held(OWED - 1, HOA.code)
     with pytest.raises(CreditTooSmall):
-        credit_desk.assign([number], HOA_BILL, "canbo", clock())
+        credit_desk.assign([number], [HOA_BILL], AT_DESK, clock())
     assert (credit(number)[:2], Payment.select().count()) == (("under", OWED - 1), 0)
 
 
@@ -93,7 +95,7 @@ def test_a_paid_or_unknown_bill_and_an_unknown_credit_are_refused(held, clock) -
                              (f"{HOA.code}-201001-1", [number], UnknownBill),
                              (HOA_BILL, [999], UnknownCredit)):
         with pytest.raises(error):
-            credit_desk.assign(ids, bill, "canbo", clock())
+            credit_desk.assign(ids, [bill], AT_DESK, clock())
     assert credit(number)[:2] == ("unmatched", OWED)
 
 
@@ -102,7 +104,7 @@ def test_a_credit_is_kept_for_a_customer_and_carried_later(held, vault, clock) -
     kept = credit_desk.keep(number, HOA.code, "canbo", "khách hẹn tháng sau", clock())
     assert (kept.state, kept.code, kept.left) == ("kept", HOA.code, OWED)
     assert number in [row.credit.id for row in credit_desk.waiting(vault)]
-    credit_desk.assign([number], HOA_BILL, "giamsat", clock())
+    credit_desk.assign([number], [HOA_BILL], at_desk(GIAMSAT), clock())
     assert credit(number)[0] == "assigned"
     assert notes() == [("canbo", "credit.keep", HOA.code), ("giamsat", "credit.assign", HOA.code)]
 
@@ -114,7 +116,7 @@ def test_nothing_is_kept_for_nobody(held, clock) -> None:
 
 def test_money_owed_back_leaves_the_list_and_stands_on_the_books(held, vault, clock) -> None:
     number = held(OWED + 5, HOA.code)
-    credit_desk.assign([number], HOA_BILL, "canbo", clock())
+    credit_desk.assign([number], [HOA_BILL], AT_DESK, clock())
     row = credit_desk.owe_back(number, "giamsat", "khách xin lại", clock())
     assert (row.state, row.left, row.owed) == ("refund_due", 0, 5)
     assert balance("payable:refunds") == -5
@@ -127,7 +129,7 @@ def test_what_is_decided_stays_decided(held, clock) -> None:
     credit_desk.owe_back(number, "canbo", "", clock())
     for again in (lambda: credit_desk.owe_back(number, "canbo", "", clock()),
                   lambda: credit_desk.keep(number, HOA.code, "canbo", "", clock()),
-                  lambda: credit_desk.assign([number], HOA_BILL, "canbo", clock()),
+                  lambda: credit_desk.assign([number], [HOA_BILL], AT_DESK, clock()),
                   lambda: credit_desk.separate(number, "canbo", "", clock())):
         with pytest.raises(AlreadyDecided):
             again()
@@ -136,7 +138,7 @@ def test_what_is_decided_stays_decided(held, clock) -> None:
 def test_a_matched_credit_is_nobody_s_to_move(held, clock) -> None:
     number = held(OWED, HOA.code)
     with pytest.raises(AlreadyDecided):
-        credit_desk.assign([number], MAY_BILL, "canbo", clock())
+        credit_desk.assign([number], [MAY_BILL], AT_DESK, clock())
 
 
 def test_a_repetition_that_was_none_becomes_money(held, clock) -> None:
@@ -152,7 +154,7 @@ def test_a_repetition_that_was_none_becomes_money(held, clock) -> None:
 
 def test_a_void_of_an_assigned_payment_puts_the_parts_back(held, clock) -> None:
     first, second = held(500_000, HOA.code, "1"), held(50_000, HOA.code, "2")
-    paid = credit_desk.assign([first, second], HOA_BILL, "canbo", clock())
+    [paid] = credit_desk.assign([first, second], [HOA_BILL], AT_DESK, clock())
     credit_desk.owe_back(second, "canbo", "", clock())
     payments.void("sepay", paid.payment.partner_txn_id, "nhầm hộ", "23:55", clock())
     assert (credit(first)[:2], credit(second)[:2]) == (
@@ -164,5 +166,5 @@ def test_a_bill_paid_in_the_meantime_leaves_the_credit_alone(held, clock) -> Non
     number = held(OWED)
     connection.run("UPDATE bill SET state = 'settled' WHERE code = ? AND month = 10", HOA.code)
     with pytest.raises(BillNotOwed):
-        credit_desk.assign([number], HOA_BILL, "canbo", clock())
+        credit_desk.assign([number], [HOA_BILL], AT_DESK, clock())
     assert credit(number)[:2] == ("unmatched", OWED)

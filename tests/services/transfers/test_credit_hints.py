@@ -54,21 +54,22 @@ def test_a_look_is_on_the_record_and_within_reach(held, vault) -> None:
 
 def test_two_bills_are_paid_out_of_one_transfer_by_one_word(held) -> None:
     credit = held(SEPTEMBER + OCTOBER + 5, "ba May gui")
-    paid = credit_desk.assign_all([credit.id], MAY_BILLS, WHO, NOON)
+    paid = credit_desk.assign([credit.id], MAY_BILLS, WHO, NOON)
     assert [posting.bill.month for posting in paid] == [9, 10]
-    assert [(posting.bill.month, part) for posting, part in credit_desk.paid_out_of(credit.id)] \
-        == [(9, SEPTEMBER), (10, OCTOBER)]
+    parts = credit_desk.payments_out_of(credit.id)
+    assert [(posting.bill.month, part) for posting, part in parts] == [
+        (9, SEPTEMBER), (10, OCTOBER)]
 
 
 def test_two_bills_out_of_two_transfers(held) -> None:
     first, second = held(SEPTEMBER, "mot"), held(OCTOBER, "hai", number="2")
-    assert len(credit_desk.assign_all([first.id, second.id], MAY_BILLS, WHO, NOON)) == 2
+    assert len(credit_desk.assign([first.id, second.id], MAY_BILLS, WHO, NOON)) == 2
 
 
 def test_two_bills_are_paid_both_or_neither(held) -> None:
     credit = held(SEPTEMBER + OCTOBER - 1, "ba May gui")
     with pytest.raises(CreditTooSmall):
-        credit_desk.assign_all([credit.id], MAY_BILLS, WHO, NOON)
+        credit_desk.assign([credit.id], MAY_BILLS, WHO, NOON)
     assert fetch("SELECT * FROM payment") == []
 
 
@@ -77,4 +78,4 @@ def test_two_bills_are_paid_both_or_neither(held) -> None:
     (WHO, f"{HOA.code}-202609-1", BillNotOwed)])
 def test_what_is_not_to_be_paid_is_refused(held, who, bill, error) -> None:
     with pytest.raises(error):
-        credit_desk.assign_all([held(OWED, "x").id], [bill], who, NOON)
+        credit_desk.assign([held(OWED, "x").id], [bill], who, NOON)

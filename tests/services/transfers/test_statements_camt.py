@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services import clock
-from services.errors import InvalidStatement
 from services.transfers.statements import camt
-from services.transfers.statements.lines import Line
+from services.transfers.statements.lines import InvalidStatement, StatementLine
 from tests.services.transfers.statement_files import details, document, entry, file
 
 TEXT = "CT DEN:123 PA04DH00000171026 GD 456"
@@ -18,8 +17,8 @@ DAY = 1794675600000  # 2026-11-15, local midnight
 def test_a_booked_credit(tmp_path, kind: str) -> None:
     parsed = camt.parse(file(tmp_path, document(entry("546108.00", details(TEXT)), kind=kind)))
     assert parsed.others == 0
-    assert parsed.credits == [Line("FT26319000001", 546108, TEXT, DAY, "HOA", "113366668888",
-                                   "FT26319000001")]
+    assert parsed.credits == [StatementLine("FT26319000001", 546108, TEXT, DAY, "HOA",
+                                            "113366668888", "FT26319000001")]
     assert clock.local_day(parsed.credits[0].paid_at) == "2026-11-15"
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services import clock
-from services.errors import InvalidStatement
 from services.transfers.statements import columns, csv_file
 from services.transfers.statements.columns import PLAIN, Columns
+from services.transfers.statements.lines import InvalidStatement
 from tests.services.transfers.statement_files import file
 
 HEAD = "id,when,amount,text,payer,account\n"

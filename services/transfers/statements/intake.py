@@ -1,5 +1,5 @@
 """A statement file → bank credits. A file is read whole before anything of it is stored; a
-second run of the same file, or of another that tells of the same money, changes nothing."""
+second run of the same file, or of another about the same money, changes nothing."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 
 from db import partners
 from db import transfers as transfer_records
-from services.errors import IdempotencyConflict, InvalidStatement, UnknownPartner
+from services.errors import IdempotencyConflict, UnknownPartner
 from services.privacy import Vault
 from services.transfers import credits
 from services.transfers.credits import Incoming
 from services.transfers.statements import camt, csv_file
 from services.transfers.statements.columns import PLAIN, Columns
-from services.transfers.statements.lines import Line, Parsed
+from services.transfers.statements.lines import InvalidStatement, Statement, StatementLine
 
 
 def run(bank: str, path: Path, columns: Columns | None, vault: Vault, now: int,
         dry_run: bool = False) -> dict[str, int]:
-    """Take in the file's credits as told by the partner `bank`.
+    """Take in the file's credits as reported by the partner `bank`.
 
     Returns how many fell to each state, and under "known" those recorded before, under
     "conflict" those whose number came before with another amount, under "others" the entries
@@ -31,14 +31,14 @@ def run(bank: str, path: Path, columns: Columns | None, vault: Vault, now: int,
         raise UnknownPartner(bank)
     parsed = _parse(path, columns)
     _refuse_repeated(parsed.credits)
-    told = [_incoming(bank, title, line) for line in parsed.credits]
-    counted = Counter(_look(one) if dry_run else _record(one, vault, now) for one in told)
+    incoming = [_incoming(bank, title, line) for line in parsed.credits]
+    counted = Counter(_look(one) if dry_run else _record(one, vault, now) for one in incoming)
     if parsed.others:
         counted["others"] = parsed.others
     return dict(sorted(counted.items()))
 
 
-def _parse(path: Path, columns: Columns | None) -> Parsed:
+def _parse(path: Path, columns: Columns | None) -> Statement:
     with open(path, "rb") as file:
         start = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
@@ -46,7 +46,7 @@ def _parse(path: Path, columns: Columns | None) -> Parsed:
     return csv_file.parse(path, columns or PLAIN)
 
 
-def _refuse_repeated(lines: list[Line]) -> None:
+def _refuse_repeated(lines: list[StatementLine]) -> None:
     """Two credits of one file under one number would be taken for one."""
     numbers = Counter(line.txn_id for line in lines)
     repeated = [number for number, count in numbers.items() if count > 1]
@@ -55,7 +55,7 @@ def _refuse_repeated(lines: list[Line]) -> None:
                                " name another column as id, or none")
 
 
-def _incoming(bank: str, title: str, line: Line) -> Incoming:
+def _incoming(bank: str, title: str, line: StatementLine) -> Incoming:
     # What the same money has in common in each of a bank's files: text and time may differ.
     facts = f"{line.txn_id}|{line.amount}"
     return Incoming(bank, title, line.txn_id, line.amount, line.text, line.paid_at,

@@ -7,9 +7,10 @@ import pytest
 from db.bills import Bill
 from db.partners import Partner
 from db.transfers import BankCredit
-from services.errors import InvalidStatement, UnknownPartner
+from services.errors import UnknownPartner
 from services.transfers import credits
-from services.transfers.statements import importing
+from services.transfers.statements import intake
+from services.transfers.statements.lines import InvalidStatement
 from tests.services.transfers.statement_files import details, document, entry, file
 from tests.services.transfers.test_credits import OWED, transfer
 from tests.villagers import HOA, MAY
@@ -27,7 +28,7 @@ def bring(app, vault, clock, tmp_path):
     Partner.get_or_create(name="vietinbank", defaults={"title": "VietinBank", "kind": "bank"})
 
     def run(content: str, **options) -> dict[str, int]:
-        return importing.run("vietinbank", file(tmp_path, content), None, vault, clock(),
+        return intake.run("vietinbank", file(tmp_path, content), None, vault, clock(),
                              **options)
     return run
 
@@ -78,7 +79,7 @@ def test_a_broken_entry_at_the_end_stores_nothing(bring) -> None:
 
 def test_an_unknown_bank_is_refused(app, vault, clock, tmp_path) -> None:
     with pytest.raises(UnknownPartner):
-        importing.run("nobody", file(tmp_path, document()), None, vault, clock())
+        intake.run("nobody", file(tmp_path, document()), None, vault, clock())
 
 
 def test_a_csv_is_known_by_its_content_not_by_its_name(bring) -> None:

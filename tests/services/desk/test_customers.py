@@ -8,8 +8,9 @@ from db import bills as bill_records
 from db import messages as message_records
 from db.connection import run, write
 from db.outbox import outbox as outbox_records
-from services import customers
+from services.desk import customers
 from services.errors import InvalidInput, UnknownBill, UnknownCustomer
+from services.officers import reach
 from services.payments import payments
 from services.payments.payments import Report
 from tests.officers import CANBO, HANH, VO, at_desk, audited, hire
@@ -108,7 +109,7 @@ def test_texts_of_a_phone_stand_in_order_both_ways(vault):
 
 
 @pytest.mark.parametrize("look", [
-    lambda vault: customers.get(HOA.code, OTHER),
+    lambda vault: reach.customer(HOA.code, OTHER),
     lambda vault: customers.profile(HOA.code, OTHER, vault, NOON),
     lambda vault: customers.bill(HOA.code, "202610-1", OTHER, NOON)])
 def test_a_customer_of_another_commune_does_not_exist(vault, look):
@@ -141,14 +142,3 @@ def test_the_payments_of_a_bill_are_shown_with_their_channel():
     payments.post(Report("momo", "T1", bill.public_id, bill.total, NOON, "0" * 64), NOON)
     view = customers.bill(HOA.code, "202610-1", MINE, NOON)
     assert [(p.amount, view.channels[p.partner]) for p in view.payments] == [(546_108, "Momo")]
-
-
-def test_a_handle_hides_the_code_and_opens_for_its_officer_only(vault):
-    word = customers.handle(HOA.code, "customer", MINE, vault)
-    assert customers.behind(word, "customer", MINE, vault) == HOA.code
-    assert "PA04" not in word and word != customers.handle(HOA.code, "customer", MINE, vault)
-    for who, purpose, text in [(OTHER, "customer", word), (MINE, "search", word),
-                               (MINE, "customer", word[:-2]), (MINE, "customer", ""),
-                               (MINE, "customer", "ấ"), (MINE, "customer", "A" * 40)]:
-        with pytest.raises(UnknownCustomer):
-            customers.behind(text, purpose, who, vault)

@@ -1,12 +1,8 @@
-"""Finding a customer for an officer, and all that the officer may see of one."""
+"""Customers as officers see them: found by code, phone or name, then one with bills and texts."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import NamedTuple
-
-from cryptography.exceptions import InvalidTag
 
 from db import audit, partners
 from db import bills as bill_records
@@ -19,9 +15,10 @@ from db.customers import Customer
 from db.outbox import outbox as outbox_records
 from db.payments import PaymentRow
 from services.bills import billing, tariffs
-from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill, UnknownCustomer
+from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill
 from services.notation import codes, phones
 from services.notation.folding import folded
+from services.officers import reach
 from services.officers.signin import SignedIn
 from services.outbox.outbox import is_hidden
 from services.privacy import Vault
@@ -32,14 +29,14 @@ _MONTHS = 12
 _MOST_TEXTS = 50
 
 
-class Found(NamedTuple):
+class FoundCustomer(NamedTuple):
     """One line of a search result."""
 
     customer: Customer
     phone: str  # masked, "" for none
 
 
-class Text(NamedTuple):
+class PhoneText(NamedTuple):
     """One text message of a phone's history."""
 
     at: int
@@ -54,7 +51,7 @@ class Profile(NamedTuple):
     phones: list[tuple[str, str]]  # (masked, source)
     bills: list[BillRow]  # 12 months, newest first
     owed: int  # đ, all unpaid
-    texts: list[Text]  # oldest first
+    texts: list[PhoneText]  # oldest first
 
 
 class BillView(NamedTuple):
@@ -68,7 +65,7 @@ class BillView(NamedTuple):
     channels: dict[str, str]  # titles of the partners by name
 
 
-def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[Found]:
+def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[FoundCustomer]:
     """Customers by code (repaired), phone or part of the name, at most MOST_FOUND.
 
     Only within the officer's reach. Logged with the search as a keyed hash, never in clear.
@@ -84,7 +81,7 @@ def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[Found]:
     digest = vault.phone_hash(wanted)
     write(lambda: audit.append(now, [(who.name, "customer.search", digest,
                                       f"{kind} {len(found)}")]))
-    return [Found(customer, masked_phone(vault, customer.code)) for customer in found]
+    return [FoundCustomer(customer, masked_phone(vault, customer.code)) for customer in found]
 
 
 def _meaning(text: str) -> tuple[str, str]:
@@ -101,22 +98,13 @@ def _meaning(text: str) -> tuple[str, str]:
 
 def _find(kind: str, wanted: str, who: SignedIn, vault: Vault) -> list[Customer]:
     if kind == "name":
-        reach = list(who.reach) if who.reach is not None else None
-        return customer_records.find_by_name(wanted, reach, MOST_FOUND)
+        communes = list(who.reach) if who.reach is not None else None
+        return customer_records.find_by_name(wanted, communes, MOST_FOUND)
     if kind == "phone":
         found = customer_records.find_by_phone(vault.phone_hash(wanted))
     else:
         found = [customer for customer in [customer_records.get(wanted)] if customer]
     return [customer for customer in found if who.reaches(customer.commune_code)][:MOST_FOUND]
-
-
-def in_reach(code: str, who: SignedIn) -> bool:
-    """True when the officer may see this customer's money; also when nobody knows whose it
-    is (code "")."""
-    if not code or who.reach is None:
-        return True
-    customer = customer_records.get(code)
-    return customer is not None and who.reaches(customer.commune_code)
 
 
 def masked_phone(vault: Vault, code: str) -> str:
@@ -125,43 +113,36 @@ def masked_phone(vault: Vault, code: str) -> str:
     return vault.masked_phone(phone[1]) if phone else ""
 
 
-def get(code: str, who: SignedIn) -> Customer:
-    """The customer; raises UnknownCustomer, also for one out of the officer's reach."""
-    customer = customer_records.get(code)
-    if customer is None or not who.reaches(customer.commune_code):
-        raise UnknownCustomer(code)
-    return customer
-
-
 def profile(code: str, who: SignedIn, vault: Vault, now: int) -> Profile:
     """All that the desk shows of a customer, logged as seen; raises UnknownCustomer."""
-    customer = get(code, who)
+    customer = reach.customer(code, who)
     on_file = customer_records.phones_of(code)
-    _seen(code, who, "customer.view", "", now)
+    _log_view(code, who, "customer.view", "", now)
     return Profile(
         customer, [(vault.masked_phone(sealed), source) for _hash, sealed, source in on_file],
         bill_records.latest(code, _MONTHS), sum(bill.total for bill in bill_records.unpaid(code)),
         texts(on_file[0][0]) if on_file else [])
 
 
-def texts(phone_hash: str) -> list[Text]:
+def texts(phone_hash: str) -> list[PhoneText]:
     """The phone's newest messages both ways, oldest first: replies stand after their texts."""
     lines = []
     for at, text, reply, _gateway in message_records.history(phone_hash, _MOST_TEXTS):
-        lines += [Text(at, True, text), Text(at, False, reply)]
-    lines += [Text(at, False, text) for at, text in outbox_records.sent_to(phone_hash, _MOST_TEXTS)
+        lines += [PhoneText(at, True, text), PhoneText(at, False, reply)]
+    lines += [PhoneText(at, False, text)
+              for at, text in outbox_records.sent_to(phone_hash, _MOST_TEXTS)
               if not is_hidden(text)]
     return sorted((line for line in lines if line.text), key=lambda line: line.at)[-_MOST_TEXTS:]
 
 
 def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
     """One bill; `period` is YYYYMM-KY. Raises UnknownCustomer or UnknownBill."""
-    customer = get(code, who)
+    customer = reach.customer(code, who)
     found = billing.find(f"{code}-{period}")
     row = bill_records.get_with_readings(found.id)
     if row is None:
         raise UnknownBill(found.public_id)
-    _seen(code, who, "bill.view", found.public_id, now)
+    _log_view(code, who, "bill.view", found.public_id, now)
     channels = partners.titles()
     return BillView(customer, found, row, _charge(customer, found),
                     payment_records.of_bill(found.id),
@@ -178,20 +159,5 @@ def _charge(customer: Customer, found: BillRow) -> tariffs.Charge | None:
         return None
 
 
-def _seen(code: str, who: SignedIn, action: str, detail: str, now: int) -> None:
+def _log_view(code: str, who: SignedIn, action: str, detail: str, now: int) -> None:
     write(lambda: audit.append(now, [(who.name, action, code, detail)]))
-
-
-def handle(text: str, purpose: str, who: SignedIn, vault: Vault) -> str:
-    """An opaque word for an address, so that logs hold no code or search; for this officer only."""
-    sealed = vault.seal(text, f"{purpose}:{who.name}")
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
-
-
-def behind(word: str, purpose: str, who: SignedIn, vault: Vault) -> str:
-    """What `handle` hid; raises UnknownCustomer for anything else."""
-    try:
-        sealed = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))
-        return vault.open(sealed, f"{purpose}:{who.name}")
-    except (binascii.Error, ValueError, InvalidTag):
-        raise UnknownCustomer(word[:20]) from None
