@@ -37,7 +37,7 @@
       const answer = await fetch("/kiosk/scan", { method: "POST", body: frame,
         headers: { "Content-Type": "image/jpeg", "X-CSRFToken": token } });
       if (answer.status === 200) take(page, await answer.text());
-    } catch { /* no link: the QR code is still read here */ }
+    } catch { /* no network: the QR code is still read here */ }
   }
 
   async function open() {

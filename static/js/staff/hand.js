@@ -1,4 +1,4 @@
-// A signature by finger: points of each line, 0…1000 on both sides, go with the form.
+// A signature by finger: the points of each line, 0 to 1000 in both directions, go with the form.
 "use strict";
 for (const form of document.querySelectorAll("form[data-hand]")) {
   const canvas = form.querySelector("canvas");

@@ -1,4 +1,5 @@
-// Nobody there: a question with a count-down, then the machine forgets. Also the end by hand.
+// Nobody there: a question with a count-down, then the machine forgets the person. Also Kết thúc,
+// the end by hand, and the guide in pictures on the start page.
 "use strict";
 (() => {
   const KEEP_MS = 45000, LOOK_MS = 200, AGAIN_MS = 3000;
@@ -29,8 +30,8 @@
     document.getElementById("idle-left").textContent = Math.ceil(left);
   }
 
-  // The page is emptied at once; the start comes when the server has forgotten too. The
-  // server forgets by itself a minute later, should the link be down.
+  // Without an answer the page is emptied at once; the start page comes when the server has
+  // forgotten too. Should the network be down, the server forgets by itself a minute later.
   async function end() {
     ending = true;
     if (window.kiosk.hush) window.kiosk.hush();

@@ -1,4 +1,4 @@
-// The keypad of the demo phone: several presses on a key walk through its letters, as on real ones.
+// The demo phone: several presses on a key walk through its letters, as on a real one.
 "use strict";
 (() => {
   const field = document.getElementById("text");

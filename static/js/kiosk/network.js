@@ -1,4 +1,5 @@
-// A lost link: the banner, and trying again. What was typed stays where it is.
+// The network: what the scripts send, and the banner while the centre cannot be reached, which
+// tries again by itself. What was typed stays where it is.
 "use strict";
 window.kiosk = {
   post(path, values = {}) {
@@ -14,6 +15,7 @@ window.kiosk = {
   const PROBE_MS = 2000, PROBE_TIMEOUT_MS = 3000, TRIES = 3;
   let timer = 0, again = null, tries = 0;
 
+  // `retry` is called once the centre answers; `busy` says that it answers, but with an error.
   function lost(retry, busy) {
     const banner = document.getElementById("lost");
     if (!banner) return;
@@ -27,11 +29,11 @@ window.kiosk = {
   async function probe() {
     try {
       const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-      if (answer.ok) found();
+      if (answer.ok) recover();
     } catch { /* still away: the timer asks again */ }
   }
 
-  function found() {
+  function recover() {
     clearInterval(timer);
     timer = 0;
     const banner = document.getElementById("lost"), retry = again;
@@ -57,7 +59,7 @@ window.kiosk = {
   for (const name of ["htmx:responseError", "htmx:response:error"]) {
     document.addEventListener(name, (event) => lost(event.detail.elt && repeat(event.detail), true));
   }
-  // Our own pages for a wrong turn (too old, not there, too often) are shown as they are.
+  // Our own pages for a wrong turn (form too old, no such page, too many tries) are shown as they are.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const status = event.detail.xhr.status;
     if (status >= 400 && status < 500) {
@@ -68,7 +70,7 @@ window.kiosk = {
   document.addEventListener("htmx:afterOnLoad", (event) => {
     if (event.detail.xhr.status < 500) {
       tries = 0;
-      if (timer) found();
+      if (timer) recover();
     }
   });
 })();

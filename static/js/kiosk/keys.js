@@ -2,7 +2,7 @@
 // presses it; with it the field fills at once. A physical keyboard or scanner types as well.
 "use strict";
 (() => {
-  function pressed(text, key, inName) {
+  function press(text, key, inName) {
     if (key === "delete") return [...text].slice(0, -1).join("");
     if (key in window.tones.MARKS) return window.tones.put(text, key);
     if (key === "space") return text && !text.endsWith(" ") ? text + " " : text;
@@ -16,7 +16,7 @@
     const input = key && key.form && key.form.querySelector("[data-keypad]");
     if (!input) return;
     event.preventDefault();
-    const text = pressed(input.value, key.value, input.dataset.keypad === "name");
+    const text = press(input.value, key.value, input.dataset.keypad === "name");
     input.value = text.slice(0, input.maxLength);
     input.scrollLeft = input.scrollWidth;
     input.dispatchEvent(new Event("input", { bubbles: true }));
