@@ -58,14 +58,14 @@ def identify() -> ResponseReturnValue:
 
 def _code_page(typed: str, error: str = "") -> str:
     prefixes = [prefix.strip() for prefix in office().settings.code_prefixes.split(",")]
-    return render_template("kiosk/customer.html", typed=typed, error=error,
+    return render_template("kiosk/bills/customer.html", typed=typed, error=error,
                            prefixes=[prefix for prefix in prefixes if prefix][:2])
 
 
 @bp.get("/scan")
 def scan() -> str:
     """The bill's code before the camera; the scanner at the field needs no page."""
-    return render_template("kiosk/scan.html")
+    return render_template("kiosk/bills/scan.html")
 
 
 @bp.post("/scan")
@@ -88,7 +88,7 @@ def owed() -> str:
     pages = max(1, -(-len(rows) // _ROWS))
     page = min(communes.page_number(), pages)
     newest = account.unpaid[-1:] or rows[-1:]
-    return render_template("kiosk/bills.html", account=account, page=page, pages=pages,
+    return render_template("kiosk/bills/bills.html", account=account, page=page, pages=pages,
                            rows=rows[(page - 1) * _ROWS:page * _ROWS], proven=proven,
                            newest=newest[0] if newest else None)
 
@@ -109,7 +109,7 @@ def history() -> str:
     rows = bill_records.latest(visits.current().code, _MONTHS)
     last = rows[0] if rows else None
     return render_template(
-        "kiosk/history.html", rows=rows, proven=visits.current().proven, last=last,
+        "kiosk/bills/history.html", rows=rows, proven=visits.current().proven, last=last,
         year_before=last and bill_records.get(last.code, last.year - 1, last.month, last.ky),
         most=max((bill.total for bill in rows), default=0) or 1,
         most_kwh=max((bill.kwh for bill in rows), default=0) or 1)
@@ -127,7 +127,7 @@ def why(name: str) -> str:
     lines = charge.lines if charge else []
     pages = max(1, -(-len(lines) // _LINES))
     page = min(communes.page_number(), pages)
-    return render_template("kiosk/why.html", bill=bill, charge=charge, page=page, pages=pages,
+    return render_template("kiosk/bills/why.html", bill=bill, charge=charge, page=page, pages=pages,
                            lines=lines[(page - 1) * _LINES:page * _LINES],
                            most=max((line.amount for line in lines), default=0) or 1)
 
@@ -145,5 +145,6 @@ def _charge(bill: BillRow) -> Charge | None:
 def meter() -> str:
     """The last reading of the meter."""
     customer = customer_records.get(visits.current().code)
-    return render_template("kiosk/meter.html", bill=bill_records.newest(visits.current().code),
+    return render_template("kiosk/bills/meter.html",
+                           bill=bill_records.newest(visits.current().code),
                            meter_no=customer.meter_no if customer else "")

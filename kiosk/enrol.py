@@ -36,5 +36,5 @@ def enrol() -> ResponseReturnValue:
 
 def _page(word: str, error: str = "") -> str:
     device = visits.device()
-    return render_template("kiosk/enrol.html", word=word, error=error, back="/kiosk/",
+    return render_template("kiosk/enrol/enrol.html", word=word, error=error, back="/kiosk/",
                            name=device.name if device else "")

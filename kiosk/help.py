@@ -24,7 +24,7 @@ PLACES = ("welcome", "customer", "bills", "history", "pay", "paid", "slip", "tex
 def help_page() -> ResponseReturnValue:
     """The call on its way, or the button that makes it."""
     call = visits.current().data.get("call")
-    return render_template("kiosk/help.html", call=call, place=request.args.get("from", ""),
+    return render_template("kiosk/help/help.html", call=call, place=request.args.get("from", ""),
                            turn=calls.turn(call) if call else None)
 
 
@@ -33,7 +33,7 @@ def turn() -> ResponseReturnValue:
     """Asked every five seconds: how many are before this call, or that somebody comes."""
     call = visits.current().data.get("call")
     found = calls.turn(call) if call else None
-    page = render_template("kiosk/_turn.html", turn=found)
+    page = render_template("kiosk/help/_turn.html", turn=found)
     return page, 200 if found and found.state != DONE else STOP_POLLING
 
 

@@ -51,7 +51,7 @@ def missing() -> ResponseReturnValue:
     found = _current()
     if found is None:
         return redirect(_PLACE, 303)
-    return render_template("kiosk/contracts/missing.html", step="missing",
+    return render_template("kiosk/papers/missing.html", step="missing",
                            papers=papers.still_missing(found))
 
 
@@ -100,11 +100,11 @@ def _words(reason: str) -> str:
 
 
 def _ask(typed: str, error: str = "") -> str:
-    return render_template("kiosk/contracts/papers.html", step="ticket", typed=typed, error=error)
+    return render_template("kiosk/papers/ticket.html", step="ticket", typed=typed, error=error)
 
 
 def _photo(kind: str, error: str = "", status: int = 200) -> ResponseReturnValue:
     if kind not in checklists.ALL:
         abort(404)
-    return render_template("kiosk/contracts/photo.html", step="photo", kind=kind,
+    return render_template("kiosk/papers/photo.html", step="photo", kind=kind,
                            error=error), status

@@ -76,7 +76,7 @@ def pay(names: str) -> ResponseReturnValue:
         return _received(bills)
     if len(unpaid) < len(bills):
         return redirect(url_for(".pay", names=names_of(unpaid)), 303)
-    return render_template("kiosk/pay.html", owed=owed(bills),
+    return render_template("kiosk/payments/pay.html", owed=owed(bills),
                            offers=promotions.offers(bills[0].code, bills[0].total,
                                                     office().now()))
 
@@ -103,6 +103,6 @@ def _received(bills: list[BillRow]) -> str:
     receipts = [(bill, payment_records.get_by_id(bill.payment_id) if bill.payment_id else None)
                 for bill in bills]
     account = billing.due(bills[0].code)
-    return render_template("kiosk/paid.html", receipts=receipts, account=account,
+    return render_template("kiosk/payments/paid.html", receipts=receipts, account=account,
                            names=names_of(bills), total=sum(bill.total for bill in bills),
                            settled=all(bill.state == SETTLED for bill in bills))

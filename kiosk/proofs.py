@@ -141,7 +141,9 @@ def which() -> ResponseReturnValue:
     if request.form.get("code") in mine:
         return _enter(request.form["code"])
     rows = [row for row in map(customer_records.get, mine) if row]
-    return render_template("kiosk/which.html", rows=rows) if rows else redirect("/kiosk/", 303)
+    if not rows:
+        return redirect("/kiosk/", 303)
+    return render_template("kiosk/proofs/which.html", rows=rows)
 
 
 def _proven(found: list[str]) -> ResponseReturnValue:
@@ -185,23 +187,23 @@ def _keep(proving: Proving, afterwards: str | None = None) -> None:
 
 
 def _phone_page(typed: str, error: str = "") -> str:
-    return render_template("kiosk/phone.html", typed=typed, error=error)
+    return render_template("kiosk/proofs/phone.html", typed=typed, error=error)
 
 
 def _code_page(typed: str, error: str = "") -> str:
     proving = _proving()
-    return render_template("kiosk/otp.html", typed=typed, error=error, proving=proving,
+    return render_template("kiosk/proofs/otp.html", typed=typed, error=error, proving=proving,
                            back="phone" if proving and proving.phone_hash else "bills")
 
 
 def _proof_page(afterwards: str, error: str = "") -> str:
-    return render_template("kiosk/proof.html", then=afterwards, error=error,
+    return render_template("kiosk/proofs/proof.html", then=afterwards, error=error,
                            card=proofs.knows_card(visits.current().code),
                            phone=masked_phone(office().vault, visits.current().code))
 
 
 def _card_page(afterwards: str, error: str = "") -> str:
-    return render_template("kiosk/citizen.html", then=afterwards, error=error)
+    return render_template("kiosk/proofs/citizen.html", then=afterwards, error=error)
 
 
 def _too_many(afterwards: str) -> ResponseReturnValue:

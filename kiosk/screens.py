@@ -25,7 +25,7 @@ def _take_part(state) -> None:
 def welcome() -> str:
     """The start: nothing of the last person is left here."""
     visits.leave()
-    return render_template("kiosk/welcome.html", languages_offered=speech_texts.LANGUAGES)
+    return render_template("kiosk/screens/welcome.html", languages_offered=speech_texts.LANGUAGES)
 
 
 @bp.post("/language")

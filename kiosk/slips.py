@@ -46,7 +46,7 @@ def _print(printer: str, names: str, made: dict) -> dict:
     if any(bill.state != UNPAID for bill in bills):
         return {}
     owed = payments.owed(bills)
-    text = render_template("kiosk/slip_paper.txt", owed=owed, slip=made, at=office().now())
+    text = render_template("kiosk/slips/paper.txt", owed=owed, slip=made, at=office().now())
     lines = [_line(row) for row in text.splitlines() if row.strip()]
     try:
         slips.print_slip(printer, lines, owed.payload)
@@ -68,7 +68,7 @@ def slip(names: str) -> ResponseReturnValue:
     bills, made = payments.chosen(names), visits.current().data.get("slip")
     if not made or any(bill.state != UNPAID for bill in bills):
         return redirect(url_for("kiosk_payments.pay", names=names), 303)
-    return render_template("kiosk/slip.html", owed=payments.owed(bills), slip=made,
+    return render_template("kiosk/slips/slip.html", owed=payments.owed(bills), slip=made,
                            at=office().now(), printing="print" in request.args,
                            printed="printed" in request.args, absent="absent" in request.args)
 
@@ -104,7 +104,7 @@ def sent(names: str) -> ResponseReturnValue:
     """The text is on its way."""
     if "texted" not in visits.current().data:
         return redirect(url_for(".ask_phone", names=names), 303)
-    return render_template("kiosk/sent.html", names=names,
+    return render_template("kiosk/slips/sent.html", names=names,
                            phone=visits.current().data["texted"][-1])
 
 
@@ -126,4 +126,4 @@ def _send(owed: payments.Owed, phone: str) -> None:
 
 
 def _phone_page(names: str, typed: str, error: str = "") -> str:
-    return render_template("kiosk/text.html", names=names, typed=typed, error=error)
+    return render_template("kiosk/slips/text.html", names=names, typed=typed, error=error)

@@ -69,7 +69,7 @@ def show(names: str, provider: str) -> ResponseReturnValue:
     if made is None:
         return redirect(url_for(".ways", names=names), 303)
     picture = base64.b64encode(qr_images.png(made.pay_url, _QR_SCALE)).decode()
-    return render_template("kiosk/pay_with.html", names=names, bill=bill, order=made,
+    return render_template("kiosk/ways/wallet.html", names=names, bill=bill, order=made,
                            wallet=wallet, picture=f"data:image/png;base64,{picture}")
 
 
@@ -77,7 +77,7 @@ def _ways(names: str, problem: str = "") -> str:
     bills = chosen(names)
     wallets = registry.configured(office().settings).values() if len(bills) == 1 else []
     offers = promotions.offers(bills[0].code, bills[0].total, office().now())
-    return render_template("kiosk/pay_ways.html", names=names, bills=bills, problem=problem,
+    return render_template("kiosk/ways/otherways.html", names=names, bills=bills, problem=problem,
                            wallets=list(wallets), offers=offers,
                            shops=partners.titles_of_kind("shop"))
 
