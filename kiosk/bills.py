@@ -37,13 +37,13 @@ _LINES = 6  # tiers a page
 
 @bp.get("/customer")
 def ask() -> str:
-    """The code, by keypad, keyboard or scanner."""
+    """Asks for the customer code: keypad, keyboard or scanner."""
     return _code_page("")
 
 
 @bp.post("/customer")
 def identify() -> ResponseReturnValue:
-    """From a code, or the slip number of a text, to the bills."""
+    """From a customer code, or the slip number in a text message, to the bills."""
     typed = keys.typed("code", keys.CODE_MOST)
     if keys.only_a_key():
         return _code_page(typed)
@@ -64,14 +64,14 @@ def _code_page(typed: str, error: str = "") -> str:
 
 @bp.get("/scan")
 def scan() -> str:
-    """The bill's code before the camera; the scanner at the field needs no page."""
+    """Reads the bill's code with the camera; a hand scanner types into the field instead."""
     return render_template("kiosk/bills/scan.html")
 
 
 @bp.post("/scan")
-def seen() -> Response:
-    """The text of the bars in one picture of the camera; 204 while there are none. QR codes are
-    read in the browser, which needs no help with them."""
+def read_bars() -> Response:
+    """The text of the bar code in one picture from the camera; 204 while there is none. QR codes
+    are read in the browser itself."""
     try:
         text = barcodes.read(request.get_data())
     except InvalidInput:
@@ -81,10 +81,10 @@ def seen() -> Response:
 
 @bp.get("/bills")
 @visits.needs_customer
-def owed() -> str:
-    """What is owed: masked name, period, amount, paid or not; the whole name when proven."""
+def show() -> str:
+    """What is owed: masked name (the whole one when proven), period, amount, paid or not."""
     account, proven = billing.due(visits.current().code), visits.current().proven
-    rows = _beside(account)
+    rows = _small_rows(account)
     pages = max(1, -(-len(rows) // _ROWS))
     page = min(communes.page_number(), pages)
     newest = account.unpaid[-1:] or rows[-1:]
@@ -93,8 +93,8 @@ def owed() -> str:
                            newest=newest[0] if newest else None)
 
 
-def _beside(account: billing.Account) -> list[BillRow]:
-    """Bills shown small: each of several, or the last paid one beside the only one owed."""
+def _small_rows(account: billing.Account) -> list[BillRow]:
+    """The bills shown small: all unpaid ones when several are, else the newest paid one."""
     if len(account.unpaid) > 1:
         return account.unpaid
     if account.received or account.unpaid:

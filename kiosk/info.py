@@ -1,4 +1,4 @@
-"""What is good to know: saving electricity, where to pay in cash."""
+"""Việc khác: saving electricity, where to pay in cash, and the way to other pages."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _BANKS = "bank"
 
 @bp.get("/info")
 def info() -> str:
-    """Three more things that people come for."""
+    """More that people come for."""
     return render_template("kiosk/info/topics.html")
 
 
 @bp.get("/info/saving")
 def saving() -> str:
-    """How to use less."""
+    """How to use less electricity."""
     return render_template("kiosk/info/saving.html")
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from db.contracts import OPEN, TAKEN, UNSIGNED, ContractRequest
-from kiosk import keys, visits
+from kiosk import keys, machine, visits
 from services import limits, sealed_files
 from services.contracts import checklists, papers, requests
 from services.errors import AlreadyDecided, InvalidInput, TooManyLookups, UnknownTicket
@@ -82,7 +82,7 @@ def _found(typed: str) -> ContractRequest:
     where many tickets were tried."""
     ticket = tickets.parse(typed)
     if office().settings.limits:
-        limits.kiosk_lookup(visits.kiosk_id(), ticket, office().now())
+        limits.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
     found = requests.status(ticket)
     if found.state not in (OPEN, TAKEN) or found.stage not in UNSIGNED:
         raise UnknownTicket(ticket)

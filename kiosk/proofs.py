@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db import customers as customer_records
-from kiosk import keys, visits
+from kiosk import keys, machine, visits
 from services.customers import masked_phone
 from services.errors import (
     CodeExpired,
@@ -46,7 +46,7 @@ def phone() -> ResponseReturnValue:
     try:
         msisdn = phones.normalise(typed)
         visits.remember()
-        _keep(proofs.send_to_phone(office().vault, visits.current(), msisdn, visits.kiosk_id(),
+        _keep(proofs.send_to_phone(office().vault, visits.current(), msisdn, machine.kiosk_id(),
                                    _sent(), office().now(), limited=office().settings.limits))
     except InvalidInput:
         return _phone_page(typed, "phone"), 422

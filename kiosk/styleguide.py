@@ -1,4 +1,4 @@
-"""Every part of the screen in every state, for who works on it; only with DEMO=1."""
+"""Every part of the screen in every state, for those who work on it; only with DEMO=1."""
 
 from __future__ import annotations
 
