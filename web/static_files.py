@@ -33,7 +33,7 @@ def serve(filename: str) -> Response:
                         mimetype=mimetypes.guess_type(path)[0])
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = "no-cache"  # asked for each time, sent only when it has changed
+    response.headers["Cache-Control"] = "no-cache"  # asked for each time, sent when changed
     response.set_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}-gz")
     response.make_conditional(request)
     return response
