@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db.agreements import Agreement
-from kiosk import keys, visits
+from kiosk import keys, machine, visits
 from services import limits
 from services.bills import qr_images
 from services.contracts import copies
@@ -99,7 +99,7 @@ def code() -> ResponseReturnValue:
 @bp.get("/agreement/<int(min=1):number>")
 def page(number: int) -> ResponseReturnValue:
     """One page of the contract, the summary first; the last says what to do then."""
-    text = visits.agreement()
+    text = proven_text()
     if text is None:
         return redirect(f"{_PLACE}/proof" if _ticket() else _PLACE, 303)
     if not text.pages:
@@ -114,7 +114,7 @@ def page(number: int) -> ResponseReturnValue:
 @bp.post("/agreement/take")
 def take() -> ResponseReturnValue:
     """A signed contract as a QR code for the customer's own phone, or a relative's."""
-    text, here = visits.agreement(), office()
+    text, here = proven_text(), office()
     if text is None or not text.signed:
         return redirect(_PLACE, 303)
     try:
@@ -127,12 +127,22 @@ def take() -> ResponseReturnValue:
                  days=here.settings.contract_link_days)
 
 
+def proven_text() -> reading.Text | None:
+    """The contract that this visit has proven to be its own; it may have been drafted anew, or
+    taken back, since the page before."""
+    kept = visits.current().data.get("agreement", {})
+    if not kept.get("proven"):
+        return None
+    found = reading.current(kept["ticket"])
+    return reading.text(found, office().vault) if found else None
+
+
 def _found(typed: str) -> Agreement | None:
     """The contract behind a ticket, None when it is still to be drafted. Raises UnknownTicket, or
     TooManyLookups for a kiosk where many tickets were tried."""
     ticket = tickets.parse(typed)
     if office().settings.limits:
-        limits.kiosk_lookup(visits.kiosk_id(), ticket, office().now())
+        limits.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
     return reading.current(ticket)
 
 

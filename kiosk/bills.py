@@ -37,13 +37,13 @@ _LINES = 6  # tiers a page
 
 @bp.get("/customer")
 def ask() -> str:
-    """The code, by keypad, keyboard or scanner."""
+    """Asks for the customer code: keypad, keyboard or scanner."""
     return _code_page("")
 
 
 @bp.post("/customer")
 def identify() -> ResponseReturnValue:
-    """From a code, or the slip number of a text, to the bills."""
+    """From a customer code, or the slip number in a text message, to the bills."""
     typed = keys.typed("code", keys.CODE_MOST)
     if keys.only_a_key():
         return _code_page(typed)
@@ -58,20 +58,20 @@ def identify() -> ResponseReturnValue:
 
 def _code_page(typed: str, error: str = "") -> str:
     prefixes = [prefix.strip() for prefix in office().settings.code_prefixes.split(",")]
-    return render_template("kiosk/customer.html", typed=typed, error=error,
+    return render_template("kiosk/bills/customer.html", typed=typed, error=error,
                            prefixes=[prefix for prefix in prefixes if prefix][:2])
 
 
 @bp.get("/scan")
 def scan() -> str:
-    """The bill's code before the camera; the scanner at the field needs no page."""
-    return render_template("kiosk/scan.html")
+    """Reads the bill's code with the camera; a hand scanner types into the field instead."""
+    return render_template("kiosk/bills/scan.html")
 
 
 @bp.post("/scan")
-def seen() -> Response:
-    """The text of the bars in one picture of the camera; 204 while there are none. QR codes are
-    read in the browser, which needs no help with them."""
+def read_bars() -> Response:
+    """The text of the bar code in one picture from the camera; 204 while there is none. QR codes
+    are read in the browser itself."""
     try:
         text = barcodes.read(request.get_data())
     except InvalidInput:
@@ -81,20 +81,20 @@ def seen() -> Response:
 
 @bp.get("/bills")
 @visits.needs_customer
-def owed() -> str:
-    """What is owed: masked name, period, amount, paid or not; the whole name when proven."""
+def show() -> str:
+    """What is owed: masked name (the whole one when proven), period, amount, paid or not."""
     account, proven = billing.due(visits.current().code), visits.current().proven
-    rows = _beside(account)
+    rows = _small_rows(account)
     pages = max(1, -(-len(rows) // _ROWS))
     page = min(communes.page_number(), pages)
     newest = account.unpaid[-1:] or rows[-1:]
-    return render_template("kiosk/bills.html", account=account, page=page, pages=pages,
+    return render_template("kiosk/bills/bills.html", account=account, page=page, pages=pages,
                            rows=rows[(page - 1) * _ROWS:page * _ROWS], proven=proven,
                            newest=newest[0] if newest else None)
 
 
-def _beside(account: billing.Account) -> list[BillRow]:
-    """Bills shown small: each of several, or the last paid one beside the only one owed."""
+def _small_rows(account: billing.Account) -> list[BillRow]:
+    """The bills shown small: all unpaid ones when several are, else the newest paid one."""
     if len(account.unpaid) > 1:
         return account.unpaid
     if account.received or account.unpaid:
@@ -109,7 +109,7 @@ def history() -> str:
     rows = bill_records.latest(visits.current().code, _MONTHS)
     last = rows[0] if rows else None
     return render_template(
-        "kiosk/history.html", rows=rows, proven=visits.current().proven, last=last,
+        "kiosk/bills/history.html", rows=rows, proven=visits.current().proven, last=last,
         year_before=last and bill_records.get(last.code, last.year - 1, last.month, last.ky),
         most=max((bill.total for bill in rows), default=0) or 1,
         most_kwh=max((bill.kwh for bill in rows), default=0) or 1)
@@ -127,7 +127,7 @@ def why(name: str) -> str:
     lines = charge.lines if charge else []
     pages = max(1, -(-len(lines) // _LINES))
     page = min(communes.page_number(), pages)
-    return render_template("kiosk/why.html", bill=bill, charge=charge, page=page, pages=pages,
+    return render_template("kiosk/bills/why.html", bill=bill, charge=charge, page=page, pages=pages,
                            lines=lines[(page - 1) * _LINES:page * _LINES],
                            most=max((line.amount for line in lines), default=0) or 1)
 
@@ -145,5 +145,6 @@ def _charge(bill: BillRow) -> Charge | None:
 def meter() -> str:
     """The last reading of the meter."""
     customer = customer_records.get(visits.current().code)
-    return render_template("kiosk/meter.html", bill=bill_records.newest(visits.current().code),
+    return render_template("kiosk/bills/meter.html",
+                           bill=bill_records.newest(visits.current().code),
                            meter_no=customer.meter_no if customer else "")

@@ -1,4 +1,4 @@
-"""Pointing at a commune: first letter, then the name; or the name typed, old ones too."""
+"""Choosing a commune: its first letter, then its name; or the name typed, former names too."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Choice(NamedTuple):
 
     @property
     def error(self) -> str:
-        """Key of the door's text, or "" when there is something to go on with."""
+        """Key of the words in `_errors.html`, or "" when there is something to go on with."""
         return "" if self.code or self.found else "commune"
 
 
 def choice() -> Choice:
-    """The commune that was pointed at or typed."""
+    """The commune that was pressed or typed."""
     code = request.form.get("commune", "")
     if code in reference.communes():
         return Choice(code)
@@ -35,7 +35,7 @@ def choice() -> Choice:
     return Choice(found=[commune_index.Entry(row.code, row.name) for row in rows])
 
 
-def shown(entries: list[commune_index.Entry] | None = None) -> dict:
+def chooser(entries: list[commune_index.Entry] | None = None) -> dict:
     """What the chooser's template draws: letters, or one page of names."""
     former, letter = "old" in request.args, request.args.get("letter", "")
     entries = commune_index.under(letter, former) if entries is None else entries
@@ -47,6 +47,6 @@ def shown(entries: list[commune_index.Entry] | None = None) -> dict:
 
 
 def page_number() -> int:
-    """Page asked for in the address, from 1."""
+    """Page asked for in the address; the first is 1."""
     text = request.args.get("page", "1")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else 1

@@ -39,7 +39,7 @@ def name() -> ResponseReturnValue:
     """What is your name?"""
     if request.method == "GET":
         return _page("name", typed=answers().get("name", ""))
-    typed = keys.typed("name", keys.NAME_MOST, keys.pressed_in_name)
+    typed = keys.typed("name", keys.NAME_MOST, keys.press_in_name)
     if keys.only_a_key():
         return _page("name", typed=typed)
     try:
@@ -69,12 +69,12 @@ def phone() -> ResponseReturnValue:
 def commune() -> ResponseReturnValue:
     """Where is the electricity wanted?"""
     if request.method == "GET":
-        return _page("commune", **communes.shown())
+        return _page("commune", **communes.chooser())
     choice = communes.choice()
     if choice.code:
         return _keep(commune=choice.code)
     page = _page("commune", typed=request.form.get("q", "")[:80], error=choice.error,
-                 **communes.shown(choice.found or None))
+                 **communes.chooser(choice.found or None))
     return page, 422 if choice.error else 200
 
 

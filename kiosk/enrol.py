@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import visits
+from kiosk import machine
 from services import clock
 from services.kiosks import devices
 from web.office import office
@@ -17,24 +17,24 @@ _YEARS_S = 10 * 366 * clock.DAY // clock.SECOND
 
 @bp.get("/enrol")
 def form() -> str:
-    """Who sets the machine up presses once; looking alone changes nothing."""
+    """Whoever sets the machine up presses once; looking changes nothing."""
     return _page(request.args.get("word", "")[:80])
 
 
 @bp.post("/enrol")
 def enrol() -> ResponseReturnValue:
-    """Use up the word; the machine keeps its key in a cookie from now on."""
+    """Use the word up; from now on the machine keeps its key in a cookie."""
     word = request.form.get("word", "")[:80]
     key = devices.enrol(word, office().now())
     if key is None:
         return _page(word, "word"), 422
     response = make_response(redirect("/kiosk/", 303))
-    response.set_cookie(visits.device_cookie(), key, max_age=_YEARS_S, httponly=True,
+    response.set_cookie(machine.cookie_name(), key, max_age=_YEARS_S, httponly=True,
                         secure=office().settings.secure, samesite="Lax")
     return response
 
 
 def _page(word: str, error: str = "") -> str:
-    device = visits.device()
-    return render_template("kiosk/enrol.html", word=word, error=error, back="/kiosk/",
+    device = machine.device()
+    return render_template("kiosk/enrol/enrol.html", word=word, error=error, back="/kiosk/",
                            name=device.name if device else "")

@@ -1,4 +1,4 @@
-"""Gọi cán bộ."""
+"""Gọi cán bộ: calling an officer to the kiosk."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db.calls import DONE
-from kiosk import visits
+from kiosk import machine, visits
 from services.desk import calls
+from web.htmx import STOP_POLLING
 from web.office import office
 
 bp = Blueprint("kiosk_help", __name__)
 bp.before_request(visits.arrive)
 
-STOP_POLLING = 286  # htmx: swap this in and ask no more
 # Screens from which an officer may be called, as they are named to the desk.
 PLACES = ("welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent",
           "contract", "outages", "error", "otherways", "wallet", "phone", "otp", "proof", "citizen",
@@ -24,16 +24,16 @@ PLACES = ("welcome", "customer", "bills", "history", "pay", "paid", "slip", "tex
 def help_page() -> ResponseReturnValue:
     """The call on its way, or the button that makes it."""
     call = visits.current().data.get("call")
-    return render_template("kiosk/help.html", call=call, place=request.args.get("from", ""),
+    return render_template("kiosk/help/help.html", call=call, place=request.args.get("from", ""),
                            turn=calls.turn(call) if call else None)
 
 
 @bp.get("/help/turn")
 def turn() -> ResponseReturnValue:
-    """Asked every five seconds: how many are before this call, or that somebody comes."""
+    """Asked every five seconds: how many calls are before this one, or that somebody is coming."""
     call = visits.current().data.get("call")
     found = calls.turn(call) if call else None
-    page = render_template("kiosk/_turn.html", turn=found)
+    page = render_template("kiosk/help/_turn.html", turn=found)
     return page, 200 if found and found.state != DONE else STOP_POLLING
 
 
@@ -42,7 +42,7 @@ def call() -> ResponseReturnValue:
     """Put a call on the desk; pressing again soon is the same call."""
     asked = request.form.get("from", "")
     place, now = asked if asked in PLACES else "welcome", office().now()
-    device = visits.device()
+    device = machine.device()
     commune = device.commune_code if device else ""
     visits.update(lambda data: {**data, "call": calls.raise_call(
         "kiosk", now, commune_code=commune, code=data.get("code", ""), place=place,

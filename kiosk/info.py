@@ -1,4 +1,4 @@
-"""What is good to know: saving electricity, where to pay in cash."""
+"""Việc khác: saving electricity, where to pay in cash, and the way to other pages."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _BANKS = "bank"
 
 @bp.get("/info")
 def info() -> str:
-    """Three more things that people come for."""
-    return render_template("kiosk/info.html")
+    """More that people come for."""
+    return render_template("kiosk/info/topics.html")
 
 
 @bp.get("/info/saving")
 def saving() -> str:
-    """How to use less."""
-    return render_template("kiosk/saving.html")
+    """How to use less electricity."""
+    return render_template("kiosk/info/saving.html")
 
 
 @bp.get("/info/cash")
@@ -30,6 +30,6 @@ def cash() -> str:
     """Where a bill can be paid in cash."""
     partners = reference.partners()
     return render_template(
-        "kiosk/cash.html",
+        "kiosk/info/cash.html",
         shops=[title for _name, title, kind in partners if kind == "intermediary"],
         banks=[title for _name, title, kind in partners if kind == _BANKS])

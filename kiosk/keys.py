@@ -11,12 +11,12 @@ from services.notation import tones
 CODE_MOST, NAME_MOST, PHONE_MOST, OTP_MOST = 512, 60, 20, 12
 
 
-def typed(field: str, most: int, press: Callable[[str, str], str] | None = None) -> str:
-    """What stands in the field, with the key of this request pressed (`press`, else as on
-    any field)."""
+def typed(field: str, most: int, pressing: Callable[[str, str], str] | None = None) -> str:
+    """What stands in the field once the key of this request is pressed; `pressing` does that,
+    `press` unless told otherwise."""
     text = request.form.get(field, "")[:most + 1]
     key = request.form.get("key", "")
-    return (press or pressed)(text, key)[:most] if key else text
+    return (pressing or press)(text, key)[:most] if key else text
 
 
 def only_a_key() -> bool:
@@ -24,7 +24,7 @@ def only_a_key() -> bool:
     return "key" in request.form
 
 
-def pressed(text: str, key: str) -> str:
+def press(text: str, key: str) -> str:
     """`text` after `key`: a sign, "space", "delete", "clear", a tone, or first letters of a
     code, which take the place of what stands there."""
     if key in ("delete", "clear"):
@@ -36,8 +36,8 @@ def pressed(text: str, key: str) -> str:
     return key if len(key) > 1 else text + key
 
 
-def pressed_in_name(text: str, key: str) -> str:
-    """As `pressed`; a letter inside a word is small: names begin with a capital."""
+def press_in_name(text: str, key: str) -> str:
+    """As `press`; a letter inside a word is small: names begin with a capital."""
     if len(key) == 1 and text and not text.endswith(" "):
         key = key.lower()
-    return pressed(text, key)
+    return press(text, key)

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from db.contracts import OPEN, TAKEN, UNSIGNED, ContractRequest
-from kiosk import keys, visits
+from kiosk import keys, machine, visits
 from services import limits, sealed_files
 from services.contracts import checklists, papers, requests
 from services.errors import AlreadyDecided, InvalidInput, TooManyLookups, UnknownTicket
@@ -51,7 +51,7 @@ def missing() -> ResponseReturnValue:
     found = _current()
     if found is None:
         return redirect(_PLACE, 303)
-    return render_template("kiosk/contracts/missing.html", step="missing",
+    return render_template("kiosk/papers/missing.html", step="missing",
                            papers=papers.still_missing(found))
 
 
@@ -82,7 +82,7 @@ def _found(typed: str) -> ContractRequest:
     where many tickets were tried."""
     ticket = tickets.parse(typed)
     if office().settings.limits:
-        limits.kiosk_lookup(visits.kiosk_id(), ticket, office().now())
+        limits.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
     found = requests.status(ticket)
     if found.state not in (OPEN, TAKEN) or found.stage not in UNSIGNED:
         raise UnknownTicket(ticket)
@@ -100,11 +100,11 @@ def _words(reason: str) -> str:
 
 
 def _ask(typed: str, error: str = "") -> str:
-    return render_template("kiosk/contracts/papers.html", step="ticket", typed=typed, error=error)
+    return render_template("kiosk/papers/ticket.html", step="ticket", typed=typed, error=error)
 
 
 def _photo(kind: str, error: str = "", status: int = 200) -> ResponseReturnValue:
     if kind not in checklists.ALL:
         abort(404)
-    return render_template("kiosk/contracts/photo.html", step="photo", kind=kind,
+    return render_template("kiosk/papers/photo.html", step="photo", kind=kind,
                            error=error), status

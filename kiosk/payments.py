@@ -1,4 +1,4 @@
-"""The payment QR code, "paid yet?" and the receipt."""
+"""The QR code of a payment, the question whether it came, and the receipt."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from kiosk import visits
 from services.bills import billing, qr_images
 from services.errors import UnknownBill
 from services.payments import promotions
+from web.htmx import STOP_POLLING
 from web.office import office
 
 bp = Blueprint("kiosk_payments", __name__)
 bp.before_request(visits.arrive)
 
-STOP_POLLING = 286  # htmx: swap this in and ask no more
 _MOST_AT_ONCE = 60
 _QR_SCALE = 8
 
 
-class Owed(NamedTuple):
-    """What one QR code asks for, and to whom it goes."""
+class PaymentCode(NamedTuple):
+    """One QR code: what it asks for, and who gets the money."""
 
-    names: str  # as in the address: 202610-1, several parted by commas
+    names: str  # as in the address: 202610-1, several separated by commas
     account: billing.Account  # only the bills chosen
     payload: str
     picture: str  # data: URI
@@ -38,8 +38,8 @@ class Owed(NamedTuple):
     to_name: str
 
 
-def chosen(names: str) -> list[BillRow]:
-    """Bills of this customer by their names in the address; 404 for unknown ones."""
+def bills_named(names: str) -> list[BillRow]:
+    """This customer's bills by their names in the address; 404 for unknown ones."""
     code, parts = visits.current().code, names.split(",")
     if len(parts) > _MOST_AT_ONCE:
         abort(404)
@@ -54,13 +54,13 @@ def names_of(bills: list[BillRow]) -> str:
     return ",".join(bill.name for bill in bills)
 
 
-def owed(bills: list[BillRow]) -> Owed:
+def code_for(bills: list[BillRow]) -> PaymentCode:
     """The QR code for these unpaid bills of this customer."""
     settings = office().settings
     account = billing.due(bills[0].code)._replace(unpaid=bills)
     payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account)
     picture = base64.b64encode(qr_images.png(payload, _QR_SCALE)).decode()
-    return Owed(names_of(bills), account, payload, f"data:image/png;base64,{picture}",
+    return PaymentCode(names_of(bills), account, payload, f"data:image/png;base64,{picture}",
                 billing.reference_of_account(account),
                 reference.banks().get(settings.pay_bank_bin, settings.pay_bank_bin),
                 settings.pay_account, settings.pay_account_name)
@@ -70,13 +70,13 @@ def owed(bills: list[BillRow]) -> Owed:
 @visits.needs_customer
 def pay(names: str) -> ResponseReturnValue:
     """The QR code of the bills, or that their money came in."""
-    bills = chosen(names)
+    bills = bills_named(names)
     unpaid = [bill for bill in bills if bill.state == UNPAID]
     if not unpaid:
-        return _received(bills)
+        return _receipt_page(bills)
     if len(unpaid) < len(bills):
         return redirect(url_for(".pay", names=names_of(unpaid)), 303)
-    return render_template("kiosk/pay.html", owed=owed(bills),
+    return render_template("kiosk/payments/pay.html", owed=code_for(bills),
                            offers=promotions.offers(bills[0].code, bills[0].total,
                                                     office().now()))
 
@@ -85,24 +85,24 @@ def pay(names: str) -> ResponseReturnValue:
 def state(names: str) -> ResponseReturnValue:
     """Asked every two seconds: nothing new (204), or the page that is right now (286)."""
     if not visits.current().code:
-        return _go("/kiosk/")
-    bills = chosen(names)
+        return _go_to("/kiosk/")
+    bills = bills_named(names)
     unpaid = [bill for bill in bills if bill.state == UNPAID]
     if not unpaid:
-        return _received(bills), STOP_POLLING
+        return _receipt_page(bills), STOP_POLLING
     if len(unpaid) < len(bills):
-        return _go(url_for(".pay", names=names_of(unpaid)))
+        return _go_to(url_for(".pay", names=names_of(unpaid)))
     return "", 204
 
 
-def _go(address: str) -> Response:
+def _go_to(address: str) -> Response:
     return Response("", STOP_POLLING, {"HX-Redirect": address})
 
 
-def _received(bills: list[BillRow]) -> str:
+def _receipt_page(bills: list[BillRow]) -> str:
     receipts = [(bill, payment_records.get_by_id(bill.payment_id) if bill.payment_id else None)
                 for bill in bills]
     account = billing.due(bills[0].code)
-    return render_template("kiosk/paid.html", receipts=receipts, account=account,
+    return render_template("kiosk/payments/paid.html", receipts=receipts, account=account,
                            names=names_of(bills), total=sum(bill.total for bill in bills),
                            settled=all(bill.state == SETTLED for bill in bills))

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db import customers as customer_records
-from kiosk import keys, visits
+from kiosk import keys, machine, visits
 from services.desk.customers import masked_phone
 from services.errors import (
     CodeExpired,
@@ -47,7 +47,7 @@ def phone() -> ResponseReturnValue:
     try:
         msisdn = phones.normalise(typed)
         visits.remember()
-        _keep(proofs.send_to_phone(office().vault, visits.current(), msisdn, visits.kiosk_id(),
+        _keep(proofs.send_to_phone(office().vault, visits.current(), msisdn, machine.kiosk_id(),
                                    _sent(), office().now(), limited=office().settings.limits))
     except InvalidInput:
         return _phone_page(typed, "phone"), 422
@@ -142,7 +142,9 @@ def which() -> ResponseReturnValue:
     if request.form.get("code") in mine:
         return _enter(request.form["code"])
     rows = [row for row in map(customer_records.get, mine) if row]
-    return render_template("kiosk/which.html", rows=rows) if rows else redirect("/kiosk/", 303)
+    if not rows:
+        return redirect("/kiosk/", 303)
+    return render_template("kiosk/proofs/which.html", rows=rows)
 
 
 def _proven(found: list[str]) -> ResponseReturnValue:
@@ -186,23 +188,23 @@ def _keep(proving: Proving, afterwards: str | None = None) -> None:
 
 
 def _phone_page(typed: str, error: str = "") -> str:
-    return render_template("kiosk/phone.html", typed=typed, error=error)
+    return render_template("kiosk/proofs/phone.html", typed=typed, error=error)
 
 
 def _code_page(typed: str, error: str = "") -> str:
     proving = _proving()
-    return render_template("kiosk/otp.html", typed=typed, error=error, proving=proving,
+    return render_template("kiosk/proofs/otp.html", typed=typed, error=error, proving=proving,
                            back="phone" if proving and proving.phone_hash else "bills")
 
 
 def _proof_page(afterwards: str, error: str = "") -> str:
-    return render_template("kiosk/proof.html", then=afterwards, error=error,
+    return render_template("kiosk/proofs/proof.html", then=afterwards, error=error,
                            card=proofs.knows_card(visits.current().code),
                            phone=masked_phone(office().vault, visits.current().code))
 
 
 def _card_page(afterwards: str, error: str = "") -> str:
-    return render_template("kiosk/citizen.html", then=afterwards, error=error)
+    return render_template("kiosk/proofs/citizen.html", then=afterwards, error=error)
 
 
 def _too_many(afterwards: str) -> ResponseReturnValue:

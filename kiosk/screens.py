@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import visits
+from kiosk import frame, visits
 from web import languages, speech_texts
 
 bp = Blueprint("kiosk_screens", __name__)
@@ -15,17 +15,17 @@ bp.before_request(visits.arrive)
 
 
 @bp.record_once
-def _take_part(state) -> None:
+def _give_pages_their_frame(state) -> None:
     """The visit tells each page's language and frame."""
-    languages.chosen_by(state.app, "kiosk", visits.language)
-    state.app.jinja_env.globals["chrome"] = visits.chrome
+    languages.set_chooser(state.app, "kiosk", frame.language)
+    state.app.jinja_env.globals["frame"] = frame.frame
 
 
 @bp.get("/")
 def welcome() -> str:
     """The start: nothing of the last person is left here."""
     visits.leave()
-    return render_template("kiosk/welcome.html", languages_offered=speech_texts.LANGUAGES)
+    return render_template("kiosk/screens/welcome.html", languages_offered=speech_texts.LANGUAGES)
 
 
 @bp.post("/language")
@@ -39,12 +39,12 @@ def language() -> ResponseReturnValue:
 
 @bp.post("/look")
 def look() -> ResponseReturnValue:
-    """Larger text or a dark ground: what `on` says, or the other way round."""
+    """Larger text or a dark ground: as `on` says, else the opposite of what it is now."""
     switch, on = request.form.get("switch", ""), request.form.get("on")
-    if switch in ("big", "dark"):
-        wanted = on == "1" if on else switch not in visits.current().data
-        visits.remember(**{switch: wanted or None})
-    # The script has changed the page already; without it the page comes anew.
+    if switch in visits.SWITCHES:
+        turn_on = on == "1" if on else switch not in visits.current().data
+        visits.remember(**{switch: turn_on or None})
+    # The script has changed the page already; without one the page comes anew.
     return ("", 204) if "X-Kiosk-Script" in request.headers else _back()
 
 
@@ -64,6 +64,6 @@ def end() -> ResponseReturnValue:
 
 
 def _back() -> ResponseReturnValue:
-    """To the page where the switch was pressed; only pages of ours are gone to."""
+    """To the page where the switch was pressed, if it is one of ours."""
     path = urlsplit(request.referrer or "").path
     return redirect(path if path.startswith("/kiosk/") else "/kiosk/", 303)

@@ -1,4 +1,4 @@
-"""Taking the payment along: a paper slip with its number, or a text to a phone."""
+"""Paying elsewhere: a paper slip with its number, or a text message with a link."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from db import payment_links as payment_link_records
 from db.bills import UNPAID
-from kiosk import keys, payments, visits
+from kiosk import keys, machine, payments, visits
 from services.bills import payment_links
 from services.errors import InvalidInput, PrinterAbsent, TooManyMessages
 from services.kiosks import slips
@@ -29,24 +29,24 @@ log = logging.getLogger("quaydien")
 @bp.post("/pay/<names>/slip")
 @visits.needs_customer
 def make_slip(names: str) -> ResponseReturnValue:
-    """A slip number is given out and printed; where the hall has no slip printer of ours the
-    slip's page prints itself, if the browser can."""
+    """Issues a slip number and prints it; where the kiosk has no slip printer the slip's page
+    prints itself, if the browser can."""
     token, number = payment_links.link_for(visits.current().code, office().now())
     made = {"number": number, "until": payment_link_records.expires_at(token)}
     visits.remember(slip=made)
-    device = visits.device()
+    device = machine.device()
     printer = device.printer if device and device.printer else office().settings.kiosk_printer
     how = _print(printer, names, made) if printer else {"print": 1}
     return redirect(url_for(".slip", names=names, **how), 303)
 
 
 def _print(printer: str, names: str, made: dict) -> dict:
-    """Onto paper; how it went, for the address of the slip's page."""
-    bills = payments.chosen(names)
+    """Prints the slip; returns how it went, for the address of the slip's page."""
+    bills = payments.bills_named(names)
     if any(bill.state != UNPAID for bill in bills):
         return {}
-    owed = payments.owed(bills)
-    text = render_template("kiosk/slip_paper.txt", owed=owed, slip=made, at=office().now())
+    owed = payments.code_for(bills)
+    text = render_template("kiosk/slips/paper.txt", owed=owed, slip=made, at=office().now())
     lines = [_line(row) for row in text.splitlines() if row.strip()]
     try:
         slips.print_slip(printer, lines, owed.payload)
@@ -64,11 +64,11 @@ def _line(row: str) -> slips.SlipLine:
 @bp.get("/pay/<names>/slip")
 @visits.needs_customer
 def slip(names: str) -> ResponseReturnValue:
-    """The slip: on paper, or on the screen with its number when nothing prints."""
-    bills, made = payments.chosen(names), visits.current().data.get("slip")
+    """The slip: printed, or on the screen with its number when nothing prints."""
+    bills, made = payments.bills_named(names), visits.current().data.get("slip")
     if not made or any(bill.state != UNPAID for bill in bills):
         return redirect(url_for("kiosk_payments.pay", names=names), 303)
-    return render_template("kiosk/slip.html", owed=payments.owed(bills), slip=made,
+    return render_template("kiosk/slips/slip.html", owed=payments.code_for(bills), slip=made,
                            at=office().now(), printing="print" in request.args,
                            printed="printed" in request.args, absent="absent" in request.args)
 
@@ -89,7 +89,7 @@ def text(names: str) -> ResponseReturnValue:
         return _phone_page(names, typed)
     try:
         phone = phones.normalise(typed)
-        _send(payments.owed(payments.chosen(names)), phone)
+        _send(payments.code_for(payments.bills_named(names)), phone)
     except InvalidInput:
         return _phone_page(names, typed, "phone"), 422
     except TooManyMessages:
@@ -104,11 +104,11 @@ def sent(names: str) -> ResponseReturnValue:
     """The text is on its way."""
     if "texted" not in visits.current().data:
         return redirect(url_for(".ask_phone", names=names), 303)
-    return render_template("kiosk/sent.html", names=names,
+    return render_template("kiosk/slips/sent.html", names=names,
                            phone=visits.current().data["texted"][-1])
 
 
-def _send(owed: payments.Owed, phone: str) -> None:
+def _send(owed: payments.PaymentCode, phone: str) -> None:
     settings, now = office().settings, office().now()
     first, last = (formats.period(owed.account.unpaid[i]) for i in (0, -1))
     period = first if first == last else f"{first}-{last}"
@@ -127,4 +127,4 @@ def _send(owed: payments.Owed, phone: str) -> None:
 
 
 def _phone_page(names: str, typed: str, error: str = "") -> str:
-    return render_template("kiosk/text.html", names=names, typed=typed, error=error)
+    return render_template("kiosk/slips/text.html", names=names, typed=typed, error=error)

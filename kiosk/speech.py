@@ -1,4 +1,4 @@
-"""Nghe: a page read aloud."""
+"""Nghe: a page read aloud, and what is said of it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 from jinja2 import TemplateNotFound
 
-from kiosk import visits
-from services.errors import SpeechUnavailable
+from db import bills as bill_records
+from db import reference
+from kiosk import agreement, outages, visits
+from services.bills import billing
+from services.errors import SpeechUnavailable, UnknownBill
 from services.kiosks import clips
 from services.kiosks.speech import Speaker
 from web import errors, languages, speech_texts
@@ -21,7 +24,7 @@ _IN_VIETNAMESE = ("agreement",)  # the contract binds as it is written; nobody t
 
 
 @bp.record_once
-def _take_part(state) -> None:
+def _give_the_app_a_speaker(state) -> None:
     folder = state.app.extensions["office"].settings.speech_dir
     state.app.extensions.setdefault("speaker", Speaker(folder=folder))
 
@@ -37,13 +40,7 @@ def listen(page: str) -> ResponseReturnValue:
         text = render_template(f"kiosk/speech/{page}.txt", **_context(page))
     except TemplateNotFound:
         abort(404)
-    try:
-        clip = current_app.extensions["speaker"].page(text, languages.current(),
-                                                      _recorded(page, chosen, text))
-    except SpeechUnavailable as error:
-        log.error("no speech: %s", error)
-        return errors.answer(503, "no_speech")
-    return Response(clip, mimetype="audio/wav")
+    return _say(text, languages.current(), _recordings(page, chosen, text))
 
 
 @bp.get("/speech/name/<language>")
@@ -52,16 +49,19 @@ def name(language: str) -> ResponseReturnValue:
     if language not in speech_texts.LANGUAGES:
         abort(404)
     words = speech_texts.LANGUAGES[language]
-    recorded = clips.recordings(language, words)
+    return _say(words, language, clips.recordings(language, words))
+
+
+def _say(text: str, language: str, recordings: dict[str, bytes]) -> ResponseReturnValue:
     try:
-        clip = current_app.extensions["speaker"].page(words, language, recorded)
+        clip = current_app.extensions["speaker"].page(text, language, recordings)
     except SpeechUnavailable as error:
         log.error("no speech: %s", error)
         return errors.answer(503, "no_speech")
     return Response(clip, mimetype="audio/wav")
 
 
-def _recorded(page: str, language: str, text: str) -> dict[str, bytes]:
+def _recordings(page: str, language: str, text: str) -> dict[str, bytes]:
     """Recordings are found by the Vietnamese sentence, so English keeps the machine's voice."""
     if page == "error" or language == "en":
         return {}
@@ -73,4 +73,31 @@ def _context(page: str) -> dict:
     if page == "error":
         return {"kind": request.args.get("kind", "")}
     visits.arrive()
-    return visits.spoken_context()
+    return _visit_context()
+
+
+def _visit_context() -> dict:
+    """What the texts of `templates/kiosk/speech/` may say: of this visit, and of the page,
+    whose address says more (?bills=, ?commune=, ?page=, ?step=, ?error=, ?kind=)."""
+    visit, asked = visits.current(), request.args
+    commune = asked.get("commune", "")
+    return {
+        "account": billing.due(visit.code) if visit.code else None,
+        "months": bill_records.latest(visit.code) if visit.code else [],
+        "total": _total(visit.code, asked.get("bills", "")),
+        "slip": visit.data.get("slip", {}).get("number", ""),
+        "call": visit.data.get("call", ""),
+        "ticket": visit.data.get("ticket"),
+        "agreement": agreement.proven_text(),
+        "number": asked.get("page", 1, type=int),
+        "commune": reference.commune_name(commune),
+        "outages": outages.upcoming(commune),
+        **{name: asked.get(name, "") for name in ("step", "error", "kind")},
+    }
+
+
+def _total(code: str, names: str) -> int:
+    try:
+        return sum(billing.find(f"{code}-{name}").total for name in names.split(",") if name)
+    except UnknownBill:
+        return 0

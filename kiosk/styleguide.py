@@ -1,4 +1,4 @@
-"""Every part of the screen in every state, for who works on it; only with DEMO=1."""
+"""Every part of the screen in every state, for those who work on it; only with DEMO=1."""
 
 from __future__ import annotations
 
@@ -18,4 +18,4 @@ def styleguide() -> str:
     """Colours, type, pictograms, buttons, tiles, keypad, cards, notices, charts."""
     drawn = Path(current_app.static_folder or "static", "img", "pictograms.svg")
     pictures = re.findall(r'<symbol id="([\w-]+)"', drawn.read_text(encoding="utf-8"))
-    return render_template("kiosk/styleguide.html", pictures=pictures)
+    return render_template("kiosk/styleguide/styleguide.html", pictures=pictures)

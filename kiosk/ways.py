@@ -1,4 +1,4 @@
-"""Other ways to pay: an electronic wallet's own QR code, a channel's promotion, cash in a shop."""
+"""Other ways to pay: a wallet's own QR code, a channel's promotion, cash in a shop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from db import partners
 from db.bills import UNPAID, BillRow
 from kiosk import visits
-from kiosk.payments import chosen
+from kiosk.payments import bills_named
 from services import outgoing
 from services.bills import qr_images
 from services.errors import BillNotOwed, NoAnswer, OrderRefused, UnknownProvider
@@ -34,7 +34,7 @@ _QR_SCALE = 8
 @visits.needs_customer
 def ways(names: str) -> ResponseReturnValue:
     """What else there is besides the bank's QR code, while something is owed."""
-    if any(bill.state != UNPAID for bill in chosen(names)):
+    if any(bill.state != UNPAID for bill in bills_named(names)):
         return redirect(url_for("kiosk_payments.pay", names=names), 303)
     return _ways(names)
 
@@ -42,7 +42,7 @@ def ways(names: str) -> ResponseReturnValue:
 @bp.post("/pay/<names>/with/<provider>")
 @visits.needs_customer
 def order(names: str, provider: str) -> ResponseReturnValue:
-    """The wallet's order for one bill: one that can still be paid, else a new one."""
+    """Makes sure of the wallet's order for one bill: one that can still be paid, else a new one."""
     bill, wallet = _bill(names), _wallet(provider)
     here = url_for(".show", names=names, provider=provider)
     try:
@@ -69,22 +69,22 @@ def show(names: str, provider: str) -> ResponseReturnValue:
     if made is None:
         return redirect(url_for(".ways", names=names), 303)
     picture = base64.b64encode(qr_images.png(made.pay_url, _QR_SCALE)).decode()
-    return render_template("kiosk/pay_with.html", names=names, bill=bill, order=made,
+    return render_template("kiosk/ways/wallet.html", names=names, bill=bill, order=made,
                            wallet=wallet, picture=f"data:image/png;base64,{picture}")
 
 
 def _ways(names: str, problem: str = "") -> str:
-    bills = chosen(names)
+    bills = bills_named(names)
     wallets = registry.configured(office().settings).values() if len(bills) == 1 else []
     offers = promotions.offers(bills[0].code, bills[0].total, office().now())
-    return render_template("kiosk/pay_ways.html", names=names, bills=bills, problem=problem,
+    return render_template("kiosk/ways/otherways.html", names=names, bills=bills, problem=problem,
                            wallets=list(wallets), offers=offers,
                            shops=partners.titles_of_kind("shop"))
 
 
 def _bill(names: str) -> BillRow:
     # A wallet's order is for one bill, so that the money always finds its place.
-    bills = chosen(names)
+    bills = bills_named(names)
     return bills[0] if len(bills) == 1 else abort(404)
 
 

@@ -1,4 +1,4 @@
-"""The kiosk's voice: sentences that staff record in their own languages, and how far they are."""
+"""The kiosk's voice: sentences that staff record in their own languages, and how many are done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ bp = Blueprint("staff_speech", __name__)
 
 @bp.url_value_preprocessor
 def allow_a_recording(endpoint: str | None, _values: dict | None) -> None:
-    """Before anything reads the form; only for a browser that signed in here."""
+    """Accept a large body before anything reads the form, but only from a signed-in browser."""
     if endpoint == "staff_speech.record" and "sid" in session:
         request.max_content_length = clips.MOST_UPLOAD + 64 * 1024
 
@@ -43,7 +43,7 @@ def record() -> ResponseReturnValue:
 
 @bp.post("/speech/drop")
 def drop() -> ResponseReturnValue:
-    """Forget a recording that went wrong."""
+    """Delete a recording that went wrong."""
     language = _language(request.form.get("language", ""))
     number = request.form.get("number", type=int)
     clips.drop(language, _sentence(number), guard.officer().name, office().now())
@@ -58,13 +58,12 @@ def listen(language: str, number: int) -> Response:
 
 
 def _page(language: str, error: str = "", wrong: int | None = None) -> str:
-    sentences = speech_texts.fixed()
+    sentences = speech_texts.sentences()
     known = {code: clip_records.recorded(code) for code in speech_texts.LANGUAGES}
     digests = [clips.digest(sentence) for sentence in sentences]
     return render_template(
         "staff/speech/speech.html", language=language, languages=speech_texts.LANGUAGES,
-        error=error,
-        wrong=wrong, total=len(sentences), spoken=speech_texts.SPOKEN,
+        error=error, wrong=wrong, total=len(sentences), spoken=speech_texts.SPOKEN,
         counts={code: len(known[code].intersection(digests)) for code in known},
         rows=[(number, sentence, digests[number] in known[language])
               for number, sentence in enumerate(sentences)])
@@ -75,5 +74,5 @@ def _language(code: str) -> str:
 
 
 def _sentence(number: int | None) -> str:
-    sentences = speech_texts.fixed()
+    sentences = speech_texts.sentences()
     return sentences[number] if number is not None and 0 <= number < len(sentences) else abort(404)

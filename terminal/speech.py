@@ -16,7 +16,7 @@ from web.terminal import Group, Unavailable, need_database
 _ERRORS = ("", "malformed", "unknown", "too_many", "name", "phone", "too_many_texts",
            "too_many_codes", "wrong_code", "code_expired", "commune", "choose")
 _STEPS = ("", "name", "phone", "commune", "purpose", "when", "done")
-# What `visits.spoken_context` tells of nobody.
+# What `kiosk/speech.py` tells of nobody.
 _NOBODY: dict = {"account": None, "months": [], "total": 0, "slip": "", "call": "",
                  "ticket": None, "commune": "", "outages": [], "kind": ""}
 
@@ -40,7 +40,7 @@ def build() -> None:
             click.echo(f"{code}: {len(made)} texts, {sum(made)} new")
     except SpeechUnavailable as error:
         raise Unavailable(str(error)) from error
-    fixed = {clips.digest(sentence) for sentence in speech_texts.fixed()}
+    fixed = {clips.digest(sentence) for sentence in speech_texts.sentences()}
     for code in speech_texts.LANGUAGES:
         count = len(clip_records.recorded(code) & fixed)
         click.echo(f"{code}: {count} of {len(fixed)} sentences recorded by staff")

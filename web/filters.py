@@ -43,5 +43,5 @@ def day_in_words(iso: str) -> str:
 
 
 def spelled(text: str) -> str:
-    """A code or ticket, sign by sign."""
+    """A code or ticket, character by character."""
     return number_words.spelled(text, languages.current())

@@ -1,4 +1,4 @@
-"""The language of a screen: Vietnamese is written in the templates, others in `translations/`.
+"""The language of a screen: Vietnamese stands in the templates, the others in `translations/`.
 
 A text without a translation stays Vietnamese. Catalogues are plain .po files, read at start-up.
 """
@@ -57,8 +57,8 @@ def furnish(app: Flask, environment: texts.Environment) -> None:
     environment.globals["lang"] = current
 
 
-def chosen_by(app: Flask, door: str, choose: Callable[[], str]) -> None:
-    """Let `choose` tell the language of each request under /`door`/; "" means Vietnamese."""
+def set_chooser(app: Flask, door: str, choose: Callable[[], str]) -> None:
+    """Let `choose` name the language of each request under /`door`/; "" means Vietnamese."""
     app.extensions.setdefault("language_choosers", {})[door] = choose
 
 
@@ -71,7 +71,7 @@ def current() -> str:
     return g.language
 
 
-def unwritten() -> bool:
+def is_unwritten() -> bool:
     """True when the catalogue of this request's language holds no text yet."""
     return current() != DEFAULT and not catalogues(current_app)[current()].texts
 

@@ -1,4 +1,4 @@
-"""What the screens say that is always the same: the sentences that staff can record."""
+"""What the screens always say in the same words: the sentences that staff can record."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jinja2.ext import extract_from_ast
 from services.kiosks import clips
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "kiosk"
-# Languages of the screen by their own names, in the order of their buttons.
+# The screens' languages by their own names, in the order of their buttons.
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English", "tyz": "Tày", "nut": "Nùng", "hmn": "Hmông",
              "ium": "Dao", "mlc": "Cao Lan"}
 SPOKEN = ("vi", "en")  # those that the machine has a voice for
@@ -24,8 +24,8 @@ def pages() -> list[str]:
 
 
 @functools.cache
-def fixed() -> list[str]:
-    """Sentences without anything to fill in, in the order of the screens."""
+def sentences() -> list[str]:
+    """The sentences with nothing to fill in, in the order of the screens."""
     found: dict[str, str] = {}
     for path in [*sorted((FOLDER / "speech").glob("*.txt")), FOLDER / "_errors.html"]:
         tree = jinja2.Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))

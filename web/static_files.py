@@ -1,7 +1,7 @@
-"""Scripts, style sheets and drawings go over the line packed: a hall's link is slow.
+"""Scripts, style sheets and drawings are sent compressed: a hall's line is slow.
 
-Pages are not packed: a secret of the page beside text that a visitor chose could be guessed by
-its length (BREACH). Fonts and pictures are packed already.
+Pages are not: where a secret stands beside text that a visitor chose, the compressed length gives
+the secret away (BREACH). Fonts and photographs are compressed already.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request
 from werkzeug.security import safe_join
 
-_PACKED = (".js", ".css", ".svg")
+_COMPRESSED = (".js", ".css", ".svg")
 
 
 def init_app(app: Flask) -> None:
@@ -23,21 +23,22 @@ def init_app(app: Flask) -> None:
 
 
 def serve(filename: str) -> Response:
-    """A static file, packed where that helps and the browser can unpack it."""
+    """A static file, compressed where that helps and the browser understands it."""
     path = safe_join(current_app.static_folder or "static", filename)
-    if path is None or not filename.endswith(_PACKED) or not Path(path).is_file() \
+    if path is None or not filename.endswith(_COMPRESSED) or not Path(path).is_file() \
             or "gzip" not in request.accept_encodings:
         return current_app.send_static_file(filename)
     stat = Path(path).stat()
-    response = Response(_packed(path, stat.st_mtime_ns), mimetype=mimetypes.guess_type(path)[0])
+    response = Response(_compress(path, stat.st_mtime_ns),
+                        mimetype=mimetypes.guess_type(path)[0])
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = "no-cache"  # asked again each time, sent when it changed
+    response.headers["Cache-Control"] = "no-cache"  # asked for each time, sent when changed
     response.set_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}-gz")
     response.make_conditional(request)
     return response
 
 
 @functools.lru_cache(64)
-def _packed(path: str, _changed: int) -> bytes:
+def _compress(path: str, _changed: int) -> bytes:
     return gzip.compress(Path(path).read_bytes(), 9, mtime=0)

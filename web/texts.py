@@ -1,10 +1,12 @@
-"""Texts are put into a template when it is compiled, once for each language.
+"""Texts and pictograms are put into a template when it is compiled, once for each language.
 
-A page has some twenty texts. Looked up while it is drawn, they took half of the drawing.
+A page has some thirty texts and a dozen pictograms. Looked up while the page was drawn, the texts
+took a fifth to a third of a request's time (docs/decisions/0003-texts.md).
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 
@@ -16,17 +18,23 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 _PLACE = re.compile(r"%\((\w+)\)s")
+_ICON = "_icon.html"
 MOST_KEPT = 2_000  # compiled templates; some 100 in some 7 languages
 
 
 class Environment(FlaskEnvironment):
-    """Compiles each template once a language; a text with no fixed words stays a call."""
+    """Compiles each template once a language. A text that only the request knows stays a call."""
 
     language: Callable[[], str]  # of what is being drawn now
-    translated: Callable[[str], str]  # a text in that language
+    translate: Callable[[str], str]  # into that language
+
+    @functools.cached_property
+    def icon(self) -> Callable[[str], str]:
+        """The macro that draws a pictogram, for every template without an import."""
+        return vars(self.get_template(_ICON).module)["icon"]
 
     def make_globals(self, d):
-        """Of a template: the environment's own, where Jinja puts a slow chain of two in front."""
+        """The environment's own globals: Jinja would chain two dictionaries, which is slow."""
         return super().make_globals(d) if d else self.globals
 
     def _load_template(self, name, globals):
@@ -38,14 +46,14 @@ class Environment(FlaskEnvironment):
 
 
 class _Loader(DispatchingJinjaLoader):
-    """Finds vi:kiosk/bills.html where kiosk/bills.html lies."""
+    """Finds vi:kiosk/bills/bills.html where kiosk/bills/bills.html lies."""
 
     def get_source(self, environment, template):
         return super().get_source(environment, template.partition(":")[2])
 
 
 class _Words(NodeTransformer):
-    """Puts the translation in the place of each `_('…')`."""
+    """Puts the translation in the place of each `_('…')`, the drawing in that of `icon('…')`."""
 
     def __init__(self, environment: Environment, safe: bool):
         self.environment = environment
@@ -59,14 +67,17 @@ class _Words(NodeTransformer):
         return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
-        """A call of `_` with a fixed text becomes that text, cut at its places."""
+        """A call of `_` with a fixed text becomes that text, cut at its places; a call of `icon`
+        with a fixed name becomes its drawing."""
         self.generic_visit(node)
-        if not isinstance(node.node, nodes.Name) or node.node.name != "_":
+        if not isinstance(node.node, nodes.Name) or node.node.name not in ("_", "icon"):
             return node
         if len(node.args) != 1 or not isinstance(node.args[0], nodes.Const):
             return node
+        if node.node.name == "icon":
+            return nodes.Const(Markup(self.environment.icon(node.args[0].value)))  # noqa: S704
         values = {pair.key: pair.value for pair in node.kwargs}
-        parts = self._parts(self.environment.translated(node.args[0].value), values)
+        parts = self._parts(self.environment.translate(node.args[0].value), values)
         whole = parts[0] if len(parts) == 1 else nodes.Concat(parts)
         return whole.set_lineno(node.lineno).set_environment(self.environment)  # type: ignore
 
@@ -74,9 +85,9 @@ class _Words(NodeTransformer):
         """Fixed words and values in turn; %(name)s is the place of a value, %% a percent sign."""
         parts: list[nodes.Expr] = []
         for number, piece in enumerate(_PLACE.split(text)):
-            part = values[piece] if number % 2 else nodes.Const(self._trusted(piece))
+            part = values[piece] if number % 2 else nodes.Const(self._trust(piece))
             if isinstance(part, nodes.Const):
-                part = nodes.Const(self._fixed(part.value))
+                part = nodes.Const(self._escape(part.value))
             last = parts[-1] if parts else None
             if isinstance(part, nodes.Const) and isinstance(last, nodes.Const):
                 last.value += part.value
@@ -84,17 +95,18 @@ class _Words(NodeTransformer):
                 parts.append(part)
         return parts
 
-    def _trusted(self, words: str) -> str:
+    def _trust(self, words: str) -> str:
         words = words.replace("%%", "%")
         return Markup(words) if self.safe else words  # noqa: S704 — a text of ours
 
-    def _fixed(self, value) -> str:
+    def _escape(self, value) -> str:
         return escape(value) if self.safe else str(value)
 
 
 def furnish(app: Flask, environment: Environment, language: Callable[[], str],
-            translated: Callable[[str], str]) -> None:
-    """Let templates be compiled this way: `language` of what is drawn, a text `translated`."""
+            translate: Callable[[str], str]) -> None:
+    """Let templates be compiled this way: `language` of what is drawn, `translate` a text."""
     environment.loader = _Loader(app)
     environment.language = language
-    environment.translated = translated
+    environment.translate = translate
+    environment.globals["icon"] = lambda name: environment.icon(name)

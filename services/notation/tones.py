@@ -1,6 +1,6 @@
 """Where a Vietnamese tone mark stands, for on-screen keyboards without Telex. Pure.
 
-`static/js/tones.js` does the same in the browser; one table of the tests holds for both.
+`static/js/kiosk/tones.js` does the same in the browser; one table of the tests holds for both.
 """
 
 from __future__ import annotations

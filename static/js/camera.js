@@ -1,4 +1,4 @@
-// Pictures of the camera and the decoder of QR codes, which is fetched only when it is needed.
+// Pictures from the camera, and the decoder of QR codes, which is fetched only when needed.
 "use strict";
 window.camera = {
   decoder(address) {
@@ -16,7 +16,7 @@ window.camera = {
     if (stream) stream.getTracks().forEach((track) => track.stop());
   },
 
-  // The text of the QR code that the video shows now, "" for none; the picture stays in `canvas`.
+  // The text of the QR code that the video shows now, "" for none; the frame stays in `canvas`.
   read(video, canvas, wide) {
     if (!video.videoWidth) return "";
     canvas.width = Math.min(wide, video.videoWidth);

@@ -13,11 +13,11 @@ from kiosk import keys
     ("Hoa", "grave", "Hòa"),
 ])
 def test_a_key_changes_the_text(text: str, key: str, expected: str) -> None:
-    assert keys.pressed(text, key) == expected
+    assert keys.press(text, key) == expected
 
 
 def test_a_name_grows_with_capitals_at_the_right_places() -> None:
     text = ""
     for key in ["L", "Y", "acute", "space", "V", "Ă", "N"]:
-        text = keys.pressed_in_name(text, key)
+        text = keys.press_in_name(text, key)
     assert text == "Lý Văn"

@@ -19,13 +19,13 @@ def build(runner, change_settings, tmp_path):
 
 
 def test_every_language_is_told_and_nothing_is_made_twice(build, tmp_path) -> None:
-    clips.record("tyz", speech_texts.fixed()[0], recording(), "canbo", NOON)
+    clips.record("tyz", speech_texts.sentences()[0], recording(), "canbo", NOON)
     done = build()
     assert done.exit_code == 0, done.stderr
     made = len(list((tmp_path / "speech").glob("*.wav")))
     counts = dict(re.findall(r"^(vi|en): (\d+) texts", done.stdout, re.M))
     assert made == sum(map(int, counts.values())) > 60
-    total = len(speech_texts.fixed())
+    total = len(speech_texts.sentences())
     assert f"tyz: 1 of {total} sentences" in done.stdout
     for code in ("nut", "hmn", "ium", "mlc"):
         assert f"{code}: 0 of {total} sentences" in done.stdout
@@ -33,7 +33,7 @@ def test_every_language_is_told_and_nothing_is_made_twice(build, tmp_path) -> No
 
 
 def test_sentences_to_record_have_nothing_to_fill_in() -> None:
-    fixed = speech_texts.fixed()
+    fixed = speech_texts.sentences()
     assert len(fixed) == len(set(fixed)) > 80
     assert not [sentence for sentence in fixed if "%(" in sentence]
     assert "Bác cần làm gì?" in fixed

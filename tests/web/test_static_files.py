@@ -10,7 +10,8 @@ HTMX = "/static/vendor/htmx/htmx-2.0.11.min.js"
 PACKED = {"Accept-Encoding": "gzip, br"}
 
 
-@pytest.mark.parametrize("path", [HTMX, "/static/css/kiosk.css", "/static/img/pictograms.svg"])
+@pytest.mark.parametrize("path", [HTMX, "/static/css/kiosk/layout.css",
+                                  "/static/img/pictograms.svg"])
 def test_a_text_file_is_packed_and_the_same(client, path: str) -> None:
     plain, packed = client.get(path), client.get(path, headers=PACKED)
     assert packed.headers["Content-Encoding"] == "gzip"

@@ -101,3 +101,20 @@ def test_outside_a_request_it_is_vietnamese(app) -> None:
     app.jinja_loader = DictLoader({"a.txt": "{{ _('Tiền điện') }}"})
     with app.app_context():
         assert render_template("a.txt") == "Tiền điện"
+
+
+@pytest.mark.parametrize("template", ["{{ icon('bill') }}", "{{ icon(name) }}"])
+def test_a_pictogram_needs_no_import(app, template: str) -> None:
+    drawing = drawn(app, template, "vi", name="bill")
+    assert drawing.startswith("<svg ") and "pictograms.svg#bill" in drawing
+
+
+def test_a_fixed_pictogram_is_drawn_when_the_template_is_compiled(app) -> None:
+    with app.app_context():
+        environment = app.jinja_env
+        assert "svg#bill" in environment.compile("{{ icon('bill') }}", raw=True)
+        assert "svg" not in environment.compile("{{ icon(name) }}", raw=True)
+
+
+def test_the_name_of_a_pictogram_is_escaped(app) -> None:
+    assert "<b>" not in drawn(app, "{{ icon(name) }}{{ icon('<b>') }}", "vi", name="<b>")

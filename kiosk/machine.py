@@ -1,0 +1,30 @@
+"""Which machine asks: one of the company's kiosks, or any other browser."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import g, request
+
+from db.kiosks import KioskDevice
+from services.kiosks import devices
+from web.office import office
+
+
+def cookie_name() -> str:
+    """Of the cookie by which a machine shows that it is one of our kiosks."""
+    return "__Host-device" if office().settings.secure else "device"
+
+
+def device() -> KioskDevice | None:
+    """The enrolled kiosk that asks, or None for any other browser."""
+    if "device" not in g:
+        g.device = devices.find(request.cookies.get(cookie_name(), ""))
+    return g.device
+
+
+def kiosk_id() -> str:
+    """Names the machine for limits, without keeping its address."""
+    ours = device()
+    name = f"kiosk {ours.name}" if ours else request.remote_addr or ""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]

@@ -1,0 +1,65 @@
+// Nghe: reads the page aloud. Also its volume, and the language buttons that say their own names.
+"use strict";
+(() => {
+  const STEP = 0.25;
+  let voice = null, volume = 0.75;
+
+  function play(address) {
+    const clip = new Audio(address);
+    clip.volume = volume;
+    return clip;
+  }
+
+  // The volume buttons stand there while something is read.
+  function showVolume(shown) {
+    const box = document.getElementById("volume");
+    if (box) box.hidden = !shown;
+  }
+
+  window.kiosk.hush = () => {
+    if (voice) voice.pause();
+    voice = null;
+    showVolume(false);
+    document.querySelectorAll("[data-speech].speaking").forEach((link) => link.classList.remove("speaking"));
+  };
+
+  // Pressed again while it speaks, it falls silent.
+  function read(link) {
+    const speaking = voice;
+    window.kiosk.hush();
+    if (speaking) return;
+    voice = play(link.href);
+    showVolume(true);
+    link.classList.add("speaking");
+    voice.addEventListener("ended", window.kiosk.hush);
+    voice.addEventListener("error", window.kiosk.hush);
+    voice.play().catch(window.kiosk.hush);
+  }
+
+  // A button says how many steps louder it makes the voice; 0 stops it.
+  function change(steps) {
+    if (!steps) return void window.kiosk.hush();
+    volume = Math.min(1, Math.max(STEP, volume + STEP * steps));
+    if (voice) voice.volume = volume;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-volume], [data-says]");
+    if (!button) return;
+    if (button.matches("[data-volume]")) return void change(Number(button.dataset.volume));
+    window.kiosk.hush();
+    play(button.dataset.says).play().catch(() => {}); // the page may change meanwhile
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-speech]");
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation();
+    read(link);
+  }, true);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target === document.body && event.detail.shouldSwap) window.kiosk.hush();
+  });
+  addEventListener("pagehide", window.kiosk.hush);
+})();
