@@ -11,11 +11,12 @@ import json
 import ssl
 import time
 from collections.abc import Callable
-from typing import NamedTuple
-
-import httpx
+from typing import TYPE_CHECKING, NamedTuple
 
 from services.errors import NoAnswer
+
+if TYPE_CHECKING:
+    import httpx
 
 PATIENCE_S = 30.0  # MoMo asks for no less; the others answer within one
 CONNECT_S = 5.0
@@ -39,6 +40,9 @@ def send(request: Request, patience_s: float = PATIENCE_S) -> dict:
     Raises NoAnswer for everything else: unreachable, too slow, an error status, an empty or
     unreadable body. None of these says what the other side did.
     """
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import httpx
+
     end = time.monotonic() + patience_s
     timeout = httpx.Timeout(patience_s, connect=min(CONNECT_S, patience_s))
     form = request.body if request.as_form else None
@@ -56,6 +60,9 @@ def send(request: Request, patience_s: float = PATIENCE_S) -> dict:
 
 @functools.cache
 def _trust() -> ssl.SSLContext:
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import httpx
+
     # Reading the machine's certificates takes a tenth of a second, so once is enough.
     return httpx.create_ssl_context()
 

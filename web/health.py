@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 from flask import Blueprint, Response, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
 from db import connection, schema
 from db.outbox import outbox as outbox_records
@@ -37,6 +36,9 @@ def ready() -> tuple[Response, int]:
 @bp.get("/metrics")
 def metrics() -> Response:
     """Prometheus text."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+
     return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 

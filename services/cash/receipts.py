@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-import typst
-
 from db import cash as cash_records
 from db import partners
 from db import payments as payment_records
@@ -74,6 +72,9 @@ def of_taking(taking: Taking) -> Receipt:
 
 def pdf(receipt: Receipt, paper: str, company: str) -> bytes:
     """The receipt as PDF on `paper` ("a5", "80"), headed by the company's name."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import typst
+
     text = json.dumps(_data(receipt, company), ensure_ascii=False)
     made = typst.compile(_FOLDER / "receipt.typ", root=_FOLDER, format="pdf",
                          font_paths=[_FOLDER / "fonts"], ignore_system_fonts=True,
