@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 
 from db import connection
-from db.connection import fetch, is_sqlite, run
+from db.connection import fetch, is_sqlite, require_write, run
 
 _POSTGRES_TYPES = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"}
 _LOCK_NUMBER = 4_181_005  # any number, the same for all importers
@@ -93,8 +93,9 @@ def breaking(table: str, condition: str, column: str, most: int) -> list[tuple]:
 
 
 def alone() -> None:
-    """Wait until no other import is storing; lasts to the end of the transaction. On SQLite
-    a transaction that writes is alone anyway."""
+    """Wait until no other import is storing, and hold others off until the transaction ends. Call
+    inside `write`. On SQLite a transaction that writes is alone anyway."""
+    require_write()
     if not is_sqlite():
         fetch("SELECT pg_advisory_xact_lock(?)", _LOCK_NUMBER)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db.bills import Bill
-from db.connection import Model, fetch, fetch_one, is_sqlite, run
+from db.connection import Model, fetch, fetch_one, is_sqlite, require_write, run
 from db.partners import Partner
 
 # `new`: stored, the provider has not answered yet. `unknown`: its answer was lost.
@@ -191,7 +191,8 @@ def event(partner: str, name: str) -> EventRow | None:
 
 def finish_event(event_id: int, outcome: str, payment_id: int | None,
                  credit_id: int | None) -> None:
-    """Note what a new event led to, in the transaction that recorded it."""
+    """Note what a new event led to, in the transaction that recorded it. Call inside `write`."""
+    require_write()
     run("UPDATE provider_event SET outcome = ?, payment_id = ?, credit_id = ? WHERE id = ?",
         outcome, payment_id, credit_id, event_id)
 

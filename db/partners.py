@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee as pw
 
 from db import reference
-from db.connection import Model, fetch, fetch_one, run
+from db.connection import Model, fetch, fetch_one, require_write, run
 
 
 class Partner(Model):
@@ -69,7 +69,9 @@ def ensure(name: str, title: str, kind: str) -> None:
 
 
 def lock(name: str) -> bool:
-    """Hold a partner's row until the transaction ends; False when there is no such partner."""
+    """Hold a partner's row until the transaction ends; False when there is no such partner. Call
+    inside `write`."""
+    require_write()
     return run("UPDATE partner SET name = name WHERE name = ?", name) == 1
 
 
@@ -89,8 +91,9 @@ def add_key(partner: str, key_id: str, secret_sealed: bytes, now: int) -> None:
 def end_older_keys(partner: str, now: int, current_ends_at: int) -> list[str]:
     """The key without an end ends at `current_ends_at`, those already ending end now.
 
-    Returns the ids of the keys that changed.
+    Returns the ids of the keys that changed. Call inside `write`.
     """
+    require_write()
     changed = fetch("UPDATE partner_key SET expires_at = ? WHERE partner = ?"
                     " AND expires_at > ? RETURNING key_id", now, partner, now)
     changed += fetch("UPDATE partner_key SET expires_at = ? WHERE partner = ?"

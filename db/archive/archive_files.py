@@ -10,7 +10,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db import connection
-from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
 
 # Of a file. What was handed in is kept until its pages are given away, or it failed; then it is
 # deleted, and the file is done or refused.
@@ -128,7 +128,9 @@ def give(file_id: int) -> bool:
 
 
 def fail(file_id: int, fault: str, number: int) -> bool:
-    """Waiting → failed, with none of its pages kept; True when this call did it."""
+    """Waiting → failed, with none of its pages kept; True when this call did it. Call
+    inside `write`."""
+    require_write()
     if run("UPDATE archive_file SET state = 'failed', fault = ?, fault_page = ?"
            " WHERE id = ? AND state = 'waiting'", fault, number, file_id) != 1:
         return False
