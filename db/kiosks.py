@@ -16,7 +16,7 @@ class KioskSession(Model):
 
 
 class KioskDevice(Model):
-    """A screen in a hall. It shows itself by a key in a cookie; only hashes are kept."""
+    """A screen in a hall. It identifies itself by a key in a cookie; only hashes are kept."""
 
     name = pw.CharField(max_length=40, unique=True)
     commune_code = pw.CharField(max_length=5)

@@ -13,7 +13,6 @@ from db.partners import Partner
 # `new`: stored, the provider has not answered yet. `unknown`: its answer was lost.
 NEW, OPEN, UNKNOWN, PAID, FAILED, REFUSED, EXPIRED, HELD, STUCK = (
     "new", "open", "unknown", "paid", "failed", "refused", "expired", "held", "stuck")
-WAITING = (NEW, OPEN, UNKNOWN)
 
 
 class ProviderOrder(Model):
@@ -43,13 +42,13 @@ class ProviderEvent(Model):
     """One report of a provider about an order, kept for ever."""
 
     partner = pw.ForeignKeyField(Partner, column_name="partner", index=False)
-    event = pw.CharField(max_length=120)  # the transaction's number, or what tells a failure
+    event = pw.CharField(max_length=120)  # the transaction's number; of a failure, what is its own
     order_ref = pw.CharField(max_length=64)
     txn_id = pw.CharField(max_length=56)
     result = pw.CharField(max_length=8)
     amount = pw.BigIntegerField()
     reason = pw.CharField(max_length=120, default="")
-    body_digest = pw.CharField(max_length=64)  # "" when we asked, rather than were told
+    body_digest = pw.CharField(max_length=64)  # "" when we had asked for it
     outcome = pw.CharField(max_length=14)
     payment_id = pw.IntegerField(null=True)
     credit_id = pw.IntegerField(null=True)

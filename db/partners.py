@@ -41,7 +41,7 @@ def find_key(partner: str, key_id: str, now: int) -> bytes | None:
 
 
 def title_of(name: str) -> str | None:
-    """How a partner is called in print, or None when there is no such partner."""
+    """A partner's name in print, or None when there is no such partner."""
     row = fetch_one("SELECT title FROM partner WHERE name = ?", name)
     return row[0] if row else None
 
@@ -52,12 +52,12 @@ def names() -> list[tuple[str, str]]:
 
 
 def titles() -> dict[str, str]:
-    """How every partner is called in print, by name; also the company's own cash desk."""
+    """Every partner's name in print, by its short name; also the company's own cash desk."""
     return dict(fetch("SELECT name, title FROM partner"))
 
 
 def titles_of_kind(kind: str) -> list[str]:
-    """How the partners of a kind are called in print."""
+    """The names in print of the partners of a kind."""
     return [title for (title,) in fetch("SELECT title FROM partner WHERE kind = ? ORDER BY title",
                                         kind)]
 

@@ -156,8 +156,9 @@ def keep_breaks(day_id: int, rows: Sequence[tuple]) -> None:
     """The breaks found now: new ones are added, open ones not found again are gone, gone ones
     found again are open. Call inside `write`.
 
-    `rows`: fingerprint, type, partner_txn_id, ours_amount, ours_status,
-    theirs_amount, theirs_status, code."""
+    `rows`: fingerprint, type, partner_txn_id, ours_amount, ours_status, theirs_amount,
+    theirs_status, code.
+    """
     require_write()
     known = {fingerprint: (row_id, state) for row_id, fingerprint, state in fetch(
         "SELECT id, fingerprint, state FROM reconciliation_break WHERE compared_id = ?", day_id)}

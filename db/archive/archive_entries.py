@@ -142,7 +142,7 @@ def add_typing(entry_id: int, turn: int, officer: str, values_sealed: bytes, now
         " VALUES (?, ?, ?, ?, ?)", entry_id, turn, officer, values_sealed, now)
 
 
-def scanned(entry_id: int, now: int) -> bool:
+def mark_scanned(entry_id: int, now: int) -> bool:
     """Listed → scanned; True when this call did it."""
     return run("UPDATE archive_entry SET state = 'scanned', changed_at = ? WHERE id = ?"
                " AND state = 'listed'", now, entry_id) == 1
