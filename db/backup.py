@@ -21,7 +21,7 @@ from db.postgres_backup import BadBackup
 
 _SQLITE_HEADER = b"SQLite format 3\0"
 _ZIP_HEADER = b"PK\x03\x04"
-# Rows of these do not make a database worth keeping: they come by themselves.
+# These have rows without anybody's doing: a database with no others is empty.
 _OWN_ROWS = {"audit_head", "partner", "heartbeat"}
 
 

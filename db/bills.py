@@ -1,4 +1,4 @@
-"""Electricity bills, one a customer, month and kỳ."""
+"""Electricity bills, one for each customer, month and kỳ."""
 
 from __future__ import annotations
 

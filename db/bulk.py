@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 
 from db import connection
-from db.connection import fetch, is_sqlite, run
+from db.connection import fetch, is_sqlite, require_write, run
 
 _POSTGRES_TYPES = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"}
 _LOCK_NUMBER = 4_181_005  # any number, the same for all importers
@@ -21,11 +21,9 @@ def stage(table: str, columns: dict[str, str]) -> None:
     """Make an empty temporary table: `line` (of the file) and `columns`, by name their type
     (INTEGER, TEXT, BLOB). It belongs to this connection and dies with it."""
     if is_sqlite():
-        # Rows of a whole file lie on the disk: in memory they would grow with the file.
+        # On disk: in memory a file of millions of rows would take as much room again.
         run("PRAGMA temp_store=FILE")
     unstage(table)
-    if is_sqlite():
-        run("PRAGMA temp_store = FILE")  # a file of millions of rows must not fill the memory
     types = columns if is_sqlite() else {
         name: _POSTGRES_TYPES[kind] for name, kind in columns.items()}
     described = ", ".join(f"{name} {kind}" for name, kind in types.items())
@@ -39,8 +37,8 @@ def unstage(table: str) -> None:
     run(f"DROP TABLE IF EXISTS {'temp' if is_sqlite() else 'pg_temp'}.{table}")
 
 
-def settle(table: str, key: Sequence[str]) -> None:
-    """A temporary table is full now: let PostgreSQL count it, or it plans for an empty one."""
+def analyze(table: str, key: Sequence[str]) -> None:
+    """A temporary table has been filled: let PostgreSQL count it, or it plans for an empty one."""
     if not is_sqlite():
         run(f"ANALYZE {table} ({', '.join(key)})")
 
@@ -70,7 +68,7 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
 
 
 def duplicates(table: str, key: Sequence[str], most: int) -> list[tuple]:
-    """Keys that stand twice in a staging table: (how many such keys, first line, last line,
+    """Keys that occur twice in a staging table: (how many such keys, first line, last line,
     *key), at most `most` of them, by line."""
     names = ", ".join(key)
     return fetch(f"SELECT COUNT(*) OVER (), MIN(line), MAX(line), {names} FROM {table}"
@@ -93,8 +91,9 @@ def breaking(table: str, condition: str, column: str, most: int) -> list[tuple]:
 
 
 def alone() -> None:
-    """Wait until no other import is storing; lasts to the end of the transaction. On SQLite
-    a transaction that writes is alone anyway."""
+    """Wait until no other import is storing, and hold others off until the transaction ends. Call
+    inside `write`. On SQLite a transaction that writes is alone anyway."""
+    require_write()
     if not is_sqlite():
         fetch("SELECT pg_advisory_xact_lock(?)", _LOCK_NUMBER)
 

@@ -1,4 +1,4 @@
-"""Reminders in bulk: who is to be told what, found and queued by set-based statements."""
+"""Reminders in bulk: whom to remind of what, found and queued by set-based statements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import peewee as pw
 from db.connection import Model, fetch, fetch_one, fetch_row, run
 
 ASKED, BUILDING, DONE, CAPPED = "asked", "building", "done", "capped"
-LAST = "Z"  # behind every customer code (P…), whatever the database's order of letters
+LAST = "Z"  # after every customer code (P…) in any collation
 
 
 class Campaign(Model):
@@ -37,7 +37,7 @@ class Due(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """What all reminders of one step share."""
+    """What all reminders that one step queues have in common."""
 
     campaign_id: int
     next_at: int
@@ -82,7 +82,7 @@ def _bills(kind: str) -> str:
 
 
 def _households() -> str:
-    """The phones of a commune. `place`: several codes of one phone are told once."""
+    """The phones of a commune. `place`: a phone with several codes gets one notice."""
     dedupe = "'outage:' || CAST(? AS BIGINT) || ':' || p.phone_hash"
     return (f"SELECT {dedupe} AS dedupe, p.phone_hash, p.phone_sealed,"
             " ROW_NUMBER() OVER (PARTITION BY p.phone_hash ORDER BY c.code) AS place"
@@ -91,7 +91,7 @@ def _households() -> str:
 
 
 def page_end(after: str, size: int) -> str:
-    """The code at which a page of `size` open bills behind `after` ends; LAST (after every
+    """The code at which a page of `size` open bills after `after` ends; LAST (after every
     code) for the last page."""
     row = fetch_one("SELECT code FROM bill WHERE state <> 'settled' AND code > ?"
                     " ORDER BY code LIMIT 1 OFFSET ?", after, size - 1)

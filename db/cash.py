@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, run
+from db.connection import Model, fetch, fetch_one, require_write, run
 
 OPEN, CLOSED = "open", "closed"
 
@@ -124,7 +124,9 @@ def shifts_between(start: int, end: int) -> list[ShiftRow]:
 
 def move(officer: str, amount: int) -> int | None:
     """Put `amount` (below 0: take) into the officer's open drawer and hold its row until the
-    transaction ends; the shift's id. None: no shift is open, or there is not so much in it."""
+    transaction ends; the shift's id. None: no shift is open, or there is not so much in it. Call
+    inside `write`."""
+    require_write()
     found = fetch("UPDATE cash_shift SET expected = expected + ? WHERE officer = ?"
                   " AND state = 'open' AND expected + ? >= 0 RETURNING id",
                   amount, officer, amount)

@@ -2,8 +2,8 @@
 disk shares the next one.
 
 A commit costs an fdatasync. With one commit a request the disk sets the pace;
-here whoever comes first runs everybody's waiting work in one transaction, and
-each caller is answered only after that commit.
+here whoever comes first runs all waiting work in one transaction, and each
+caller is answered only after that commit.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Committer:
         self._lock_path = lock_path
         self._lock_file: tuple[int, int] | None = None
         self._waiting: collections.deque[_Job] = collections.deque()
-        self._mutex = threading.Lock()  # over what follows and appending to what waits
+        self._mutex = threading.Lock()  # guards `_led`, and appending to `_waiting`
         self._led = False
 
     def write(self, work: Callable[[], Any]) -> Any:
@@ -61,14 +61,14 @@ class Committer:
         return job.outcome()
 
     def _lead(self, own: _Job) -> None:
-        """Commit a batch that begins with our own job, then hand the lead to who waits first."""
+        """Commit a batch that begins with our own job, then hand the lead to the first in line."""
         jobs = self._commit()
         with self._mutex:
             following = self._waiting[0] if self._waiting else None
             self._led = following is not None
         if following:
             following.wake.release()
-        # Each is woken by itself: behind one common lock they would wait for the next commit.
+        # Each is woken on its own: behind one common lock they would wait for the next commit.
         for job in jobs:
             if job is not own:
                 job.wake.release()
@@ -95,7 +95,7 @@ class Committer:
         # Processes queue in the kernel here; SQLite's own busy handler would sleep and poll.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
-            jobs += self._next_batch()  # only now: who came while we queued shares it
+            jobs += self._next_batch()  # only now, so that whoever came meanwhile shares the commit
             with self._database.atomic():
                 for job in jobs:
                     self._run_one(job)
@@ -125,5 +125,5 @@ class Committer:
         try:
             return os.open(self._lock_path, os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
-            # A folder that is gone or read-only: to the doors the database cannot be written.
+            # The folder is gone or read-only: to the doors, a database that cannot be written.
             raise peewee.OperationalError(f"cannot write beside the database: {error}") from error

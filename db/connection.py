@@ -20,7 +20,7 @@ from db.committer import Committer
 
 T = TypeVar("T")
 
-# What a door answers 503 to: the database is missing, locked, read-only, full or out of reach.
+# What a door answers with 503: the database is missing, locked, read-only, full or out of reach.
 UNAVAILABLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError, apsw.Error)
 # What no column can hold: a NUL on PostgreSQL, a number of 65 bits on SQLite.
 UNSTORABLE = (peewee.DataError, OverflowError)
@@ -56,7 +56,8 @@ class Sqlite(APSWDatabase):
         connection.set_busy_timeout(10_000)
         # peewee's migration history writes a datetime, which apsw does not bind by itself.
         connection.convert_binding = lambda _cursor, _number, value: str(value)
-        # Plans do not hang on bound values: else statements are parsed anew for each execution.
+        # Plans that do not depend on bound values: otherwise SQLite prepares a cached statement
+        # anew whenever it runs with other ones.
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
                        "cache_size=-16000", "temp_store=MEMORY", "wal_autocheckpoint=2000"):
@@ -69,7 +70,7 @@ class Sqlite(APSWDatabase):
 
 
 class Postgres(peewee.PostgresqlDatabase):
-    """PostgreSQL through psycopg 3; several hosts in the URL are tried in turn by libpq."""
+    """PostgreSQL through psycopg 3; several hosts in the URL are tried by libpq in turn."""
 
 
 def init(database_url: str) -> None:
@@ -77,7 +78,7 @@ def init(database_url: str) -> None:
     global _committer
     if database_url.startswith("sqlite:///"):
         database.initialize(Sqlite(database_url.removeprefix("sqlite:///")))
-        # A folder that cannot be made is told by whoever first opens the database.
+        # A folder that cannot be made is reported when the database is first opened.
         with contextlib.suppress(OSError):
             Path(sqlite_path()).parent.mkdir(parents=True, exist_ok=True)
         _committer = Committer(database.obj, sqlite_path() + ".lock")
@@ -163,7 +164,8 @@ def _spell(sql: str) -> str:
 def starts_with(field: peewee.Field, prefix: str) -> peewee.Expression:
     """`field` begins with `prefix` (already folded to a-z, 0-9 and space), by index."""
     if is_sqlite():
-        return field.between(prefix, prefix + "{")  # the sign after z; GLOB would scan the table
+        # { comes right after z. GLOB would scan the table.
+        return field.between(prefix, prefix + "{")
     return peewee.Expression(field, peewee.OP.LIKE, prefix + "%")
 
 
@@ -174,8 +176,8 @@ def forget_broken() -> None:
 
 
 def trouble(error: Exception) -> str:
-    """What an error says, in one line. psycopg quotes an address that it cannot read, with the
-    password in it; that is left out."""
+    """What an error says, in one line. psycopg quotes an address that it cannot parse, password
+    and all; that is left out."""
     text = " ".join(str(error).split()) or type(error).__name__
     return re.sub(r"(postgresql|postgres)://\S+", r"\1://…", text)
 

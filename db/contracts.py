@@ -10,7 +10,7 @@ from db.connection import Model, run
 
 # Who works on it (the desk).
 OPEN, TAKEN, DONE, CANCELLED = "open", "taken", "done", "cancelled"
-# How far the file is. It moves only by `move` and its like: one conditional UPDATE each.
+# How far the file is. It moves only through the functions below: one conditional UPDATE each.
 REQUESTED, COMPLETE, DRAFTED, SIGNED = "requested", "papers_complete", "drafted", "signed"
 WITHDRAWN, REFUSED, EXPIRED = "cancelled", "refused", "expired"
 UNSIGNED = (REQUESTED, COMPLETE, DRAFTED)
@@ -43,7 +43,7 @@ class ContractRequest(Model):
     details_sealed = pw.BlobField(null=True)  # contract_forms.Details as JSON
     portal_no = pw.CharField(max_length=40, default="")  # at the National Public Service Portal
     needs_build = pw.IntegerField(default=0)  # 1: poles or cable are needed
-    phone_changed_at = pw.BigIntegerField(null=True)  # another number took a first one's place
+    phone_changed_at = pw.BigIntegerField(null=True)  # when another number replaced the first one
     meet_on = pw.CharField(max_length=10, default="", index=True)
     meet_part = pw.CharField(max_length=12, default="")
     signed_at = pw.BigIntegerField(null=True)

@@ -8,12 +8,13 @@ from db.connection import Model, fetch_row, run
 
 
 class ContractLink(Model):
-    """Opens one signed contract to who also shows a second proof. Only the token's hash is kept."""
+    """Opens one signed contract to whoever also shows a second proof. Only a hash of its token
+    is kept."""
 
     token_hash = pw.CharField(max_length=64, primary_key=True)  # hex SHA-256
     ticket = pw.CharField(max_length=12, index=True)
     way = pw.CharField(max_length=8)  # text, desk, kiosk
-    made_by = pw.CharField(max_length=40)  # officer, "" = by itself
+    made_by = pw.CharField(max_length=40)  # officer, "" = the program
     created_at = pw.BigIntegerField()
     expires_at = pw.BigIntegerField()
     tries = pw.IntegerField(default=0)  # proofs that failed, since one held

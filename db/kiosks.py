@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, run
+from db.connection import Model, fetch, fetch_one, require_write, run
 
 
 class KioskSession(Model):
@@ -16,7 +16,7 @@ class KioskSession(Model):
 
 
 class KioskDevice(Model):
-    """A screen in a hall. It shows itself by a key in a cookie; only hashes are kept."""
+    """A screen in a hall. It identifies itself by a key in a cookie; only hashes are kept."""
 
     name = pw.CharField(max_length=40, unique=True)
     commune_code = pw.CharField(max_length=5)
@@ -64,8 +64,9 @@ def load(id_hash: str, now: int) -> tuple[str, int] | None:
 def lengthen(id_hash: str, now: int, until: int) -> str | None:
     """Let a live visit run until `until`; returns its JSON, or None when it ran out.
 
-    The row stays locked until the transaction ends, so that two changes take turns.
+    Call inside `write`: the row stays locked until its end, so that two changes take turns.
     """
+    require_write()
     rows = fetch("UPDATE kiosk_session SET expires_at = ? WHERE id_hash = ? AND expires_at > ?"
                  " RETURNING data", until, id_hash, now)
     return rows[0][0] if rows else None

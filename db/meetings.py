@@ -8,7 +8,8 @@ from db.connection import Model, fetch, run
 
 
 class MeetingRule(Model):
-    """A commune that differs from the usual. Weekdays: digits 1 (Monday) to 7 with commas."""
+    """The rule of a commune that differs from the usual one. Weekdays: digits from 1 (Monday)
+    to 7 with commas."""
 
     commune_code = pw.CharField(max_length=5, primary_key=True)
     weekdays = pw.CharField(max_length=13)

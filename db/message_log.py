@@ -97,8 +97,8 @@ class Cost(NamedTuple):
 
 
 def cost_of_replies(since: int) -> list[Cost]:
-    """Answers in the same breath, by day and word. One without accents is one part by rule;
-    the others are counted as UCS-2."""
+    """Replies given at once, in the answer to the gateway, by day and word. One without accents is
+    one part by rule; the others are counted as UCS-2."""
     octets = "LENGTH(CAST(reply AS BLOB))" if is_sqlite() else "OCTET_LENGTH(reply)"
     parts = (f"CASE WHEN {octets} = LENGTH(reply) OR LENGTH(reply) <= 70 THEN 1"
              " ELSE (LENGTH(reply) + 66) / 67 END")

@@ -7,13 +7,12 @@ from typing import NamedTuple
 import peewee as pw
 
 from db.bills import Bill
-from db.connection import Model, fetch, fetch_one, is_sqlite, run
+from db.connection import Model, fetch, fetch_one, is_sqlite, require_write, run
 from db.partners import Partner
 
 # `new`: stored, the provider has not answered yet. `unknown`: its answer was lost.
 NEW, OPEN, UNKNOWN, PAID, FAILED, REFUSED, EXPIRED, HELD, STUCK = (
     "new", "open", "unknown", "paid", "failed", "refused", "expired", "held", "stuck")
-WAITING = (NEW, OPEN, UNKNOWN)
 
 
 class ProviderOrder(Model):
@@ -43,13 +42,13 @@ class ProviderEvent(Model):
     """One report of a provider about an order, kept for ever."""
 
     partner = pw.ForeignKeyField(Partner, column_name="partner", index=False)
-    event = pw.CharField(max_length=120)  # the transaction's number, or what tells a failure
+    event = pw.CharField(max_length=120)  # the transaction's number; of a failure, what is its own
     order_ref = pw.CharField(max_length=64)
     txn_id = pw.CharField(max_length=56)
     result = pw.CharField(max_length=8)
     amount = pw.BigIntegerField()
     reason = pw.CharField(max_length=120, default="")
-    body_digest = pw.CharField(max_length=64)  # "" when we asked, rather than were told
+    body_digest = pw.CharField(max_length=64)  # "" when we had asked for it
     outcome = pw.CharField(max_length=14)
     payment_id = pw.IntegerField(null=True)
     credit_id = pw.IntegerField(null=True)
@@ -191,7 +190,8 @@ def event(partner: str, name: str) -> EventRow | None:
 
 def finish_event(event_id: int, outcome: str, payment_id: int | None,
                  credit_id: int | None) -> None:
-    """Note what a new event led to, in the transaction that recorded it."""
+    """Note what a new event led to, in the transaction that recorded it. Call inside `write`."""
+    require_write()
     run("UPDATE provider_event SET outcome = ?, payment_id = ?, credit_id = ? WHERE id = ?",
         outcome, payment_id, credit_id, event_id)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
 
 MISSING, RECEIVED, ACCEPTED, REFUSED = "missing", "received", "accepted", "refused"
 
@@ -133,7 +133,9 @@ def note_original(ticket: str, kind: str) -> bool:
 
 
 def drop_pages(ticket: str, kind: str) -> list[str]:
-    """Forget the pages of a refused paper; returns the names of their files."""
+    """Forget the pages of a refused paper; returns the names of their files. Call inside
+    `write`."""
+    require_write()
     names = [name for (name,) in fetch(
         "SELECT file_name FROM contract_page WHERE ticket = ? AND kind = ?", ticket, kind)]
     run("DELETE FROM contract_page WHERE ticket = ? AND kind = ?", ticket, kind)

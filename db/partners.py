@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee as pw
 
 from db import reference
-from db.connection import Model, fetch, fetch_one, run
+from db.connection import Model, fetch, fetch_one, require_write, run
 
 
 class Partner(Model):
@@ -41,7 +41,7 @@ def find_key(partner: str, key_id: str, now: int) -> bytes | None:
 
 
 def title_of(name: str) -> str | None:
-    """How a partner is called in print, or None when there is no such partner."""
+    """A partner's name in print, or None when there is no such partner."""
     row = fetch_one("SELECT title FROM partner WHERE name = ?", name)
     return row[0] if row else None
 
@@ -52,12 +52,12 @@ def names() -> list[tuple[str, str]]:
 
 
 def titles() -> dict[str, str]:
-    """How every partner is called in print, by name; also the company's own cash desk."""
+    """Every partner's name in print, by its short name; also the company's own cash desk."""
     return dict(fetch("SELECT name, title FROM partner"))
 
 
 def titles_of_kind(kind: str) -> list[str]:
-    """How the partners of a kind are called in print."""
+    """The names in print of the partners of a kind."""
     return [title for (title,) in fetch("SELECT title FROM partner WHERE kind = ? ORDER BY title",
                                         kind)]
 
@@ -69,7 +69,9 @@ def ensure(name: str, title: str, kind: str) -> None:
 
 
 def lock(name: str) -> bool:
-    """Hold a partner's row until the transaction ends; False when there is no such partner."""
+    """Hold a partner's row until the transaction ends; False when there is no such partner. Call
+    inside `write`."""
+    require_write()
     return run("UPDATE partner SET name = name WHERE name = ?", name) == 1
 
 
@@ -89,8 +91,9 @@ def add_key(partner: str, key_id: str, secret_sealed: bytes, now: int) -> None:
 def end_older_keys(partner: str, now: int, current_ends_at: int) -> list[str]:
     """The key without an end ends at `current_ends_at`, those already ending end now.
 
-    Returns the ids of the keys that changed.
+    Returns the ids of the keys that changed. Call inside `write`.
     """
+    require_write()
     changed = fetch("UPDATE partner_key SET expires_at = ? WHERE partner = ?"
                     " AND expires_at > ? RETURNING key_id", now, partner, now)
     changed += fetch("UPDATE partner_key SET expires_at = ? WHERE partner = ?"

@@ -75,20 +75,6 @@ def of_bill(bill_id: int) -> list[PaymentRow]:
     return [PaymentRow._make(row) for row in rows]
 
 
-def received_between(partner: str, start: int, end: int) -> list[PaymentRow]:
-    """A partner's payments received from `start` until before `end` (epoch ms), oldest first."""
-    rows = fetch(f"SELECT {_COLUMNS} FROM payment WHERE received_at >= ? AND received_at < ?"
-                 " AND partner = ? ORDER BY received_at, id", start, end, partner)
-    return [PaymentRow._make(row) for row in rows]
-
-
-def promotion_of(partner: str, partner_txn_id: str) -> str:
-    """The promotion as it was reported (JSON), "" for none."""
-    row = fetch_one("SELECT promotion FROM payment WHERE partner = ? AND partner_txn_id = ?",
-                    partner, partner_txn_id)
-    return row[0] if row else ""
-
-
 def insert(row: tuple) -> int | None:
     """Record a payment once; returns its id, or None when (partner, partner_txn_id) is known.
 

@@ -12,11 +12,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psycopg
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 
 from db import bulk, connection, models, schema
+
+if TYPE_CHECKING:  # SQLite alone works where psycopg is not installed
+    import psycopg
 
 FORMAT = 1
 _MANIFEST = "manifest.json"

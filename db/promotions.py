@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
 from db.partners import Partner
 
 
@@ -105,7 +105,8 @@ def put(row: tuple) -> None:
 
 def spend(promotion_id: str, discount: int) -> bool:
     """Take `discount` from the budget; False when not that much is left. Until the
-    transaction ends nobody else can use this promotion."""
+    transaction ends nobody else can use this promotion. Call inside `write`."""
+    require_write()
     return run("UPDATE promotion SET used = used + ? WHERE id = ? AND used + ? <= budget",
                discount, promotion_id, discount) == 1
 
@@ -123,7 +124,9 @@ def add_use(promotion_id: str, payment_id: int, code: str, discount: int, now: i
 
 
 def take_back(payment_id: int, now: int) -> bool:
-    """A payment fell: its discount goes back into the budget, once. False when it had none."""
+    """A payment was taken back: its discount goes back into the budget, once. False when it had
+    none. Call inside `write`."""
+    require_write()
     found = fetch("UPDATE promotion_use SET taken_back_at = ? WHERE payment_id = ?"
                   " AND taken_back_at IS NULL RETURNING promotion_id, discount", now, payment_id)
     for promotion_id, discount in found:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db import bulk
-from db.connection import Model, fetch, fetch_one, run
+from db.connection import Model, fetch, fetch_one, require_write, run
 from db.partners import Partner
 
 # `gone`: the newest comparison of the day no longer finds it.
@@ -154,8 +154,12 @@ def keep(partner: str, day: str, figures: tuple, outcome: str, source: str,
 
 def keep_breaks(day_id: int, rows: Sequence[tuple]) -> None:
     """The breaks found now: new ones are added, open ones not found again are gone, gone ones
-    found again are open. `rows`: fingerprint, type, partner_txn_id, ours_amount, ours_status,
-    theirs_amount, theirs_status, code."""
+    found again are open. Call inside `write`.
+
+    `rows`: fingerprint, type, partner_txn_id, ours_amount, ours_status, theirs_amount,
+    theirs_status, code.
+    """
+    require_write()
     known = {fingerprint: (row_id, state) for row_id, fingerprint, state in fetch(
         "SELECT id, fingerprint, state FROM reconciliation_break WHERE compared_id = ?", day_id)}
     found = {row[0] for row in rows}

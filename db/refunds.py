@@ -13,7 +13,6 @@ from db.connection import Model, fetch, fetch_one, run
 # cancelled: nothing is owed after all. credited: the undone payment's transfer holds it again.
 ASKED, DUE, PROPOSED, GIVEN, CANCELLED, CREDITED = (
     "asked", "due", "proposed", "given", "cancelled", "credited")
-OWED = (DUE, PROPOSED)
 DOUBLE, UNDONE, CREDIT = "double", "undone", "credit"  # why
 CASH, TRANSFER, PARTNER = "cash", "transfer", "partner"  # ways
 

@@ -49,7 +49,7 @@ class PartRow(NamedTuple):
     octets: bytes
 
 
-def stored(part: PartRow) -> tuple[bytes, bool] | None:
+def find_part(part: PartRow) -> tuple[bytes, bool] | None:
     """(octets, done) of the row in this part's place, or None."""
     row = fetch_one("SELECT octets, done FROM smpp_part WHERE phone_hash = ? AND reference = ?"
                     " AND total = ? AND number = ?",

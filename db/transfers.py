@@ -18,7 +18,7 @@ OPEN = (UNMATCHED, UNDER, OVER, ALREADY_PAID, AFTER_VOID, DUPLICATE, KEPT)
 
 
 class BankCredit(Model):
-    """One incoming transfer, unique by who told of it and their number for it. Kept for ever."""
+    """One incoming transfer, unique by who reported it and their number for it. Kept for ever."""
 
     source = pw.ForeignKeyField(Partner, column_name="source", index=False)
     txn_id = pw.CharField(max_length=56)
@@ -31,7 +31,7 @@ class BankCredit(Model):
     received_at = pw.BigIntegerField()
     state = pw.CharField(max_length=12)
     code = pw.CharField(max_length=13, default="", index=True)  # the customer, when known
-    # duplicate: the credit that told of the same money first; one for each
+    # of a duplicate: the credit that reported the same money first, which has one duplicate at most
     same_as = pw.IntegerField(null=True, unique=True)
     officer = pw.CharField(max_length=40, default="")
     note = pw.CharField(max_length=200, default="")
@@ -82,7 +82,7 @@ def _row(row: tuple) -> CreditRow:
 
 
 def get(source: str, txn_id: str) -> CreditRow | None:
-    """A credit by who told of it and their number, or None."""
+    """A credit by who reported it and their number for it, or None."""
     row = fetch_one(f"SELECT {_COLUMNS} FROM bank_credit WHERE source = ? AND txn_id = ?",
                     source, txn_id)
     return _row(row) if row else None
@@ -123,10 +123,10 @@ def add(values: tuple) -> int | None:
     return found[0][0] if found else None
 
 
-def told_before(source: str, account: str, bank_ref: str, amount: int, earliest: int,
-                latest: int) -> int | None:
-    """Id of a credit that another source told of with the same bank reference and amount,
-    paid between `earliest` and `latest`, and that no duplicate points to yet; or None."""
+def find_same(source: str, account: str, bank_ref: str, amount: int, earliest: int,
+              latest: int) -> int | None:
+    """Id of a credit by which another source reported the same money (bank reference, amount,
+    paid between `earliest` and `latest`), and that no duplicate points to yet; or None."""
     row = fetch_one(
         "SELECT c.id FROM bank_credit c WHERE c.bank_ref = ? AND c.amount = ? AND c.source <> ?"
         " AND (c.account = ? OR c.account = '' OR ? = '') AND c.paid_at BETWEEN ? AND ?"
@@ -180,8 +180,8 @@ def codes_owing(amount: int, most: int) -> list[str]:
 
 
 def give_back(payment_id: int) -> int:
-    """A payment was voided: the credits it was made of wait for an officer again. Returns how
-    many; none for a payment that did not come by transfer."""
+    """A payment was voided: the credits that paid it wait for an officer again. Returns how
+    many; 0 for a payment that did not come by transfer."""
     return run(
         "UPDATE bank_credit SET state = 'after_void', \"left\" = \"left\" + (SELECT SUM(u.amount)"
         " FROM credit_use u WHERE u.credit_id = bank_credit.id AND u.payment_id = ?)"

@@ -161,7 +161,7 @@ class Courier:
         except AnswerLost:
             return
         if gateway_id is not None:
-            self.keep(lambda: lost_answers.found(lost.id, gateway_id))
+            self.keep(lambda: lost_answers.mark_found(lost.id, gateway_id))
         elif now - lost.sent_at > _SURE_IT_IS_LOST:
             self._surely_not_taken(lost, now)
 

@@ -37,7 +37,7 @@ def failed(gateway: str, gateway_id: str, outbox_id: int | None, consequence: Co
             message_records.opt_out(message.to_hash, now)
         if (consequence is Consequence.RETRY_SLOWLY and message.attempts < _MOST_TRIES
                 and now + SLOWLY < message.expires_at):
-            return outbox_records.undelivered(message.id, now + SLOWLY, reason)
+            return outbox_records.requeue_undelivered(message.id, now + SLOWLY, reason)
         outbox_records.number(message.id, gateway_id)
         return reports.report(message.id, gateway, outbox_records.FAILED, reason)
 
@@ -48,7 +48,7 @@ def _about(gateway: str, gateway_id: str, outbox_id: int | None,
            work: Callable[[Handed], bool]) -> bool:
     """Run `work` on the message; a report about none of ours changes nothing."""
     def once() -> bool:
-        message = outbox_records.handed(gateway, gateway_id, outbox_id)
+        message = outbox_records.find_handed(gateway, gateway_id, outbox_id)
         return message is not None and work(message)
 
     return write(once)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db import bulk
-from db.connection import Model, fetch, fetch_row, run
+from db.connection import Model, fetch, fetch_row, require_write, run
 
 # How far an entry is. It moves only by the functions below: one conditional UPDATE each.
 LISTED, SCANNED, TYPED, DIFFERS = "listed", "scanned", "typed", "differs"
@@ -142,7 +142,7 @@ def add_typing(entry_id: int, turn: int, officer: str, values_sealed: bytes, now
         " VALUES (?, ?, ?, ?, ?)", entry_id, turn, officer, values_sealed, now)
 
 
-def scanned(entry_id: int, now: int) -> bool:
+def mark_scanned(entry_id: int, now: int) -> bool:
     """Listed → scanned; True when this call did it."""
     return run("UPDATE archive_entry SET state = 'scanned', changed_at = ? WHERE id = ?"
                " AND state = 'listed'", now, entry_id) == 1
@@ -179,7 +179,8 @@ def confirm(entry_id: int, officer: str, old_code: str, new_code: str, now: int)
 
 def back_to_list(entry_id: int, now: int) -> bool:
     """What was scanned but is not agreed → listed, to be scanned anew; True when this call did
-    it. What was typed is forgotten."""
+    it. What was typed is forgotten. Call inside `write`."""
+    require_write()
     if run("UPDATE archive_entry SET state = 'listed', first_by = '', second_by = '',"
            " changed_at = ? WHERE id = ? AND state IN ('scanned', 'typed', 'differs')",
            now, entry_id) != 1:
@@ -189,7 +190,9 @@ def back_to_list(entry_id: int, now: int) -> bool:
 
 
 def type_anew(entry_id: int, now: int) -> bool:
-    """Agreed or done → scanned, with all that was typed forgotten; True when this call did it."""
+    """Agreed or done → scanned, with all that was typed forgotten; True when this call did
+    it. Call inside `write`."""
+    require_write()
     if run("UPDATE archive_entry SET state = 'scanned', first_by = '', second_by = '',"
            " decided_by = '', confirmed_by = '', old_commune_code = '', typed_sealed = NULL,"
            " changed_at = ? WHERE id = ? AND state IN ('agreed', 'done')", now, entry_id) != 1:

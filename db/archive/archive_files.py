@@ -10,7 +10,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db import connection
-from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
 
 # Of a file. What was handed in is kept until its pages are given away, or it failed; then it is
 # deleted, and the file is done or refused.
@@ -30,7 +30,7 @@ class ArchiveFile(Model):
     fault_page = pw.IntegerField(default=0)
     officer = pw.CharField(max_length=40)  # "terminal" for a command
     at = pw.BigIntegerField()
-    tries = pw.IntegerField(default=0)  # begun to read since the last page that was read
+    tries = pw.IntegerField(default=0)  # times that reading began since the last page was read
 
 
 class FileRow(NamedTuple):
@@ -112,12 +112,12 @@ def in_state(state: str) -> list[int]:
 
 
 def begin(file_id: int) -> None:
-    """Reading begins; a machine that dies of a file must not die of it for ever."""
+    """Count that reading begins: a file that kills its reader must not be tried for ever."""
     run("UPDATE archive_file SET tries = tries + 1 WHERE id = ?", file_id)
 
 
-def got_on(file_id: int) -> None:
-    """A page was read, or it was not the file's fault."""
+def note_progress(file_id: int) -> None:
+    """Forget failed beginnings: a page was read, or the file was not to blame."""
     run("UPDATE archive_file SET tries = 0 WHERE id = ?", file_id)
 
 
@@ -128,7 +128,9 @@ def give(file_id: int) -> bool:
 
 
 def fail(file_id: int, fault: str, number: int) -> bool:
-    """Waiting → failed, with none of its pages kept; True when this call did it."""
+    """Waiting → failed, with none of its pages kept; True when this call did it. Call
+    inside `write`."""
+    require_write()
     if run("UPDATE archive_file SET state = 'failed', fault = ?, fault_page = ?"
            " WHERE id = ? AND state = 'waiting'", fault, number, file_id) != 1:
         return False

@@ -60,7 +60,7 @@ def names_of(entry_id: int) -> list[str]:
 
 
 def add_page(page: PageRow, size: int) -> None:
-    """Write down a page that was read; twice is once."""
+    """Write down a page that was read; a page that is known already stays as it is."""
     run("INSERT INTO archive_page (id, file_id, number, kind, key, digest, size, state, reason)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, '') ON CONFLICT DO NOTHING",
         page.id, page.file_id, page.number, page.kind, page.key, page.digest, size, page.state)
@@ -125,8 +125,8 @@ def to_delete() -> list[str]:
         "SELECT id FROM archive_page WHERE state = 'left_out' AND size > 0")]
 
 
-def deleted(ids: Sequence[str]) -> None:
-    """The pictures of these pages are gone."""
+def mark_deleted(ids: Sequence[str]) -> None:
+    """Note that the pictures of these pages are gone."""
     run(f"UPDATE archive_page SET size = 0 WHERE id IN ({_marks(ids)})", *ids)
 
 

@@ -62,7 +62,7 @@ def compare() -> Counts:
     run(f"INSERT INTO {DIFFERENT} SELECT i.line, b.id, CASE WHEN {_OPEN} THEN 1 ELSE 0 END"
         f" FROM {STAGING} i JOIN bill b ON {_SAME_BILL} WHERE ({ours}) <> ({theirs})"
         + bulk.lock_rows("b"))
-    bulk.settle(DIFFERENT, ("line", "bill_id"))
+    bulk.analyze(DIFFERENT, ("line", "bill_id"))
     return _counts()
 
 

@@ -60,7 +60,7 @@ def compare() -> Counts:
         f" CASE WHEN ({ours}) <> ({theirs}) THEN 1 ELSE 0 END AS other_content"
         f" FROM {STAGING} i JOIN customer c ON c.code = i.code) found"
         " WHERE other_phone + other_content > 0")
-    bulk.settle(DIFFERENT, ("line", "code"))
+    bulk.analyze(DIFFERENT, ("line", "code"))
     return _counts()
 
 

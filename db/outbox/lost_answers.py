@@ -34,7 +34,7 @@ def look_later(message: Lost, next_at: int) -> bool:
                " AND next_at = ?", next_at, message.id, message.next_at) == 1
 
 
-def found(message_id: int, gateway_id: str) -> bool:
+def mark_found(message_id: int, gateway_id: str) -> bool:
     """Uncertain → sent, under the provider's number."""
     return run("UPDATE outbox_message SET state = 'sent', gateway_id = ?, error = ''"
                " WHERE id = ? AND state = 'uncertain'", gateway_id[:64], message_id) == 1

@@ -164,7 +164,7 @@ def release_lost(now: int, look_at: int) -> int:
                        " WHERE state = 'leased' AND lease_until < ? AND gateway = ''", now)
 
 
-def undelivered(message_id: int, next_at: int, error: str) -> bool:
+def requeue_undelivered(message_id: int, next_at: int, error: str) -> bool:
     """Sent → queued again: the provider says that the phone did not get it."""
     return run("UPDATE outbox_message SET state = 'queued', next_at = ?, lease_until = 0,"
                " gateway = '', gateway_id = '', text = '', sent_at = NULL, error = ?"
@@ -181,7 +181,7 @@ class Handed(NamedTuple):
     expires_at: int
 
 
-def handed(gateway: str, gateway_id: str, message_id: int | None) -> Handed | None:
+def find_handed(gateway: str, gateway_id: str, message_id: int | None) -> Handed | None:
     """The message that `gateway` numbered `gateway_id`; by our own number while the answer,
     and with it the provider's number, has not reached us."""
     columns = ", ".join(Handed._fields)

@@ -68,7 +68,7 @@ def assign(ids: Sequence[str], number: str, who: SignedIn, now: int) -> ArchiveE
     def work() -> None:
         if archive_scans.place(ids, entry.id, UNPLACED, now) != len(ids):
             raise AlreadyDecided(number)
-        archive_entries.scanned(entry.id, now)
+        archive_entries.mark_scanned(entry.id, now)
         audit.append(now, [(who.name, "archive.assign", subject(entry), f"{len(ids)} pages")])
     write(work)
     return entry

@@ -115,7 +115,7 @@ def _read_file(file: FileRow, store: SealedFiles, now: int,
     except InvalidInput as error:
         _fail(file, error.reason, number, now)
     except OSError:
-        write(lambda: archive_files.got_on(file.id))
+        write(lambda: archive_files.note_progress(file.id))
         raise
     else:
         write(lambda: _give(file, now))
@@ -137,7 +137,7 @@ def _read_page(file: FileRow, number: int, scan: pictures.Scan, store: SealedFil
 
 def _keep(page: PageRow, size: int) -> None:
     archive_scans.add_page(page, size)
-    archive_files.got_on(page.file_id)
+    archive_files.note_progress(page.file_id)
 
 
 def _fail(file: FileRow, fault: str, number: int, now: int) -> None:
@@ -161,7 +161,8 @@ def _give(file: FileRow, now: int) -> None:
 def _give_stack(stack: Stack, now: int) -> bool:
     ids = [page.id for page in stack.pages]
     entry = archive_entries.by_key(stack.key) if stack.key else None
-    if entry is not None and (archive_entries.scanned(entry.id, now) or _goes_on(entry, stack)):
+    if entry is not None and (archive_entries.mark_scanned(entry.id, now)
+                              or _goes_on(entry, stack)):
         archive_scans.place(ids, entry.id, READ, now)
         return True
     archive_scans.set_aside(ids, "twice" if entry else stack.reason, stack.key)
@@ -219,7 +220,7 @@ def sweep(store: SealedFiles) -> None:
     for page_id in gone:
         store.drop(page_id)
     if gone:
-        write(lambda: archive_scans.deleted(gone))
+        write(lambda: archive_scans.mark_deleted(gone))
 
 
 def _clear_away(file: FileRow, store: SealedFiles) -> None:

@@ -145,7 +145,7 @@ def _record(digest: str, pages: dict[str, bytes], papers: list[Paper], vault: Va
 def _work_on(paper: Paper, vault: Vault, now: int) -> None:
     """What the officers did, in its order; the last steps only as far as the paper is."""
     number, says = paper.entry.id, paper.says
-    archive_entries.scanned(number, now)
+    archive_entries.mark_scanned(number, now)
     if paper.state == SCANNED:
         return
     typing_twice.keep_first(number, says, _FIRST, vault, now)

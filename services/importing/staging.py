@@ -42,7 +42,7 @@ def fill(subject: Subject, path: Path, progress: Callable[[int], None]) -> Stage
     with _no_collector():
         bulk.load(subject.table, ("line", *subject.columns), itertools.chain.from_iterable(
             subject.rows(block, notes) for block in checked if block.lines))
-    bulk.settle(subject.table, subject.key)
+    bulk.analyze(subject.table, subject.key)
     staged = StagedFile(path.name, digest.hexdigest(), faults, notes)
     _apply_rules(subject, staged)
     return staged

@@ -185,7 +185,7 @@ def _find_same_money(incoming: Incoming) -> int | None:
     reference = _letters(incoming.bank_ref)
     if len(reference) < SHORTEST_REFERENCE or sum(c.isdigit() for c in reference) < 5:
         return None
-    return transfer_records.told_before(
+    return transfer_records.find_same(
         incoming.source, incoming.account, reference, incoming.amount,
         incoming.paid_at - SAME_MONEY_WITHIN, incoming.paid_at + SAME_MONEY_WITHIN)
 

@@ -108,7 +108,7 @@ class Inbox:
                        delivery.octets)
 
     def _keep_part(self, row: PartRow) -> None:
-        before = smpp.stored(row)
+        before = smpp.find_part(row)
         if before and before[0] == row.octets:
             return  # the same part once more
         if before:
