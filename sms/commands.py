@@ -73,11 +73,6 @@ def parse(text: str) -> Command:
     return _command(text, tokens, rest, code, search.doubtful)
 
 
-def name_of_word(text: str) -> str:
-    """The word that `text` names exactly, or ""."""
-    return words.NAME_OF.get("".join(token.folded for token in _tokens(_normal(text[:40]))), "")
-
-
 def _normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 

@@ -1,6 +1,7 @@
 """Texts are put into a template when it is compiled, once for each language.
 
-A page has some twenty texts. Looked up while it is drawn, they took half of the drawing.
+A page has some thirty texts. Looked up while it is drawn, they took half of its time:
+docs/decisions/0003-texts.md has the figures.
 """
 
 from __future__ import annotations
