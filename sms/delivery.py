@@ -148,8 +148,8 @@ class Courier:
         self.keep(lambda: outbox_records.queue_again(claimed.id, next_at, reason))
 
     def look_for(self, lost: Lost) -> None:
-        """Ask the provider about a message whose answer was lost. Sent again only when the
-        provider surely has it not; a receipt too few is better than three too many."""
+        """Ask the provider about a message whose answer was lost. It is sent again only when
+        the provider surely does not have it: one receipt too few is better than three too many."""
         now = self.office.now()
         gateway = next((one for one in self.gateways if one.name == lost.gateway), None)
         if gateway is None or not self.keep(lambda: lost_answers.look_later(lost, now + NEXT_LOOK)):

@@ -78,7 +78,8 @@ class Breaker:
 
 
 class Guarded:
-    """A gateway with its rate and its breaker; to the worker it is a gateway like any."""
+    """A gateway with its rate and its breaker; to the worker it is a gateway like any
+    other."""
 
     def __init__(self, gateway: Gateway, rate: Rate, breaker: Breaker, stop: threading.Event):
         self.name = gateway.name
