@@ -209,11 +209,11 @@ def _weight(typed: str, name: str) -> int:
         apart = [pair for pair in zip(typed, name, strict=True) if pair[0] != pair[1]]
         near = len(apart) == 2 or apart[0] in words.NEIGHBOURS
     else:
-        near = len(typed) > len(name) and _undoubled(typed) == name
+        near = len(typed) > len(name) and _undouble(typed) == name
     return _LIKELY_SLIP if near else _SLIP
 
 
-def _undoubled(text: str) -> str:
+def _undouble(text: str) -> str:
     return "".join(c for i, c in enumerate(text) if not i or c != text[i - 1])
 
 

@@ -163,9 +163,9 @@ class Courier:
         if gateway_id is not None:
             self.keep(lambda: lost_answers.found(lost.id, gateway_id))
         elif now - lost.sent_at > _SURE_IT_IS_LOST:
-            self._surely_not_taken(lost, now)
+            self._send_again_or_give_up(lost, now)
 
-    def _surely_not_taken(self, lost: Lost, now: int) -> None:
+    def _send_again_or_give_up(self, lost: Lost, now: int) -> None:
         if lost.attempts >= _MOST_TRIES_AFTER_A_LOSS or lost.expires_at <= now:
             self.keep(lambda: lost_answers.give_up(lost.id, "provider does not know it"))
         else:

@@ -163,9 +163,9 @@ class _Rows:
             if len(self._begun) > MOST_ROW:
                 self._drop(f"a row longer than {MOST_ROW} characters, or a quote left open")
             elif self._begun.count('"') % 2 == 0:
-                yield from self._finished()
+                yield from self._take_row()
 
-    def _finished(self) -> Iterator[tuple[int, list[str]]]:
+    def _take_row(self) -> Iterator[tuple[int, list[str]]]:
         text = self._begun
         try:
             row = next(csv.reader([text], delimiter=self._delimiter, strict=True))
