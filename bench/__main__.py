@@ -30,16 +30,16 @@ def main() -> int:
 
 
 def _lines(folder: Path, quick: bool, only: str) -> Iterator[dict]:
-    def wanted(names: list[str]) -> bool:
+    def is_asked(names: list[str]) -> bool:
         return any(only in name for name in names)
 
-    if wanted(pictures.NAMES):
+    if is_asked(pictures.NAMES):
         yield from pictures.measure(50 if quick else 300)
-    if wanted(papers.NAMES):
+    if is_asked(papers.NAMES):
         yield from papers.measure(10 if quick else 40)
-    if wanted(cases.NAMES):
+    if is_asked(cases.NAMES):
         yield from _web(folder, quick, only)
-    if wanted(imports.NAMES):
+    if is_asked(imports.NAMES):
         yield from imports.measure(folder, 1_000 if quick else 10_000, only)
 
 

@@ -104,11 +104,11 @@ def measure(folder: Path, count: int, only: str) -> Iterator[dict]:
     """One line a subject and engine; `count` customers, ten times as many bills."""
     made = files.write(folder, count, _VAULT)
     for name, kind in (("sqlite", _Sqlite), ("postgresql", _Postgresql)):
-        wanted = [subject for subject in _TABLES if only in f"import_{subject}_{name}"]
-        if not wanted:
+        chosen = [subject for subject in _TABLES if only in f"import_{subject}_{name}"]
+        if not chosen:
             continue
         engine = kind(folder)
-        for subject in wanted:
+        for subject in chosen:
             yield {"case": f"import_{subject}_{name}", **_compare(engine, subject, made)}
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import typst
 
+from bench.timing import median_ms, time_call
 from config import Settings
 from services import clock
 from services.contracts import agreements
@@ -44,13 +43,13 @@ def measure(count: int) -> Iterator[dict]:
 
         makers = [lambda number: _bare(form.folder, number),
                   lambda number: agreements.pdf(form, _one(number), now), seal]
-        timed = [[_time(make, number) for make in makers] for number in range(count)]
+        timed = [[time_call(make, number) for make in makers] for number in range(count)]
     bare, *ours = zip(*timed, strict=True)
-    bare_ms = _median_ms(bare)
+    bare_ms = median_ms(bare)
     for name, times in zip(NAMES, ours, strict=True):
-        ms = _median_ms(times)
-        yield {"case": name, "ratio": round(bare_ms / ms, 2), "ms": ms, "bytes": times[0][1],
-               "bare_ms": bare_ms, "bare_bytes": bare[0][1]}
+        ms = median_ms(times)
+        yield {"case": name, "ratio": round(bare_ms / ms, 2), "ms": ms, "bytes": times[0].size,
+               "bare_ms": bare_ms, "bare_bytes": bare[0].size}
 
 
 def _one(number: int) -> dict:
@@ -65,13 +64,3 @@ def _bare(folder: Path, number: int) -> bytes:
     return typst.compile(str(folder / "agreement.typ"), root=str(folder),
                          ignore_system_fonts=True, sys_inputs={"data": data},
                          pdf_standards=["a-3a"])
-
-
-def _time(make: Callable[[int], bytes], number: int) -> tuple[float, int]:
-    start = time.perf_counter()
-    made = make(number)
-    return time.perf_counter() - start, len(made)
-
-
-def _median_ms(timed: Sequence[tuple[float, int]]) -> float:
-    return round(1000 * statistics.median(seconds for seconds, _ in timed), 3)

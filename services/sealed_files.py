@@ -33,7 +33,7 @@ class SealedFiles(NamedTuple):
 
     def put_as(self, name: str, data: bytes, about: str) -> None:
         """As `put`, under a name that the record knows beforehand: after a power cut the same
-        step writes the same file again, and none is left that no record names."""
+        step writes the same file again, and no file is left that no record names."""
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = path.with_suffix(".part")

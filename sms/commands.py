@@ -73,11 +73,6 @@ def parse(text: str) -> Command:
     return _command(text, tokens, rest, code, search.doubtful)
 
 
-def name_of_word(text: str) -> str:
-    """The word that `text` names exactly, or ""."""
-    return words.NAME_OF.get("".join(token.folded for token in _tokens(_normal(text[:40]))), "")
-
-
 def _normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
@@ -214,11 +209,11 @@ def _weight(typed: str, name: str) -> int:
         apart = [pair for pair in zip(typed, name, strict=True) if pair[0] != pair[1]]
         near = len(apart) == 2 or apart[0] in words.NEIGHBOURS
     else:
-        near = len(typed) > len(name) and _undoubled(typed) == name
+        near = len(typed) > len(name) and _undouble(typed) == name
     return _LIKELY_SLIP if near else _SLIP
 
 
-def _undoubled(text: str) -> str:
+def _undouble(text: str) -> str:
     return "".join(c for i, c in enumerate(text) if not i or c != text[i - 1])
 
 

@@ -88,7 +88,7 @@ def _ask_when(turn: Turn, commune_code: str) -> str:
 
 
 def _take_when(turn: Turn, text: str, digit: int | None) -> str:
-    wanted = _when_named(folded(text))
+    wanted = _find_when(folded(text))
     if digit is not None and digit <= len(requests.WHEN):
         wanted = requests.WHEN[digit - 1]
     if wanted is None:
@@ -101,7 +101,7 @@ def _take_when(turn: Turn, text: str, digit: int | None) -> str:
                     commune=reference.commune_name(wish.commune_code))
 
 
-def _when_named(said: str) -> str | None:
+def _find_when(said: str) -> str | None:
     tokens = said.split()
     parts = {words.PART_OF_DAY[token] for token in tokens if token in words.PART_OF_DAY}
     if len(parts) == 1 and not words.NO.intersection(tokens):

@@ -148,8 +148,8 @@ class Courier:
         self.keep(lambda: outbox_records.queue_again(claimed.id, next_at, reason))
 
     def look_for(self, lost: Lost) -> None:
-        """Ask the provider about a message whose answer was lost. Sent again only when the
-        provider surely has it not; a receipt too few is better than three too many."""
+        """Ask the provider about a message whose answer was lost. It is sent again only when
+        the provider surely does not have it: one receipt too few is better than three too many."""
         now = self.office.now()
         gateway = next((one for one in self.gateways if one.name == lost.gateway), None)
         if gateway is None or not self.keep(lambda: lost_answers.look_later(lost, now + NEXT_LOOK)):
@@ -163,9 +163,9 @@ class Courier:
         if gateway_id is not None:
             self.keep(lambda: lost_answers.mark_found(lost.id, gateway_id))
         elif now - lost.sent_at > _SURE_IT_IS_LOST:
-            self._surely_not_taken(lost, now)
+            self._send_again_or_give_up(lost, now)
 
-    def _surely_not_taken(self, lost: Lost, now: int) -> None:
+    def _send_again_or_give_up(self, lost: Lost, now: int) -> None:
         if lost.attempts >= _MOST_TRIES_AFTER_A_LOSS or lost.expires_at <= now:
             self.keep(lambda: lost_answers.give_up(lost.id, "provider does not know it"))
         else:

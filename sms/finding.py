@@ -59,7 +59,7 @@ def ticket_in(tokens: Sequence[str], digits_alone: bool) -> str:
     """ "HD-482915" for the ticket that `tokens` name, "" for none. With `digits_alone` six
     digits are enough, whole or in groups of at most three: they mean HD-…."""
     for at in range(len(tokens)):
-        for joined in _joined(tokens, at):
+        for joined in _joins(tokens, at):
             bare = joined.removeprefix("hs")
             match, named = _TICKET.fullmatch(bare), digits_alone or bare != joined
             if match and (match[1] or named) and sum(c.isdigit() for c in match[2]) > 3:
@@ -70,7 +70,7 @@ def ticket_in(tokens: Sequence[str], digits_alone: bool) -> str:
 _TO_DIGIT = str.maketrans("oil", "011")
 
 
-def _joined(tokens: Sequence[str], at: int) -> Iterator[str]:
+def _joins(tokens: Sequence[str], at: int) -> Iterator[str]:
     text = tokens[at]
     yield text
     for token in tokens[at + 1:at + 8]:

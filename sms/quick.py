@@ -1,7 +1,7 @@
-"""The most frequent message, on a road of its own: TD and a code, from the number on file.
+"""A short cut for the most frequent message: TD and a code, from the number on file.
 
-It takes one query besides the record. Everything else takes the long road in `conversation`,
-with the same result.
+It takes one query besides the record. Everything else takes the long way through `conversation`,
+and so would this, with the same result.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Ready(NamedTuple):
 
 
 def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command) -> Ready | None:
-    """The reply to TD with a code; None when the long road must be taken."""
+    """The reply to TD with a code; None when the long way must be taken."""
     if command.word != "TD" or not command.code:
         return None
     found = bill_records.open_of_caller(command.code, phone[0])

@@ -45,11 +45,6 @@ def fits_one_part(text: str) -> bool:
     return segments.code_units(text) <= segments.UCS2_ONE
 
 
-def exists(name: str) -> bool:
-    """True when there is a template of this name."""
-    return (FOLDER / f"{name}.txt").is_file()
-
-
 @functools.cache
 def _template(name: str, accents: bool) -> jinja2.Template:
     template = _environment(accents).get_template(name)

@@ -19,7 +19,7 @@ from sms.gateways.base import Consequence
 _MOST_TRIES = 5
 
 
-def arrived(gateway: str, gateway_id: str, outbox_id: int | None, state: str) -> None:
+def note_arrival(gateway: str, gateway_id: str, outbox_id: int | None, state: str) -> None:
     """The message is further on its way: accepted, sent or delivered. This also settles one
     whose answer was lost."""
     def work(message: Handed) -> bool:
@@ -29,7 +29,7 @@ def arrived(gateway: str, gateway_id: str, outbox_id: int | None, state: str) ->
     _about(gateway, gateway_id, outbox_id, work)
 
 
-def failed(gateway: str, gateway_id: str, outbox_id: int | None, consequence: Consequence,
+def note_failure(gateway: str, gateway_id: str, outbox_id: int | None, consequence: Consequence,
            reason: str, now: int) -> None:
     """The phone did not get it: tried again slowly where that may help, else the end."""
     def work(message: Handed) -> bool:

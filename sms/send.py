@@ -32,7 +32,7 @@ _LOOK_FOR_LOST = clock.DAY  # uncertain messages older than this stay so
 
 
 class Worker:
-    """Claims, sends, looks for lost answers, says that it lives, tidies up."""
+    """Claims, sends, looks for lost answers, shows that it is alive, tidies up."""
 
     def __init__(self, office: Office, gateways: Sequence[Gateway],
                  stop: threading.Event | None = None,
@@ -40,7 +40,7 @@ class Worker:
         self.office = office
         self.stop = stop or threading.Event()
         self._stands_by = stands_by  # while it is true, another process sends
-        self.abandoned = 0  # messages still with a provider when time to stop was over
+        self.abandoned = 0  # messages still with a provider when the time to stop ran out
         self._courier = Courier(office, gateways, self.stop)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sms")
         self._next_beat = self._next_alarm = self._next_tidy = 0.0

@@ -135,7 +135,7 @@ def _entered_code(caller: Caller, digits: str) -> Response:
     row = next((row for row in reference.offices() if row.code == wanted), None)
     if row is None:
         return _offices(0)
-    if _tries() >= _MOST_TRIES - 1 and not _known(row.code + digits):
+    if _tries() >= _MOST_TRIES - 1 and not _is_customer(row.code + digits):
         return _menu(caller, "", again=True)
     if not _SEVEN_DIGITS.fullmatch(digits):
         return _speak("digits", office=row, reason="short", tries=_tries() + 1)
@@ -145,7 +145,7 @@ def _entered_code(caller: Caller, digits: str) -> Response:
         return _speak("digits", office=row, reason="unknown", tries=_tries() + 1)
 
 
-def _known(code: str) -> bool:
+def _is_customer(code: str) -> bool:
     return customer_records.name_of(code) is not None
 
 

@@ -1,4 +1,4 @@
-"""The entries of the archive: one for each old contract on paper, and how far they are."""
+"""The entries of the archive, one for each old paper contract, and how far each one is."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _check_reach(entry: ArchiveEntry | None, who: SignedIn) -> ArchiveEntry:
 
 
 def _within(entry: ArchiveEntry, who: SignedIn) -> bool:
-    # Of a contract without a known commune only those may know who work for all.
+    # A contract without a known commune is seen only by officers who work for all communes.
     return who.reaches(entry.commune_code)
 
 

@@ -105,6 +105,6 @@ def _tone_last(word: str) -> str:
 
 
 def differences_from_list(typed: Typed, listed: Typed) -> list[str]:
-    """Fields in which the paper says other than the list; what the list leaves empty is not
+    """Fields in which the paper differs from the list; what the list leaves empty is not
     compared."""
     return [field for field in differences(typed, listed) if getattr(listed, field)]

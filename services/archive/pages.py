@@ -1,4 +1,4 @@
-"""The stored pages: looked at on the record, and moved by officers who see whose they are."""
+"""The stored pages: each look at one is audited, and officers who see whose they are move them."""
 
 from __future__ import annotations
 

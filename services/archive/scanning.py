@@ -26,7 +26,7 @@ from services.sealed_files import SealedFiles
 
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; larger files come through the terminal
 MOST_FILES = 1000  # of one upload
-MOST_TRIES = 5  # of reading a file without getting any further: the machine dies of it
+MOST_TRIES = 5  # at a file that gets no further: reading it kills the process
 _LONGEST_NAME = 120
 _PART = re.compile(r"(.*?)[-_ .(]+\d{1,3}\)?")  # "0417HD-2": the second page of 0417HD
 
@@ -71,7 +71,7 @@ def work(store: SealedFiles, now: int, wait: bool = False,
          read: Callable[[FileRow, int], None] = lambda _file, _number: None) -> int:
     """Read what was handed in and is not read yet; returns how many files.
 
-    Does nothing while another process reads, unless it shall `wait`. `read` hears of each page.
+    Does nothing while another process reads, unless told to `wait`. `read` hears of each page.
     Raises OSError when a page cannot be stored; the file then waits.
     """
     with archive_files.alone(wait) as mine:

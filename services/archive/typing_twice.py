@@ -1,5 +1,5 @@
-"""Two officers type a contract, each alone; what they agree on counts, the rest is looked at by
-a third.
+"""Two officers type a contract, each alone; what they agree on counts, a third officer decides the
+rest.
 
 The second is another officer than the first and sees nothing of what the first typed.
 """
@@ -91,10 +91,11 @@ def keep_second(entry_id: int, first: Typed, typed: Typed, officer: str, vault: 
     return archive_entries.DIFFERS if apart else archive_entries.AGREED
 
 
-def _keep(entry_id: int, turn: int, sealed: bytes, officer: str, now: int, told: str) -> None:
+def _keep(entry_id: int, turn: int, sealed: bytes, officer: str, now: int,
+          detail: str) -> None:
     # Which fields differ, not what they say: the chain is kept for ever.
     archive_entries.add_typing(entry_id, turn, officer, sealed, now)
-    audit.append(now, [(officer, "archive.type", f"archive {entry_id}", told)])
+    audit.append(now, [(officer, "archive.type", f"archive {entry_id}", detail)])
 
 
 def to_compare(who: SignedIn) -> list[ArchiveEntry]:
@@ -136,12 +137,12 @@ def decide(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault,
     today = clock.local(now).date()
     right = {field: _pick(field, found, form, today) for field in found.differing}
     agreed = _seal(found.first._replace(**right), entry_id, "agreed", vault)
-    told = ",".join(f"{field}:{form.get(f'pick_{field}')}" for field in right)
+    choices = ",".join(f"{field}:{form.get(f'pick_{field}')}" for field in right)
 
     def work() -> None:
         if not archive_entries.decide(entry_id, who.name, agreed, now):
             raise AlreadyDecided(found.entry.key)
-        audit.append(now, [(who.name, "archive.decide", subject(found.entry), told)])
+        audit.append(now, [(who.name, "archive.decide", subject(found.entry), choices)])
     write(work)
 
 

@@ -98,10 +98,10 @@ def _draw(papers: list[Typed]) -> list[bytes]:
     """A JPEG of each paper."""
     import typst  # loaded where it is used: docs/decisions/0006-rooms.md
 
-    told = json.dumps([paper._asdict() for paper in papers], ensure_ascii=False)
+    data = json.dumps([paper._asdict() for paper in papers], ensure_ascii=False)
     made = typst.compile(_FOLDER / "demo.typ", root=_FOLDER, format="png", ppi=_DOTS,
                          font_paths=[_FOLDER.parent / "receipt" / "fonts"],
-                         ignore_system_fonts=True, sys_inputs={"data": told})
+                         ignore_system_fonts=True, sys_inputs={"data": data})
     assert isinstance(made, list)  # one for each page
     return [_jpeg(picture) for picture in made if picture]
 

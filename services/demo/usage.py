@@ -75,10 +75,10 @@ def use(person: Person, month: Month, age: int, rng: random.Random) -> Use:
     """
     drawn = person.usual_kwh * _SEASON[person.area][month.month - 1] * rng.uniform(0.86, 1.14)
     kwh = person.kwh[age] if age < len(person.kwh) else max(3, round(drawn))
-    return _priced(kwh, month, person.households)
+    return _price(kwh, month, person.households)
 
 
 @functools.lru_cache(maxsize=50_000)
-def _priced(kwh: int, month: Month, households: int) -> Use:
+def _price(kwh: int, month: Month, households: int) -> Use:
     charge = tariffs.charge(kwh, month.first, month.last, reference.tariff_table(), households)
     return Use(kwh, charge.subtotal, charge.vat, charge.total)

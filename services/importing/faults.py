@@ -1,4 +1,4 @@
-"""What is wrong in a file (nothing is stored then) and what is only odd."""
+"""What is wrong in a file, so that nothing of it is stored, and what is only odd."""
 
 from __future__ import annotations
 

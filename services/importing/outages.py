@@ -25,7 +25,7 @@ def moment(text: str) -> int:
     return clock.at_local(local.date(), local.hour, local.minute)
 
 
-def _written(moment: int) -> str:
+def _write_moment(moment: int) -> str:
     return clock.local(moment).strftime("%Y-%m-%d %H:%M")
 
 
@@ -39,7 +39,7 @@ def _subject() -> Subject:
         (Rule("ends_at", "not after starts_at", incoming_outages.ENDS_EARLY),),
         incoming_outages.STAGING, incoming_outages.COLUMNS, incoming_outages.KEY,
         plain_rows(incoming_outages.COLUMNS), incoming_outages.stage, _compare, _store,
-        written={"starts_at": _written, "ends_at": _written})
+        written={"starts_at": _write_moment, "ends_at": _write_moment})
 
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:

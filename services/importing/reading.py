@@ -1,7 +1,7 @@
 """CSV, read strictly and block by block, so that memory does not grow with the file.
 
 UTF-8 with or without BOM, `,` or `;`, quotes as in RFC 4180. The header must name exactly
-the wanted columns, in any order.
+the expected columns, in any order.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ class RowBlock(NamedTuple):
     columns: dict[str, Sequence[str]]
 
 
-def read(path: Path, wanted: Sequence[str], faults: Faults,
-         seen: Callable[[bytes], None]) -> Iterator[RowBlock]:
+def read(path: Path, expected: Sequence[str], faults: Faults,
+         on_chunk: Callable[[bytes], None]) -> Iterator[RowBlock]:
     """Blocks of the file; bad rows go to `faults` and are left out.
 
-    `seen` gets each piece of the file as it is read. Raises Unreadable (no header, other
+    `on_chunk` gets each piece of the file as it is read. Raises Unreadable (no header, other
     columns, UTF-16, too large) and OSError.
     """
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable(f"the file is larger than {MOST_BYTES // 1024**3} GB")
     with open(path, "rb") as file:
-        texts = _texts(file, seen)
+        texts = _texts(file, on_chunk)
         first, rest = _first_line(texts)
         delimiter = ";" if first.count(";") > first.count(",") else ","
-        names = _header(first, delimiter, wanted)
+        names = _header(first, delimiter, expected)
         rows = _Rows(delimiter, len(names), faults)
         for number, text in itertools.chain([(2, rest)], texts):
             lines, columns = rows.split(number, text)
@@ -49,11 +49,11 @@ def read(path: Path, wanted: Sequence[str], faults: Faults,
         rows.end()
 
 
-def _texts(file: BinaryIO, seen: Callable[[bytes], None]) -> Iterator[tuple[int, str]]:
+def _texts(file: BinaryIO, on_chunk: Callable[[bytes], None]) -> Iterator[tuple[int, str]]:
     """(number of the first line, whole lines) until the file ends."""
     number, tail = 1, b""
     while chunk := file.read(_BLOCK):
-        seen(chunk)
+        on_chunk(chunk)
         whole, newline, tail = (tail + chunk).rpartition(b"\n")
         if len(tail) > 4 * MOST_ROW:
             line = number + whole.count(b"\n") + len(newline)
@@ -82,16 +82,16 @@ def _first_line(texts: Iterator[tuple[int, str]]) -> tuple[str, str]:
     return first, rest
 
 
-def _header(line: str, delimiter: str, wanted: Sequence[str]) -> list[str]:
+def _header(line: str, delimiter: str, expected: Sequence[str]) -> list[str]:
     try:
         names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
     except csv.Error:
         raise Unreadable("line 1: a stray quote, or lines that end neither with LF nor with"
                          " CRLF") from None
     complaints = [
-        _complain("unknown column", [name for name in names if name not in wanted]),
-        _complain("missing column", [name for name in wanted if name not in names]),
-        _complain("column named twice", [name for name in wanted if names.count(name) > 1]),
+        _complain("unknown column", [name for name in names if name not in expected]),
+        _complain("missing column", [name for name in expected if name not in names]),
+        _complain("column named twice", [name for name in expected if names.count(name) > 1]),
     ]
     if any(complaints):
         raise Unreadable("line 1: " + "; ".join(filter(None, complaints)))
@@ -163,9 +163,9 @@ class _Rows:
             if len(self._begun) > MOST_ROW:
                 self._drop(f"a row longer than {MOST_ROW} characters, or a quote left open")
             elif self._begun.count('"') % 2 == 0:
-                yield from self._finished()
+                yield from self._take_row()
 
-    def _finished(self) -> Iterator[tuple[int, list[str]]]:
+    def _take_row(self) -> Iterator[tuple[int, list[str]]]:
         text = self._begun
         try:
             row = next(csv.reader([text], delimiter=self._delimiter, strict=True))

@@ -1,4 +1,4 @@
-"""The way that every import goes: read and check, compare, store all or nothing."""
+"""How every import goes: read and check, compare, store all or nothing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _store(subject: Subject, staged: StagedFile, now: int) -> Report:
     bulk.alone()
     report = _report(subject, staged)
     if report.changed or report.same or report.left:
-        # Of a record that is there already the file may speak twice without any complaint.
+        # The database does not complain when the file names an existing record twice.
         staging.name_conflicts(subject, staged)
     subject.store(now)
     if report.new or report.changed:

@@ -33,11 +33,11 @@ def fill(subject: Subject, path: Path, progress: Callable[[int], None]) -> Stage
     subject.stage()
     faults, notes, digest = Faults(), Notes(), hashlib.sha256()
 
-    def seen(chunk: bytes) -> None:
+    def take_in(chunk: bytes) -> None:
         digest.update(chunk)
         progress(len(chunk))
 
-    blocks = reading.read(path, tuple(subject.kinds), faults, seen)
+    blocks = reading.read(path, tuple(subject.kinds), faults, take_in)
     checked = (checking.check(block, subject.kinds, faults) for block in blocks)
     with _no_collector():
         bulk.load(subject.table, ("line", *subject.columns), itertools.chain.from_iterable(

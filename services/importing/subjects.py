@@ -1,4 +1,4 @@
-"""What an import must know of the thing that it imports."""
+"""What an import must know about the records that it brings in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ACTOR = "import"  # in the audit chain
 
 
 class Rule(NamedTuple):
-    """What may not be between the columns of a row: an SQL condition of `db/incoming/`.
+    """What no row may be: `broken` is an SQL condition of `db/incoming/` over its columns,
     `column` is named in the error."""
 
     column: str

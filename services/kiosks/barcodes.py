@@ -13,7 +13,7 @@ _MOST_PIXELS = 1_000_000
 def read(frame: bytes) -> str:
     """What the first bar or QR code in a JPEG says, "" when there is none.
 
-    Raises InvalidInput("frame") for anything that is no small JPEG.
+    Raises InvalidInput("frame") for anything that is not a small JPEG.
     """
     import zxingcpp  # loaded where it is used: docs/decisions/0006-rooms.md
     from PIL import Image

@@ -28,7 +28,7 @@ def sentences(text: str) -> list[str]:
 
 
 def digest(sentence: str) -> str:
-    """By which a sentence's recording is found, whatever sign stands at its end."""
+    """The key under which a sentence's recording is kept, whatever sign ends the sentence."""
     words = " ".join(sentence.split()).rstrip(".?!:… ").casefold()
     return hashlib.sha256(words.encode()).hexdigest()
 

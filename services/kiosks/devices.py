@@ -50,7 +50,7 @@ def everyone() -> list[KioskDevice]:
 
 
 def remove(name: str) -> bool:
-    """The machine is ours no more; False when there is none of this name."""
+    """Forget a kiosk that is no longer ours; False when none has this name."""
     return write(lambda: kiosk_records.remove(name))
 
 

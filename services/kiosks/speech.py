@@ -22,7 +22,7 @@ MOST_CHARACTERS = 3_000  # some three minutes of speech; more is not listened to
 MOST_BYTES = 8 * 1024 * 1024  # of clips kept, a process
 
 _VOICES = {"vi": b"vi", "en": b"en"}
-_WORDS_A_MINUTE = 150  # slower than espeak-ng's 175: our listeners are not young
+_WORDS_A_MINUTE = 150  # slower than espeak-ng's own 175: our listeners are not young
 _PAUSE_AFTER_WORD = 1  # in units of 10 ms
 
 # From espeak-ng's speak_lib.h.
@@ -51,7 +51,8 @@ class Speaker:
         self._bytes = 0
 
     def clip(self, text: str, language: str = "vi") -> bytes:
-        """`text` as a WAV file (16-bit mono); a language without a voice is read in Vietnamese.
+        """`text` as a WAV file (16-bit mono); one in a language without a voice is read by the
+        Vietnamese voice.
 
         Stops at a word's end before MOST_CHARACTERS. Raises SpeechUnavailable without espeak-ng.
         """

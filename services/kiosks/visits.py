@@ -82,7 +82,7 @@ def enter(visit: Visit, typed: str, kiosk: str, now: int, lifetime: int, *,
     """A new visit of the customer meant by `typed`: a code, a scanned bill, or a slip number
     from a text.
 
-    Takes over only the data named in `carry`; the old visit is gone. Raises InvalidCode,
+    Takes over only the data named in `carry`; the old visit ends. Raises InvalidCode,
     UnknownCustomer or TooManyLookups. Each look-up counts, whether somebody is found or not.
     """
     key = _key_of(typed)

@@ -1,4 +1,5 @@
-"""The communes by first letter, today's and those of before July 2025, for people who point."""
+"""The communes by first letter, today's and those of before July 2025, for people who choose
+by pointing."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ _MOST_TYPED = 40
 def with_new_ticket(word: str, create: Callable[[str], object]) -> str:
     """Call `create(ticket)` in a transaction with a fresh ticket and return it.
 
-    When `create` raises connection.DUPLICATE the ticket is taken and another is tried; the last
-    one is raised.
+    connection.DUPLICATE of `create` means that the ticket is taken: another one is tried. One
+    that comes back with every ticket is raised.
     """
     for _ in range(_TRIES - 1):
         with contextlib.suppress(connection.DUPLICATE):

@@ -17,7 +17,7 @@ from db.outbox import outbox as outbox_records
 from services import clock
 from services.privacy import Vault
 
-# How long a message of a kind is still worth sending.
+# How long a message of each kind is worth sending.
 LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
             "refunded": 3 * clock.DAY,
             "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY, "signed": 3 * clock.DAY,
@@ -109,7 +109,7 @@ def next_daytime(now: int) -> int:
 
 def wait_before_retry(attempts: int, chance: float) -> int:
     """How long to wait after `attempts` failures (ms): doubling from 15 s up to 30 minutes,
-    with a third of `chance` (0…1) either way so that a crowd does not come back at once."""
+    moved by `chance` (0…1) up to a third either way, so that a crowd does not come back at once."""
     whole = min(15 * clock.SECOND * 2 ** min(attempts - 1, 10), 30 * clock.MINUTE)
     return int(whole * (2 / 3 + chance * 2 / 3))
 

@@ -60,12 +60,12 @@ class Breaker:
             self._open_until = now + self._rest_s
             return True
 
-    def worked(self) -> None:
+    def note_success(self) -> None:
         """The gateway took a message, or refused that one message alone."""
         with self._lock:
             self._failures, self._rest_s = 0, 0.0
 
-    def failed(self, at_once: bool = False) -> float:
+    def note_failure(self, at_once: bool = False) -> float:
         """The gateway is in trouble; returns how long it now rests (s), 0 for not yet."""
         with self._lock:
             self._failures += 1
@@ -78,7 +78,8 @@ class Breaker:
 
 
 class Guarded:
-    """A gateway with its rate and its breaker; to the worker it is a gateway like any."""
+    """A gateway with its rate and its breaker; to the worker it is a gateway like any
+    other."""
 
     def __init__(self, gateway: Gateway, rate: Rate, breaker: Breaker, stop: threading.Event):
         self.name = gateway.name
@@ -102,9 +103,9 @@ class Guarded:
             if error.consequence in _TROUBLE:
                 self._in_trouble(at_once=error.consequence is Consequence.REFUSED)
             else:
-                self._breaker.worked()
+                self._breaker.note_success()
             raise
-        self._breaker.worked()
+        self._breaker.note_success()
         return number
 
     def _wait_for_a_turn(self) -> None:
@@ -113,7 +114,7 @@ class Guarded:
             raise NotSent(Consequence.RETRY, f"{self.name} is at its rate")
 
     def _in_trouble(self, at_once: bool = False) -> None:
-        if rest_s := self._breaker.failed(at_once):
+        if rest_s := self._breaker.note_failure(at_once):
             log.warning("gateway %s rests for %d s", self.name, rest_s)
 
     def find(self, message: Message, since: int) -> str | None:

@@ -99,9 +99,9 @@ def status(fields: dict[str, bytes]) -> Response:
 
 def _report(kind: str, number: int, answer: str) -> None:
     if kind in _ARRIVED:
-        reports.arrived(NAME, str(number), number, _ARRIVED[kind])
+        reports.note_arrival(NAME, str(number), number, _ARRIVED[kind])
     elif kind in _FAILED:
-        reports.failed(NAME, str(number), number, Consequence.GIVE_UP,
+        reports.note_failure(NAME, str(number), number, Consequence.GIVE_UP,
                        f"{_FAILED[kind]} {answer}".strip(), office().now())
 
 

@@ -63,9 +63,9 @@ def _check_token(fields: dict[str, str]) -> None:
 def _status(fields: dict[str, str]) -> Response:
     number = fields.get("id", "")
     if fields["status"] == "sent":
-        reports.arrived(NAME, number, None, outbox_records.SENT)
+        reports.note_arrival(NAME, number, None, outbox_records.SENT)
     elif fields["status"] == "failed":
-        reports.failed(NAME, number, None, Consequence.GIVE_UP, "the modem gave up",
+        reports.note_failure(NAME, number, None, Consequence.GIVE_UP, "the modem gave up",
                        office().now())
     return jsonify(status="ok")
 

@@ -102,9 +102,10 @@ def status() -> tuple[str, int]:
     if state in FAILED:
         code = form.get("ErrorCode", "", type=str)
         consequence = CONSEQUENCES.get(int(code) if code.isdecimal() else 0, Consequence.GIVE_UP)
-        reports.failed(NAME, message_id, outbox_id, consequence, f"{state} {code}".strip(), now)
+        reports.note_failure(NAME, message_id, outbox_id, consequence,
+                             f"{state} {code}".strip(), now)
     elif state in ARRIVED:
-        reports.arrived(NAME, message_id, outbox_id, ARRIVED[state])
+        reports.note_arrival(NAME, message_id, outbox_id, ARRIVED[state])
     return "", 204
 
 

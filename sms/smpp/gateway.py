@@ -14,7 +14,7 @@ from sms.gateways.base import AnswerLost, Consequence, Message, NotSent
 from sms.smpp import pdus
 from sms.smpp.account import Account
 from sms.smpp.frames import LinkDown
-from sms.smpp.link import Link, NoResponse
+from sms.smpp.link import Link, Unanswered
 from sms.smpp.pdus import Outgoing
 
 NAME = "smpp"
@@ -72,7 +72,7 @@ class Sender:
             self._wait_out_the_pause(patience)
             try:
                 answer = link.submit(to, part, receipt)
-            except NoResponse as error:
+            except Unanswered as error:
                 raise AnswerLost(str(error)) from error
             except LinkDown as error:
                 raise NotSent(Consequence.RETRY, str(error)) from error

@@ -51,7 +51,7 @@ class Inbox:
         self._repeats: set[str] = set()
 
     def take(self, delivery: Delivery, answer: Callable[[int], None]) -> None:
-        """Keep a delivery, then confirm it; called on the reading thread, which goes on."""
+        """Keep a delivery, then confirm it. Called on the reading thread, which must not wait."""
         lane = self._lanes[hash(delivery.sender) % _LANES]
         lane.submit(self._keep_and_answer, delivery, answer)
 

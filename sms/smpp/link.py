@@ -28,7 +28,7 @@ _BAD_COMMAND, _REJECTED = 0x03, 0x66  # command_status, 5.1.3
 _INTERNATIONAL, _ISDN = 1, 1  # type of number and numbering plan, 5.2.5 and 5.2.6
 
 
-class NoResponse(Exception):
+class Unanswered(Exception):
     """It went out, but no answer came: whether the centre took it is not known."""
 
 
@@ -160,11 +160,11 @@ class Link:
             raise LinkDown("the centre does not answer")
         if not self._asked_at and now - self._heard_at > patience:
             self._asked_at = now
-            with contextlib.suppress(NoResponse):
+            with contextlib.suppress(Unanswered):
                 self._send(frames.pack(frames.ENQUIRE_LINK, self._next_sequence()))
 
     def submit(self, to: str, part: Outgoing, receipt: bool) -> Answer:
-        """Hand one part to the centre and wait for its answer; raises LinkDown, NoResponse."""
+        """Hand one part to the centre and wait for its answer; raises LinkDown, Unanswered."""
         account = self._account
         body = codec.submit_sm(
             (account.source_ton, account.source_npi, account.source),
@@ -183,12 +183,12 @@ class Link:
         finally:
             self._questions.pop(sequence, None)
         if question.frame is None:
-            raise NoResponse("no answer to the submission")
+            raise Unanswered("no answer to the submission")
         return question.frame
 
     def _respond(self, command: int, sequence: int, status: int = 0, body: bytes = b"") -> None:
         # On a broken line the centre asks again later; the reader sees the break.
-        with contextlib.suppress(LinkDown, NoResponse):
+        with contextlib.suppress(LinkDown, Unanswered):
             self._send(frames.pack(command, sequence, status, body))
 
     def _send(self, octets: bytes) -> None:
@@ -199,7 +199,7 @@ class Link:
                 self._socket.sendall(octets)
             except OSError as error:
                 self._drop()
-                raise NoResponse(str(error)) from error
+                raise Unanswered(str(error)) from error
 
     def _drop(self) -> None:
         line, self._socket = self._socket, None
@@ -220,7 +220,7 @@ class Link:
                     return True
                 if time.monotonic() > end:
                     break
-        except (LinkDown, NoResponse, OSError):
+        except (LinkDown, Unanswered, OSError):
             pass
         finally:
             self._drop()

@@ -70,7 +70,7 @@ class Transceiver:
                 self.link.serve(self._hang_up)
             except (LinkDown, *connection.UNAVAILABLE) as error:
                 log.warning("line down: %s", error)
-                # A little chance, so that two of us do not always knock at the same time.
+                # At random, so that two of us do not always knock at the same time.
                 self._hang_up.wait(wait_s * (0.75 + random.random() / 2))  # noqa: S311 - no secret
                 wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
         if self.link.close():

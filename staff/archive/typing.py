@@ -44,7 +44,7 @@ def type_in(entry_id: int):
 @bp.post("/<int:entry_id>/type")
 def save(entry_id: int):
     """Lưu: keep what this officer reads, and go on to the next one."""
-    typed = _typed()
+    typed = _read_form()
     try:
         state = typing_twice.save(entry_id, typed, guard.officer(), office().vault,
                                   office().now())
@@ -72,7 +72,7 @@ def compare(entry_id: int):
     """Đối chiếu: the right value of each field in which the readings differ."""
     if request.method == "GET":
         return _answer(200, _comparing, entry_id)
-    form = _typed() | {name: request.form.get(name, "") for name in request.form
+    form = _read_form() | {name: request.form.get(name, "") for name in request.form
                        if name.startswith("pick_")}
     try:
         typing_twice.decide(entry_id, form, guard.officer(), office().vault, office().now())
@@ -113,7 +113,7 @@ def _placing(entry_id: int, wrong: str = "") -> str:
                            names=reference.communes(), chosen=request.form.get("commune", ""))
 
 
-def _typed() -> dict[str, str]:
+def _read_form() -> dict[str, str]:
     return {field: request.form.get(field, "")[:_MOST_TYPED] for field in forms.FIELDS}
 
 

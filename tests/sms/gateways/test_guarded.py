@@ -94,10 +94,10 @@ def test_after_the_rest_one_tries_and_the_others_wait(guarded, line, seconds) ->
 
 def test_while_a_trial_is_under_way_the_others_wait_for_its_outcome(seconds) -> None:
     breaker = Breaker(seconds)
-    breaker.failed(at_once=True)
+    breaker.note_failure(at_once=True)
     seconds.now += LONGEST_REST_S
     assert [breaker.lets_through() for _ in range(3)] == [True, False, False]
-    breaker.worked()
+    breaker.note_success()
     assert breaker.lets_through()
 
 

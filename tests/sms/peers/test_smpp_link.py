@@ -8,7 +8,7 @@ import pytest
 
 from sms.smpp import account, pdus
 from sms.smpp.frames import LinkDown
-from sms.smpp.link import Link, NoResponse
+from sms.smpp.link import Link, Unanswered
 from tests.peers.programs import free_port, wait_until
 
 HOA = "+84912000017"
@@ -107,7 +107,7 @@ def test_a_slow_down_is_passed_on(centre, line) -> None:
 def test_an_answer_that_never_comes_is_neither_yes_nor_no(centre) -> None:
     running = Line(centre.url + "&answer_s=1").start()
     centre.behave(silent=1)
-    with pytest.raises(NoResponse):
+    with pytest.raises(Unanswered):
         running.submit("a")
     running.stop()
 
@@ -116,7 +116,7 @@ def test_a_line_cut_under_way_leaves_the_answer_unknown(centre, line) -> None:
     centre.behave(silent=1)
     cut = threading.Timer(0.2, centre.order, ("drop",))
     cut.start()
-    with pytest.raises(NoResponse):
+    with pytest.raises(Unanswered):
         line.submit("a")
     cut.join()
     with pytest.raises(LinkDown, match="not bound"):
