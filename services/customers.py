@@ -23,7 +23,7 @@ from services.bills import billing, tariffs
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill, UnknownCustomer
 from services.notation import codes, phones
 from services.notation.folding import folded
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox.outbox import is_hidden
 from services.privacy import Vault
 

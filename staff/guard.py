@@ -9,8 +9,8 @@ from flask import Response, g, redirect, request, session, url_for
 from htmx_flask import make_response
 
 from services.errors import AlreadyDecided, InvalidInput, NotYours
-from services.officers import signin
-from services.officers.signin import SignedIn
+from services.officers import sessions
+from services.officers.rights import SignedIn
 from web.errors import answer
 from web.office import office
 
@@ -24,8 +24,8 @@ def check() -> Response | None:
     if request.path != "/staff" and not request.path.startswith("/staff/"):
         return None
     who = _look_up()
-    g.officer = who if who and who.stage == signin.FULL else None
-    g.half = who if who and who.stage == signin.PASSWORD else None
+    g.officer = who if who and who.stage == sessions.FULL else None
+    g.half = who if who and who.stage == sessions.PASSWORD else None
     if g.officer or request.endpoint in _OPEN:
         return None
     return _to_signin()
@@ -45,7 +45,7 @@ def keep(session_id: str) -> None:
     """Start a visit with a fresh cookie; whatever the browser held before is forgotten."""
     old = g.officer or g.half
     if old:
-        signin.sign_out(old, office().now())
+        sessions.sign_out(old, office().now())
     session.clear()
     session["sid"] = session_id
 
@@ -77,7 +77,7 @@ def _look_up() -> SignedIn | None:
     session_id = session.get("sid")
     if not isinstance(session_id, str):
         return None
-    return signin.current(session_id, office().now(), active=not is_poll())
+    return sessions.current(session_id, office().now(), active=not is_poll())
 
 
 def _to_signin() -> Response:

@@ -15,7 +15,7 @@ from services.archive import entries, forms, places, typing_twice
 from services.archive.forms import Typed
 from services.archive.pages import subject
 from services.errors import AlreadyDecided, InvalidInput
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 
 

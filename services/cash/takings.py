@@ -27,7 +27,7 @@ from services.errors import (
     NoShift,
     UnknownShift,
 )
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.payments import payments
 from services.payments.payments import CASH, Posting, Report
 

@@ -26,7 +26,7 @@ from services import clock, deadlines, sealed_files
 from services.contracts import contract_files
 from services.errors import AlreadyDecided, DraftChanged, DraftRefused, SealUnavailable
 from services.notation import codes, phones
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 from services.sealed_files import SealedFiles
 

@@ -23,7 +23,7 @@ from services.contracts.contract_forms import Applicant, Details, Entry
 from services.desk import desk
 from services.errors import AlreadyDecided, InvalidInput, NotYours
 from services.notation import phones
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.privacy import Vault
 

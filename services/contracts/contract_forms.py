@@ -11,7 +11,7 @@ from services import clock
 from services.contracts import citizen_id, requests
 from services.errors import InvalidCode, InvalidInput
 from services.notation import codes, formats, phones
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 
 _ADDRESS_MOST = 200

@@ -16,7 +16,7 @@ from services.contracts.handover import Opening
 from services.contracts.seal import sealing
 from services.desk import desk
 from services.errors import AlreadyDecided, InvalidInput, LinkGone, NotYours
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 
 MOST_TEXTS_A_DAY = 3  # links by text, a contract

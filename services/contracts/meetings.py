@@ -14,7 +14,7 @@ from db.contracts import ContractRequest
 from services import clock, deadlines
 from services.contracts import contract_files
 from services.errors import AlreadyDecided, InvalidInput, NotYours
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 
 PARTS = ("morning", "afternoon")

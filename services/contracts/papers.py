@@ -20,8 +20,7 @@ from services.contracts import contract_files, photos, requests
 from services.contracts.checklists import wanted
 from services.desk import desk
 from services.errors import AlreadyDecided, InvalidInput, NotProved, NotYours, UnknownPage
-from services.officers import signin
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.sealed_files import SealedFiles
 
@@ -195,7 +194,7 @@ def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
         raise UnknownPage(page_id)
     if not (desk.holds(desk.find(page.ticket, who), who) or who.leads):
         raise NotYours(page.ticket)
-    if page.kind == PROVED_FIRST and not signin.proved(who, now):
+    if page.kind == PROVED_FIRST and not who.has_proved(now):
         raise NotProved(page.ticket)
     write(lambda: audit.append(now, [(who.name, "paper.view", page.ticket, page.kind)]))
     try:

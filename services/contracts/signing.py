@@ -32,7 +32,7 @@ from services.errors import (
     SealUnavailable,
 )
 from services.officers import signin
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import otp
 from services.privacy import Vault
 

@@ -14,7 +14,7 @@ from db.contracts import CANCELLED, REFUSED, WITHDRAWN
 from db.desk import CALL, REQUEST, Note, Reach, Work
 from services import clock, deadlines
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 
 # How work may end, and what that makes of a request. A call is always simply done.

@@ -20,7 +20,7 @@ from services import clock
 from services.desk import desk
 from services.errors import AlreadyDecided, NotYours, TooManyCodes, UnknownTicket
 from services.notation import tickets
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import otp, outbox
 from services.privacy import Vault
 

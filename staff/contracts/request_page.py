@@ -17,8 +17,7 @@ from services.contracts import (
 )
 from services.contracts.citizen_id import masked
 from services.contracts.contract_forms import Entry
-from services.officers import signin
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from web.office import office
 
 
@@ -29,7 +28,7 @@ def values(work: Work, who: SignedIn, mine: bool, typed: Entry | None = None) ->
     limit = deadlines.limits(here.settings)
     shown = {"file": row, "papers": papers.checklist(row),
              "missing": papers.still_missing(row),
-             "asks_first": papers.PROVED_FIRST, "proved": signin.proved(who, now),
+             "asks_first": papers.PROVED_FIRST, "proved": who.has_proved(now),
              "given": copies.given(work.ticket, now) if row.signed_at else None,
              "contract": signing.panel(work.ticket, who, here.settings, here.vault, now),
              "stand": deadlines.stand(row.created_at, bool(row.needs_build), row.supplied_on,

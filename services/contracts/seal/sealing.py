@@ -29,7 +29,7 @@ from services.contracts import agreements, handover, requests
 from services.desk import desk
 from services.errors import AlreadyDecided, SealUnavailable
 from services.notation import formats
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 
 log = logging.getLogger("quaydien.sealing")
