@@ -69,7 +69,7 @@ def photograph(kind: str) -> ResponseReturnValue:
     files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
     store = sealed_files.of(office().settings, office().vault)
     try:
-        papers.send(found.ticket, kind, files, store, office().now())
+        papers.send(found, kind, files, store, office().now())
     except InvalidInput as error:
         return _photo(kind, _words(error.reason), 422)
     except AlreadyDecided:

@@ -123,8 +123,9 @@ def card() -> ResponseReturnValue:
     if request.method == "GET":
         return _card_page(afterwards)
     try:
-        proofs.by_card(office().vault, customer_code, request.form.get("card", "")[:_CARD_MOST],
-                       office().now(), limited=office().settings.limits)
+        read = request.form.get("card", "")[:_CARD_MOST]
+        proofs.prove_by_card(office().vault, customer_code, read, office().now(),
+                             limited=office().settings.limits)
     except WrongCode:
         return _card_page(afterwards, "card"), 422
     except TooManyLookups:

@@ -199,7 +199,7 @@ def spoken_context() -> dict:
     }
 
 
-def agreement() -> reading.Text | None:
+def agreement() -> reading.ContractText | None:
     """The contract that this visit has proved to be its own; it may have been drafted anew, or
     taken back, since the page before."""
     kept = current().data.get("agreement", {})

@@ -42,13 +42,13 @@ def send(once: bool) -> None:
     worker = worker_here()
     before = {name: signal.signal(name, lambda *_: worker.stop.set())
               for name in (signal.SIGTERM, signal.SIGINT)}
-    settings, vault, now = office()
+    here = office()
     try:
         if once:
             worker.drain()
-            periodic.run_once(settings, vault, now)
+            periodic.run_once(here.context)
         else:
-            with periodic.running(settings, vault, now):
+            with periodic.running(here.context):
                 worker.run()
     finally:
         for name, handler in before.items():

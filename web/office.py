@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask import current_app
 
 from config import Settings
+from services.context import Context
 from services.privacy import Vault
 
 
@@ -17,6 +18,10 @@ class Office(NamedTuple):
     settings: Settings
     vault: Vault
     now: Callable[[], int]  # UTC epoch milliseconds
+
+    def context(self) -> Context:
+        """What a service is handed for one call; the clock is read here."""
+        return Context(self.settings, self.vault, self.now())
 
 
 def office() -> Office:

@@ -12,8 +12,9 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from config import Settings
 from db import audit, reference
 from db import bills as bill_records
 from db import campaigns as campaign_records
@@ -224,7 +225,7 @@ def unwanted(to_hash: str, params: str) -> str:
     return "" if bill and bill.state == bill_records.UNPAID else "paid meanwhile"
 
 
-def work(settings: Any, now: int) -> None:
+def work(settings: Settings, now: int) -> None:
     """The worker's part: ask for what the day wants, build what was asked for."""
     round_of_the_day(now)
     clock_here = clock.going_on_from(now)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from config import Settings
 from services.errors import UnknownProvider
 from services.providers.digests import keys
 from services.providers.kinds import Provider
@@ -13,7 +13,7 @@ from services.providers.vnpay import VnPay
 from services.providers.zalopay import ZaloPay
 
 # Each makes its provider from the settings, or gives None when a key is missing.
-_MAKERS: dict[str, Callable[[Any], Provider | None]] = {
+_MAKERS: dict[str, Callable[[Settings], Provider | None]] = {
     "vnpay": lambda s: (VnPay(s.vnpay_tmn_code, keys(s.vnpay_secret), s.vnpay_pay_url,
                               s.vnpay_api_url, s.public_url)
                         if s.vnpay_tmn_code and s.vnpay_secret else None),
@@ -26,13 +26,13 @@ _MAKERS: dict[str, Callable[[Any], Provider | None]] = {
 }
 
 
-def configured(settings: Any) -> dict[str, Provider]:
-    """The providers whose keys are set, by name. `settings` has the fields of config.py."""
+def configured(settings: Settings) -> dict[str, Provider]:
+    """The providers whose keys are set, by name."""
     made = {name: make(settings) for name, make in _MAKERS.items()}
     return {name: provider for name, provider in made.items() if provider is not None}
 
 
-def get(name: str, settings: Any) -> Provider:
+def get(name: str, settings: Settings) -> Provider:
     """One provider; raises UnknownProvider when there is none or its keys are not set."""
     provider = configured(settings).get(name)
     if provider is None:
