@@ -104,28 +104,26 @@ def after(ticket: str, change: Callable[[], object]):
 
 def after_file(ticket: str, change: Callable[[ContractFile], object]):
     """As `after`, for a change of the file of a request."""
-    return after(ticket, lambda: change(open_file(ticket)))
+    return guard.after(lambda: change(open_file(ticket)), lambda problem: page(ticket, problem),
+                       url_for("staff_desk.work", ticket=ticket))
 
 
 def page(ticket: str, problem: str = "", error: ServiceError | None = None) -> str:
-    """The page of one request or call, as it stands now. `problem`: a key of _problems.html;
-    `error`: what was refused, for problems that have more to say."""
+    """The page of one request or call as it stands now; as `show`."""
     if ticket.startswith(requests.PREFIX):
-        return file_page(open_file(ticket), problem, error=error)
+        return show(open_file(ticket), problem, error=error)
     guard.need_ticket(ticket)
-    return _page(desk.find(ticket, guard.officer()), problem)
+    return show(desk.find(ticket, guard.officer()), problem)
 
 
-def file_page(file: ContractFile, problem: str = "", typed: Entry | None = None,
-              error: ServiceError | None = None) -> str:
-    """The page of a request whose file was read already. `typed`: its form, when it is to stand
-    there as somebody filled it in."""
-    return _page(desk.work_of(file.row), problem, error, file, typed)
-
-
-def _page(work: Work, problem: str, error: ServiceError | None = None,
-          file: ContractFile | None = None, typed: Entry | None = None) -> str:
+def show(found: Work | ContractFile, problem: str = "", typed: Entry | None = None,
+         error: ServiceError | None = None) -> str:
+    """The page of a call, or of a request whose file was read already. `problem`: a key of
+    _problems.html; `typed`: the request's form, when it is to stand there as somebody filled it
+    in; `error`: what was refused, for problems that have more to say."""
     who, here = guard.officer(), office().context()
+    file = found if isinstance(found, ContractFile) else None
+    work = desk.work_of(found.row) if isinstance(found, ContractFile) else found
     notes, whole = desk.look_at(work, who, here.now)
     phone = here.vault.masked_phone(work.phone_sealed)
     if whole and work.phone_sealed:

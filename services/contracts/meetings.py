@@ -102,7 +102,7 @@ def book(file: ContractFile, choice: str, now: int) -> None:
 
 
 def _book(file: ContractFile, day: str, part: str, now: int) -> bool:
-    row, who = file
+    row, who = file.row, file.who
     own = rule(row.commune_code)
     room = own.morning if part == "morning" else own.afternoon
     if not meeting_records.fill(row.commune_code, day, part, room):

@@ -101,18 +101,10 @@ class ContractFile(NamedTuple):
     update, and its row count says whether the file still was as it is here.
     """
 
+    ticket: str
     row: ContractRequest
     who: SignedIn
-
-    @property
-    def ticket(self) -> str:
-        """The request's ticket."""
-        return self.row.ticket
-
-    @property
-    def is_held(self) -> bool:
-        """The officer holds the request, and so works on its file."""
-        return desk.holds(self.row, self.who)
+    is_held: bool  # by this officer, who may then work on it
 
     def need_hold(self) -> None:
         """Raises NotYours unless the officer holds the request."""
@@ -127,7 +119,7 @@ class ContractFile(NamedTuple):
 
 def open_file(ticket: str, who: SignedIn) -> ContractFile:
     """The file of a request; raises UnknownTicket, also for what is out of the officer's reach."""
-    row = status(ticket)
-    if not desk.is_within_reach(row, who):
+    row = contract_records.get(ticket)
+    if row is None or not desk.is_within_reach(row, who):
         raise UnknownTicket(ticket)
-    return ContractFile(row, who)
+    return ContractFile(ticket, row, who, desk.holds(row, who))

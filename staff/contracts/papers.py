@@ -17,7 +17,7 @@ from services.errors import (
 from services.officers import signin
 from services.sealed_files import SealedFiles
 from staff import guard
-from staff.desk import after_file, file_page, open_file
+from staff.desk import after_file, open_file, show
 from web.office import office
 
 bp = Blueprint("staff_papers", __name__)
@@ -76,7 +76,7 @@ def see(ticket: str):
     try:
         signin.prove(file.who, request.form.get("password", ""), office().now())
     except WrongSignIn:
-        return file_page(file, "password_wrong"), 422
+        return show(file, "password_wrong"), 422
     return redirect(url_for("staff_desk.work", ticket=ticket, see=1, _anchor="papers"), 303)
 
 

@@ -21,7 +21,7 @@ from services.contracts.requests import ContractFile
 
 def values(file: ContractFile, here: Context, typed: Entry | None = None) -> dict:
     """The file, its papers and its deadline; the form only for who holds the request."""
-    row, who = file
+    row, who = file.row, file.who
     shown = {"file": row, "papers": papers.checklist(row),
              "missing": papers.still_missing(row),
              "asks_first": papers.PROVED_FIRST, "proved": who.has_proved(here.now),

@@ -13,7 +13,7 @@ from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownCusto
 from services.notation import phones
 from services.officers import audit_trail
 from staff import guard
-from staff.desk import after_file, communes, file_page, open_file, page
+from staff.desk import after_file, communes, open_file, page, show
 from web.office import office
 
 bp = Blueprint("staff_contracts", __name__)
@@ -83,12 +83,12 @@ def file(ticket: str):
     try:
         opened.need_hold()
         if "read" in request.form:
-            return file_page(opened, typed=contract_forms.with_card(
+            return show(opened, typed=contract_forms.with_card(
                 typed, request.form.get("card", ""), now))
         version = request.form.get("version", -1, type=int)
         contract_files.save(opened, version, typed, office().vault, now)
     except InvalidInput as error:
-        return file_page(opened, f"{error.field}_{error.reason}", typed), 422
+        return show(opened, f"{error.field}_{error.reason}", typed), 422
     except (NotYours, AlreadyDecided) as error:
         return page(ticket, type(error).__name__), 409
     return redirect(url_for("staff_desk.work", ticket=ticket), 303)

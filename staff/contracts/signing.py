@@ -67,21 +67,14 @@ def send_code(ticket: str):
 @bp.post("/work/<ticket>/contract/sign")
 def sign(ticket: str):
     """Ký hợp đồng, with the code or by hand."""
-    return _after(ticket, _sign_by_hand if "hand" in request.form else _sign_by_code)
-
-
-def _sign_by_hand(file: ContractFile) -> None:
-    form = request.form
-    witness = form.get("witness", ""), form.get("witness_password", "")
-    signing.sign_by_hand(_consent(file), form["hand"], witness, office().context())
-
-
-def _sign_by_code(file: ContractFile) -> None:
-    signing.sign_by_code(_consent(file), request.form.get("code", ""), office().context())
-
-
-def _consent(file: ContractFile) -> Consent:
-    return Consent(file, _digest(), tuple(request.form.getlist("consent")))
+    here, form, digest = office().context(), request.form, _digest()
+    agreed = tuple(form.getlist("consent"))
+    if "hand" in form:
+        witness = form.get("witness", ""), form.get("witness_password", "")
+        return _after(ticket, lambda file: signing.sign_by_hand(
+            Consent(file, digest, agreed), form["hand"], witness, here))
+    return _after(ticket, lambda file: signing.sign_by_code(
+        Consent(file, digest, agreed), form.get("code", ""), here))
 
 
 @bp.post("/work/<ticket>/contract/seal")
