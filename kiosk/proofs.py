@@ -176,7 +176,7 @@ def _proving() -> Proving | None:
 
 
 def _sent() -> int:
-    """Codes of this visit so far: asking by another way is no new start."""
+    """Codes sent in this visit so far; asking in another way does not start the count anew."""
     return visits.current().data.get("codes", 0)
 
 

@@ -28,7 +28,7 @@ bp = Blueprint("links_contract", __name__)
 OPEN_FOR = 10 * clock.MINUTE  # after the proof
 _SKEW = clock.MINUTE  # clocks of two machines may differ by this much
 _MOST_TYPED = 400  # characters; a card reader types the whole text of the card
-# Which try still helps, and the status that a page with it has.
+# Refusals after which the page asks again, and the status that it has then.
 _WRONG: dict[type[ServiceError], int] = {WrongCode: 422, CodeExpired: 422, TooManyCodes: 429}
 
 

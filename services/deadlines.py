@@ -56,7 +56,7 @@ def after(day: date, count: int) -> date:
 
 
 def between(first: date, last: date) -> int:
-    """Working days after `first` up to and with `last`; negative when `last` is earlier."""
+    """Working days after `first` up to and including `last`; negative when `last` is earlier."""
     if last < first:
         return -between(last, first)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))

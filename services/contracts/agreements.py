@@ -229,8 +229,8 @@ def read(found: Agreement, settings: Settings, vault: Vault) -> bytes:
 
 
 def page_pictures(found: Agreement, settings: Settings, vault: Vault) -> list[bytes]:
-    """The draft's pages at reading size; raises DraftChanged when the template is another by
-    now, for the pictures would not be the PDF that is signed."""
+    """The draft's pages at reading size; raises DraftChanged when the template has changed since,
+    for the pictures would not be of the PDF that is signed."""
     form = template(settings.contract_templates)
     if form.mark != found.template:
         raise DraftChanged(found.ticket)

@@ -20,7 +20,7 @@ from services.contracts.seal import sealing
 from services.errors import AlreadyDecided, InvalidInput, LinkGone
 from services.privacy import Vault
 
-MOST_TEXTS_A_DAY = 3  # links by text, a contract
+MOST_TEXTS_A_DAY = 3  # links by text, for one contract
 MOST_AT_KIOSKS_A_DAY = 5
 
 
@@ -91,7 +91,7 @@ def share_at_kiosk(ticket: str, settings: Settings, now: int) -> str:
 
 
 def text_again(file: ContractFile, here: Context) -> None:
-    """Text a new link; those before no longer open. Raises as `download`, and
+    """Text a new link; earlier ones no longer open. Raises as `download`, and
     InvalidInput("link", "nobody" or "often")."""
     _need_signed(file)
     if not file.row.phone_sealed:

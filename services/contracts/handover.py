@@ -27,7 +27,7 @@ from services.privacy import Vault
 MOST_TRIES = 10  # failed proofs in a row; five of them use up a code
 PURPOSE = "copy"
 BY_LINK = "link"  # the actor of what happens through a link
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing to mix up when it is typed from paper
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mixed up when typed from paper
 _LENGTH = 14  # 69 bits
 _TOKEN = re.compile(rf"[{_LETTERS}]{{{_LENGTH}}}")
 

@@ -1,4 +1,4 @@
-"""When an officer meets a customer: half days of a commune, with room for so many."""
+"""When an officer meets a customer: half days in a commune, each with room for so many."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _is_met_on(day: date, own: Rule) -> bool:
 
 
 def book(file: ContractFile, choice: str, now: int) -> None:
-    """Meet the customer in a free half day, "2026-11-26 morning"; an older one is given back.
+    """Meet the customer in a free half day, "2026-11-26 morning"; an earlier one is given back.
 
     The customer is texted. Raises NotYours, InvalidInput("meeting") or AlreadyDecided when the
     last place went to somebody else.

@@ -70,7 +70,7 @@ def count_card(about: str, typed: str, vault: Vault, now: int) -> None:
 
 def send_to_phone(vault: Vault, visit: Visit, msisdn: str, kiosk: str, sent: int, now: int, *,
                   limited: bool = True) -> Proving:
-    """Text a code to a number, if it is on file for anybody; whether it is, the answer hides.
+    """Text a code to a number that is on file for anybody; the answer does not say whether it is.
 
     Raises TooManyLookups or TooManyCodes, alike for known and unknown numbers.
     """

@@ -28,7 +28,7 @@ bp.register_error_handler(NotYours, guard.missing)
 
 @bp.url_value_preprocessor
 def allow_photographs(endpoint: str | None, _values: dict | None) -> None:
-    """Before anything reads the form; only for a browser that signed in here."""
+    """Let large uploads in, before anything reads the form; only from a browser that signed in."""
     if endpoint == "staff_papers.upload" and "sid" in session:
         request.max_content_length = papers.MOST_BODY
 
