@@ -125,12 +125,17 @@ def show(found: Work | ContractFile, problem: str = "", typed: Entry | None = No
     file = found if isinstance(found, ContractFile) else None
     work = desk.work_of(found.row) if isinstance(found, ContractFile) else found
     notes, whole = desk.look_at(work, who, here.now)
-    phone = here.vault.masked_phone(work.phone_sealed)
-    if whole and work.phone_sealed:
-        phone = phones.local_form(here.vault.open_phone(work.phone_sealed))
     more = request_page.values(file, here, typed) if file else {}
     return render_template(
-        "staff/desk/work.html", work=work, notes=notes, phone=phone, whole=whole, now=here.now,
-        who=who, problem=problem, error=error, typed=request.form.get("note", ""),
+        "staff/desk/work.html", work=work, notes=notes, phone=phone_of(work, whole), whole=whole,
+        now=here.now, who=who, problem=problem, error=error, typed=request.form.get("note", ""),
         mine=desk.holds(work, who), is_call=file is None, urgency=desk.urgency(work, here.now),
         customer=handle(work.code, "customer", who, here.vault) if work.code else "", **more)
+
+
+def phone_of(work: Work, whole: bool) -> str:
+    """The number of who asked: whole ("0912…") or masked; "" for none."""
+    vault = office().vault
+    if whole and work.phone_sealed:
+        return phones.local_form(vault.open_phone(work.phone_sealed))
+    return vault.masked_phone(work.phone_sealed)

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from services.desk import desk, registering
 from services.errors import AlreadyDecided, NotYours, UnknownTicket
-from services.notation import phones
 from staff import guard
+from staff.desk import phone_of
 from web.office import office
 
 bp = Blueprint("staff_register", __name__)
@@ -47,8 +47,6 @@ def _page(ticket: str, problem: str = "") -> str:
     wish = registering.find(ticket, who, here.vault)
     work = wish.work
     _notes, whole = desk.look_at(work, who, here.now())
-    phone = here.vault.masked_phone(work.phone_sealed)
-    if whole and work.phone_sealed:
-        phone = phones.local_form(here.vault.open_phone(work.phone_sealed))
-    return render_template("staff/desk/register.html", wish=wish, work=work, phone=phone,
-                           mine=desk.holds(work, who), problem=problem)
+    return render_template("staff/desk/register.html", wish=wish, work=work,
+                           phone=phone_of(work, whole), mine=desk.holds(work, who),
+                           problem=problem)

@@ -30,10 +30,10 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
     A second run of the same file changes nothing.
     """
     need_database()
-    _settings, vault, now = office()
+    here = office().context()
     try:
         chosen = columns.load(column_map) if column_map else None
-        report = importing.run(bank, file, chosen, vault, now(), dry_run)
+        report = importing.run(bank, file, chosen, here.vault, here.now, dry_run)
     except UnknownPartner:
         raise Refused(f"no partner is called {bank!r}") from None
     except InvalidStatement as error:
@@ -46,6 +46,6 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
 def sweep() -> None:
     """Ask the providers about orders whose answer is due, once. The worker does it by itself."""
     need_database()
-    settings, vault, now = office()
-    asked = orders.sweep(registry.configured(settings), vault, now())
+    here = office().context()
+    asked = orders.sweep(registry.configured(here.settings), here.vault, here.now)
     click.echo(f"asked about {asked} orders")

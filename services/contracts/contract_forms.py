@@ -37,11 +37,6 @@ class Applicant(NamedTuple):
     address: str
     phone: str
 
-    @property
-    def known(self) -> bool:
-        """Everything that a contract names is there."""
-        return all((self.name, self.citizen_id, self.birth_date, self.address))
-
 
 class Entry(NamedTuple):
     """The form as it was typed; all fields are texts."""

@@ -41,7 +41,6 @@ HOLD_DAYS = 3  # a number changed since is not trusted with a code
 class Panel(NamedTuple):
     """What the request page shows of the contract."""
 
-    stage: str  # of the request
     agreement: Agreement | None
     consents: list[dict]
     can_draft: bool
@@ -76,7 +75,7 @@ def panel(file: ContractFile, here: Context) -> Panel:
     trouble = _trouble(here) if drafted and file.is_held else ""
     ready = drafted and file.is_held and not trouble
     return Panel(
-        row.stage, found, agreements.consents(here.settings) if ready else [],
+        found, agreements.consents(here.settings) if ready else [],
         seal_trouble=trouble, by_hand=not row.phone_sealed,
         can_draft=row.stage in (contract_records.COMPLETE, contract_records.DRAFTED),
         held_back=drafted and _is_held_back(row, found, here.now),
