@@ -8,10 +8,11 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db.agreements import Agreement
+from db.contracts import ContractRequest
 from kiosk import keys, machine, visits
 from services import limits
 from services.bills import qr_images
-from services.contracts import copies
+from services.contracts import copies, requests
 from services.errors import (
     CodeExpired,
     InvalidInput,
@@ -54,11 +55,11 @@ def ask() -> ResponseReturnValue:
 
 @bp.route("/agreement/proof", methods=["GET", "POST"])
 def proof() -> ResponseReturnValue:
-    """Whose contract it is shows by a code, or by the citizen card where there is no phone."""
-    ticket = _ticket()
-    if not ticket:
+    """A code shows whose contract it is, or the citizen card where there is no phone."""
+    row = _request()
+    if row is None:
         return redirect(_PLACE, 303)
-    phone = reading.phone_of(ticket, office().vault)
+    phone = office().vault.masked_phone(row.phone_sealed)
     if not phone:
         return redirect(f"{_PLACE}/code", 303)
     if request.method == "GET":
@@ -66,7 +67,7 @@ def proof() -> ResponseReturnValue:
     visit = visits.current()
     sent = visit.data.get("codes", 0)
     try:
-        reading.send_code(ticket, visit, sent, office().vault, office().now())
+        reading.send_code(row, visit, sent, office().vault, office().now())
     except TooManyCodes:
         return (_page("proof", phone=phone, error="too_many_codes"), 429,
                 {"Retry-After": str(_RETRY_AFTER_S)})
@@ -77,22 +78,22 @@ def proof() -> ResponseReturnValue:
 @bp.route("/agreement/code", methods=["GET", "POST"])
 def code() -> ResponseReturnValue:
     """The six digits of the text, or the twelve of the card."""
-    ticket = _ticket()
-    if not ticket:
+    row = _request()
+    if row is None:
         return redirect(_PLACE, 303)
-    phone = reading.phone_of(ticket, office().vault)
+    phone = office().vault.masked_phone(row.phone_sealed)
     typed = keys.typed("proof", keys.OTP_MOST if phone else _CARD_MOST)
     if request.method == "GET" or keys.only_a_key():
         return _page("code", phone=phone, typed=typed)
     try:
-        reading.prove(ticket, typed, visits.current(), office().vault, office().now())
+        reading.prove(row, typed, visits.current(), office().vault, office().now())
     except WrongCode:
         return _page("code", phone=phone, typed=typed, error="wrong_code" if phone else "card"), 422
     except CodeExpired:
         return _page("code", phone=phone, typed="", error="code_expired"), 422
     except TooManyLookups:
         return _page("code", phone=phone, typed="", error="too_many_cards"), 429
-    visits.remember(agreement={"ticket": ticket, "proven": True})
+    visits.remember(agreement={"ticket": row.ticket, "proven": True})
     return redirect(f"{_PLACE}/1", 303)
 
 
@@ -123,11 +124,11 @@ def take() -> ResponseReturnValue:
         return _page("page", text=text, number=len(text.pages) + 1, part=None,
                      error="too_many_links"), 429
     return _page("take", picture=base64.b64encode(qr_images.png(address)).decode(),
-                 phone=reading.phone_of(text.ticket, here.vault),
+                 phone=here.vault.masked_phone(requests.status(text.ticket).phone_sealed),
                  days=here.settings.contract_link_days)
 
 
-def proven_text() -> reading.Text | None:
+def proven_text() -> reading.ContractText | None:
     """The contract that this visit has proven to be its own; it may have been drafted anew, or
     taken back, since the page before."""
     kept = visits.current().data.get("agreement", {})
@@ -144,6 +145,12 @@ def _found(typed: str) -> Agreement | None:
     if office().settings.limits:
         limits.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
     return reading.current(ticket)
+
+
+def _request() -> ContractRequest | None:
+    """The request whose ticket was typed in this visit, read once for the whole page."""
+    ticket = _ticket()
+    return requests.status(ticket) if ticket else None
 
 
 def _ticket() -> str:

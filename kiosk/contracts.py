@@ -92,7 +92,7 @@ def when() -> ResponseReturnValue:
 
 @bp.route("/contract/kind", methods=["GET", "POST"])
 def kind() -> ResponseReturnValue:
-    """Not new supply but something about a contract that there is? Asked only on the last page."""
+    """Is it about a contract that exists, not new supply? Asked only on the last page."""
     return _one_of("kind", requests.KINDS)
 
 

@@ -23,7 +23,7 @@ _PLACE = "/kiosk/contract/papers"
 
 @bp.url_value_preprocessor
 def allow_photographs(endpoint: str | None, _values: dict | None) -> None:
-    """Before anything reads the form; only for a visit that has begun here."""
+    """Let large uploads in, before anything reads the form; only in a visit that has begun here."""
     if endpoint == "kiosk_papers.photograph" and "visit" in session:
         request.max_content_length = papers.MOST_BODY
 
@@ -69,7 +69,7 @@ def photograph(kind: str) -> ResponseReturnValue:
     files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
     store = sealed_files.of(office().settings, office().vault)
     try:
-        papers.send(found.ticket, kind, files, store, office().now())
+        papers.send(found, kind, files, store, office().now())
     except InvalidInput as error:
         return _photo(kind, _words(error.reason), 422)
     except AlreadyDecided:

@@ -124,8 +124,9 @@ def card() -> ResponseReturnValue:
     if request.method == "GET":
         return _card_page(afterwards)
     try:
-        proofs.by_card(office().vault, customer_code, request.form.get("card", "")[:_CARD_MOST],
-                       office().now(), limited=office().settings.limits)
+        read = request.form.get("card", "")[:_CARD_MOST]
+        proofs.prove_by_card(office().vault, customer_code, read, office().now(),
+                             limited=office().settings.limits)
     except WrongCode:
         return _card_page(afterwards, "card"), 422
     except TooManyLookups:
@@ -178,7 +179,7 @@ def _proving() -> Proving | None:
 
 
 def _sent() -> int:
-    """Codes of this visit so far: asking by another way is no new start."""
+    """Codes sent in this visit so far; asking in another way does not start the count anew."""
     return visits.current().data.get("codes", 0)
 
 

@@ -1,7 +1,7 @@
 """The page behind the link to a signed contract: a second proof, then the file.
 
 Made for a phone of 240 x 320 pixels, a relative's smartphone and a shop's computer alike; works
-without JavaScript. Opening the link changes nothing: messengers look at links by themselves.
+without JavaScript. Opening the link changes nothing: messengers open links by themselves.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ bp = Blueprint("links_contract", __name__)
 OPEN_FOR = 10 * clock.MINUTE  # after the proof
 _SKEW = clock.MINUTE  # clocks of two machines may differ by this much
 _MOST_TYPED = 400  # characters; a card reader types the whole text of the card
-# Which try still helps, and the status that a page with it has.
+# Refusals after which the page asks again, and the status that it has then.
 _WRONG: dict[type[ServiceError], int] = {WrongCode: 422, CodeExpired: 422, TooManyCodes: 429}
 
 
@@ -81,20 +81,20 @@ def prove(token: str) -> Response:
 def text(token: str) -> Response:
     """Đọc ngay tại đây: the words of the contract, for a phone that shows no PDF."""
     link, here = _find(token), office()
-    told, short = copies.words(link, here.vault, here.now()) if _is_open(link) else ({}, "")
-    if not told.get("clauses"):
+    words, short = copies.read_by_link(link, here.vault, here.now()) if _is_open(link) else ({}, "")
+    if not words.get("clauses"):
         return redirect(url_for(".page", token=token), 303)  # type: ignore[return-value]
-    return _answer("text", link=link, token=token, told=told, short=short)
+    return _answer("text", link=link, token=token, told=words, short=short)
 
 
 @bp.get("/<token>/hop-dong.pdf")
 def file(token: str) -> Response:
     """Tải hợp đồng."""
-    link, here = _find(token), office()
+    link = _find(token)
     if not _is_open(link):
         return redirect(url_for(".page", token=token), 303)  # type: ignore[return-value]
     try:
-        data = copies.through(link, here.settings, here.vault, here.now())
+        data = copies.take_by_link(link, office().context())
     except (OSError, InvalidTag):
         return _answer("gone", 503, reason="lost")
     answer = Response(data, mimetype="application/pdf")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from config import Settings
 from db import reference
 from services import clock
 
@@ -24,7 +25,7 @@ class Limits(NamedTuple):
     build: int  # own, where poles or cable are needed
 
 
-class Clock(NamedTuple):
+class Standing(NamedTuple):
     """How one file stands. `left` < 0: so many working days too late."""
 
     due_on: str  # ISO
@@ -32,7 +33,7 @@ class Clock(NamedTuple):
     level: str  # fresh, waiting, late; "over" past the law's limit; "met" or "missed" when closed
 
 
-def limits(settings) -> Limits:
+def limits(settings: Settings) -> Limits:
     """The three limits from the settings."""
     return Limits(settings.contract_days_law, settings.contract_days,
                   settings.contract_days_build)
@@ -55,7 +56,7 @@ def after(day: date, count: int) -> date:
 
 
 def between(first: date, last: date) -> int:
-    """Working days after `first` up to and with `last`; negative when `last` is earlier."""
+    """Working days after `first` up to and including `last`; negative when `last` is earlier."""
     if last < first:
         return -between(last, first)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
@@ -69,14 +70,14 @@ def due(created_at: int, needs_build: bool, limit: Limits) -> date:
 
 
 def stand(created_at: int, needs_build: bool, supplied_on: str, now: int,
-          limit: Limits) -> Clock:
+          limit: Limits) -> Standing:
     """How a file stands today, or, once supplied, how it ended."""
     due_on = due(created_at, needs_build, limit)
     end = date.fromisoformat(supplied_on) if supplied_on else clock.local(now).date()
     left = between(end, due_on)
     if supplied_on:
-        return Clock(due_on.isoformat(), left, "met" if end <= due_on else "missed")
+        return Standing(due_on.isoformat(), left, "met" if end <= due_on else "missed")
     if end > after(clock.local(created_at).date(), limit.law):
-        return Clock(due_on.isoformat(), left, "over")
+        return Standing(due_on.isoformat(), left, "over")
     late = "late" if end > due_on else "waiting" if left <= _SOON else "fresh"
-    return Clock(due_on.isoformat(), left, late)
+    return Standing(due_on.isoformat(), left, late)

@@ -43,13 +43,12 @@ def send(once: bool) -> None:
     before = {name: signal.signal(name, lambda *_: worker.stop.set())
               for name in (signal.SIGTERM, signal.SIGINT)}
     here = office()
-    settings, vault, now = here.settings, here.vault, here.now
     try:
         if once:
             worker.drain()
-            periodic.run_once(settings, vault, now)
+            periodic.run_once(here.context)
         else:
-            with periodic.running(settings, vault, now):
+            with periodic.running(here.context):
                 worker.run()
     finally:
         for name, handler in before.items():

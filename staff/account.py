@@ -7,7 +7,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from db import reference
 from services import clock
 from services.errors import InvalidInput, WrongSignIn
-from services.officers import accounts, signin
+from services.officers import accounts, sessions, signin
 from staff import guard
 from web.office import office
 
@@ -58,7 +58,7 @@ def change_password():
 @bp.post("/account/signout")
 def leave_everywhere():
     """End all sessions of this officer."""
-    signin.sign_out_everywhere(guard.officer().name, office().now())
+    sessions.sign_out_everywhere(guard.officer().name, office().now())
     session.clear()
     return redirect(url_for("staff_signin.form", everywhere=1), 303)
 
@@ -67,4 +67,4 @@ def _page(field: str = "", reason: str = "") -> str:
     who = g.officer
     names = [reference.commune_name(code) for code in who.reach or ()]
     return render_template("staff/account/account.html", who=who, communes=names, field=field,
-                           reason=reason, sessions=signin.sessions(who.name))
+                           reason=reason, sessions=sessions.of_officer(who.name))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from flask import Blueprint, abort, render_template, request, url_for
 
-from db import desk as desk_records
 from db import reference
+from db.desk import Work
 from services import deadlines
+from services.contracts import requests
 from services.contracts.contract_forms import Entry
+from services.contracts.requests import ContractFile
 from services.desk import desk
 from services.errors import NotYours, ServiceError, UnknownTicket
-from services.notation import phones, tickets
+from services.notation import phones
 from services.notation.folding import folded
 from services.officers import opaque_words
 from staff import guard
@@ -86,35 +89,54 @@ def _by_name() -> list[reference.Commune]:
     return sorted(reference.communes().values(), key=lambda commune: folded(commune.name))
 
 
-def after(ticket: str, change):
+def open_file(ticket: str) -> ContractFile:
+    """The file of a request, read here once for all that is done with it; raises UnknownTicket."""
+    guard.need_ticket(ticket)
+    return requests.open_file(ticket, guard.officer())
+
+
+def after(ticket: str, change: Callable[[], object]):
     """Make a change and show the page; when it was refused, with the reason."""
-    _check(ticket)
+    guard.need_ticket(ticket)
     return guard.after(change, lambda problem: page(ticket, problem),
                        url_for("staff_desk.work", ticket=ticket))
 
 
-def page(ticket: str, problem: str = "", typed: Entry | None = None,
+def after_file(ticket: str, change: Callable[[ContractFile], object]):
+    """As `after`, for a change of the file of a request."""
+    return guard.after(lambda: change(open_file(ticket)), lambda problem: page(ticket, problem),
+                       url_for("staff_desk.work", ticket=ticket))
+
+
+def page(ticket: str, problem: str = "", error: ServiceError | None = None) -> str:
+    """The page of one request or call as it stands now; as `show`."""
+    if ticket.startswith(requests.PREFIX):
+        return show(open_file(ticket), problem, error=error)
+    guard.need_ticket(ticket)
+    return show(desk.find(ticket, guard.officer()), problem)
+
+
+def show(found: Work | ContractFile, problem: str = "", typed: Entry | None = None,
          error: ServiceError | None = None) -> str:
-    """The page of one request or call. `problem`: a key of _problems.html; `typed`: the
-    request's form, when it is to stand there as somebody filled it in; `error`: what was refused,
-    for problems that have more to say."""
-    _check(ticket)
-    who, now, vault = guard.officer(), office().now(), office().vault
-    found, notes, whole = desk.look_at(ticket, who, now)
-    phone = vault.masked_phone(found.phone_sealed)
-    if whole and found.phone_sealed:
-        phone = phones.local_form(vault.open_phone(found.phone_sealed))
-    is_call, mine = found.kind == desk_records.CALL, desk.holds(found, who)
-    more = {} if is_call else request_page.values(found, who, mine, typed)
+    """The page of a call, or of a request whose file was read already. `problem`: a key of
+    _problems.html; `typed`: the request's form, when it is to stand there as somebody filled it
+    in; `error`: what was refused, for problems that have more to say."""
+    who, here = guard.officer(), office().context()
+    file = found if isinstance(found, ContractFile) else None
+    work = desk.work_of(found.row) if isinstance(found, ContractFile) else found
+    notes, whole = desk.look_at(work, who, here.now)
+    more = request_page.values(file, here, typed) if file else {}
     return render_template(
-        "staff/desk/work.html", work=found, notes=notes, phone=phone, whole=whole, now=now, who=who,
-        problem=problem, error=error, typed=request.form.get("note", ""), mine=mine,
-        is_call=is_call, urgency=desk.urgency(found, now),
-        customer=opaque_words.hide(found.code, "customer", who, vault) if found.code else "",
-        **more)
+        "staff/desk/work.html", work=work, notes=notes, phone=phone_of(work, whole), whole=whole,
+        now=here.now, who=who, problem=problem, error=error, typed=request.form.get("note", ""),
+        mine=desk.holds(work, who), is_call=file is None, urgency=desk.urgency(work, here.now),
+        customer=(opaque_words.hide(work.code, "customer", who, here.vault)
+                  if work.code else ""), **more)
 
 
-def _check(ticket: str) -> None:
-    # Only a ticket as it is written goes any further, in particular to the database.
-    if tickets.parse(ticket) != ticket:
-        raise UnknownTicket(ticket)
+def phone_of(work: Work, whole: bool) -> str:
+    """The number of who asked: whole ("0912…") or masked; "" for none."""
+    vault = office().vault
+    if whole and work.phone_sealed:
+        return phones.local_form(vault.open_phone(work.phone_sealed))
+    return vault.masked_phone(work.phone_sealed)

@@ -1,4 +1,4 @@
-"""Who stands at the officers' door. Nobody passes without a session, on any path of it."""
+"""Who stands at the officers' door: nobody passes any of its addresses without a session."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from flask import Response, g, redirect, request, session, url_for
 from htmx_flask import make_response
 
-from services.errors import AlreadyDecided, InvalidInput, NotYours
-from services.officers import signin
-from services.officers.signin import SignedIn
+from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
+from services.notation import tickets
+from services.officers import sessions
+from services.officers.rights import SignedIn
 from web.errors import answer
 from web.office import office
 
@@ -24,8 +25,8 @@ def check() -> Response | None:
     if request.path != "/staff" and not request.path.startswith("/staff/"):
         return None
     who = _look_up()
-    g.officer = who if who and who.stage == signin.FULL else None
-    g.half = who if who and who.stage == signin.PASSWORD else None
+    g.officer = who if who and who.stage == sessions.FULL else None
+    g.half = who if who and who.stage == sessions.PASSWORD else None
     if g.officer or request.endpoint in _OPEN:
         return None
     return _to_signin()
@@ -37,7 +38,7 @@ def officer() -> SignedIn:
 
 
 def is_poll() -> bool:
-    """A screen asks by itself: no sign that an officer is there."""
+    """A screen asks by itself, which is no sign that an officer is there."""
     return bool(request.htmx) and request.method == "GET"  # type: ignore[attr-defined]
 
 
@@ -45,9 +46,16 @@ def keep(session_id: str) -> None:
     """Start a visit with a fresh cookie; whatever the browser held before is forgotten."""
     old = g.officer or g.half
     if old:
-        signin.sign_out(old, office().now())
+        sessions.sign_out(old, office().now())
     session.clear()
     session["sid"] = session_id
+
+
+def need_ticket(ticket: str) -> None:
+    """Raises UnknownTicket unless this is a ticket as it is written: nothing else goes any
+    further, in particular to the database."""
+    if tickets.parse(ticket) != ticket:
+        raise UnknownTicket(ticket)
 
 
 def missing(_error: Exception) -> Response:
@@ -77,11 +85,11 @@ def _look_up() -> SignedIn | None:
     session_id = session.get("sid")
     if not isinstance(session_id, str):
         return None
-    return signin.current(session_id, office().now(), active=not is_poll())
+    return sessions.current(session_id, office().now(), active=not is_poll())
 
 
 def _to_signin() -> Response:
-    # A form cannot be sent again after sign-in, so the page it stood on is shown.
+    # A form cannot be sent again after sign-in, so the page that it stood on is shown.
     lost = request.method != "GET"
     came_from = request.headers.get("HX-Current-URL") or (request.referrer if lost else "")
     target = _path(came_from) if came_from else request.full_path.rstrip("?")

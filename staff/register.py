@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from services.desk import desk, registering
 from services.errors import AlreadyDecided, NotYours, UnknownTicket
-from services.notation import phones, tickets
 from staff import guard
+from staff.desk import phone_of
 from web.office import office
 
 bp = Blueprint("staff_register", __name__)
@@ -33,7 +33,7 @@ def refuse(ticket: str):
 
 
 def _decide(ticket: str, decision):
-    _check(ticket)
+    guard.need_ticket(ticket)
     try:
         decision(ticket, guard.officer(), office().vault, office().now())
     except (AlreadyDecided, NotYours) as error:
@@ -42,18 +42,11 @@ def _decide(ticket: str, decision):
 
 
 def _page(ticket: str, problem: str = "") -> str:
-    _check(ticket)
+    guard.need_ticket(ticket)
     who, here = guard.officer(), office()
-    asked = registering.find(ticket, who, here.vault)
-    work, _notes, whole = desk.look_at(ticket, who, here.now())
-    phone = here.vault.masked_phone(work.phone_sealed)
-    if whole and work.phone_sealed:
-        phone = phones.local_form(here.vault.open_phone(work.phone_sealed))
-    return render_template("staff/desk/register.html", asked=asked, work=work, phone=phone,
-                           mine=desk.holds(work, who), problem=problem)
-
-
-def _check(ticket: str) -> None:
-    # Only a ticket as it is written goes any further, in particular to the database.
-    if tickets.parse(ticket) != ticket:
-        raise UnknownTicket(ticket)
+    wish = registering.find(ticket, who, here.vault)
+    work = wish.work
+    _notes, whole = desk.look_at(work, who, here.now())
+    return render_template("staff/desk/register.html", wish=wish, work=work,
+                           phone=phone_of(work, whole), mine=desk.holds(work, who),
+                           problem=problem)

@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 
 from services.bills import qr_images
 from services.errors import AlreadyDecided, Locked, WrongCode, WrongSignIn
-from services.officers import signin
+from services.officers import sessions, signin
 from staff import guard
 from web.office import office
 
@@ -31,7 +31,7 @@ def enter():
         return render_template("staff/signin/signin.html", name=name, target=target,
                                wrong=True), 422
     guard.keep(session_id)
-    if stage == signin.PASSWORD:
+    if stage == sessions.PASSWORD:
         return redirect(url_for(".code", next=guard.safe_target(target)), 303)
     return redirect(guard.safe_target(target), 303)
 
@@ -67,7 +67,7 @@ def enter_code():
 @bp.post("/signout")
 def leave():
     """End this session."""
-    signin.sign_out(guard.officer(), office().now())
+    sessions.sign_out(guard.officer(), office().now())
     session.clear()
     return redirect(url_for(".form"), 303)
 

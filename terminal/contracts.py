@@ -72,11 +72,10 @@ def export(ticket: str, file: Path) -> None:
     of each. It is readable by anybody who gets it: keep it as safe as the papers.
     """
     need_database()
-    here = office()
     if file.exists():
         raise Refused(f"{file} is there already")
     try:
-        data = file_sets.made(tickets.parse(ticket), here.settings, here.vault, here.now())
+        data = file_sets.pack(tickets.parse(ticket), office().context())
     except UnknownTicket:
         raise Refused(f"there is no request {ticket}") from None
     except AlreadyDecided:

@@ -91,20 +91,19 @@ def restore(file: Path, force: bool) -> None:
               show_default=True, help="The day on which the story plays.")
 def demo(customers: int, as_of) -> None:
     """Fill an empty database with invented customers (only with DEMO=1)."""
-    here = office()
-    settings, vault, now = here.settings, here.vault, here.now
-    if not settings.demo:
+    here = office().context()
+    if not here.settings.demo:
         raise Refused("demo data needs DEMO=1")
     need_database()
     before = _customers_before()
     if before:
         click.echo(f"the database already has {before} customers")
     else:
-        _fill(customers, as_of.date(), vault, now())
-        archive.fill(sealed_files.of(settings, vault), now())
+        _fill(customers, as_of.date(), here.vault, here.now)
+        archive.fill(sealed_files.of(here.settings, here.vault), here.now)
     write(partners.add_known)
-    password = signin.password(settings.demo_password, _password_file())
-    signin.let_in(password, now())
+    password = signin.password(here.settings.demo_password, _password_file())
+    signin.let_in(password, here.now)
     names = ", ".join(f"{name} ({role})" for name, role in signin.OFFICERS)
     click.echo(f"Sign in:  {names}, password {password}")
 

@@ -37,11 +37,10 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
     A second run of the same file changes nothing.
     """
     need_database()
-    here = office()
-    vault, now = here.vault, here.now
+    here = office().context()
     try:
         chosen = columns.load(column_map) if column_map else None
-        report = intake.run(bank, file, chosen, vault, now(), dry_run)
+        report = intake.run(bank, file, chosen, here.vault, here.now, dry_run)
     except UnknownPartner:
         raise Refused(f"no partner is called {bank!r}") from None
     except InvalidStatement as error:
@@ -54,7 +53,6 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
 def sweep() -> None:
     """Ask the providers about orders whose answer is due, once. The worker does it by itself."""
     need_database()
-    here = office()
-    settings, vault, now = here.settings, here.vault, here.now
-    asked = orders.sweep(registry.configured(settings), vault, now())
+    here = office().context()
+    asked = orders.sweep(registry.configured(here.settings), here.vault, here.now)
     click.echo(f"asked about {asked} orders")

@@ -22,6 +22,7 @@ from app import create_app
 from config import Settings
 from db import connection, schema
 from partners.request_limits import Rates
+from services.context import Context
 from services.privacy import Vault
 from tests import postgres, villagers
 from web.office import Office
@@ -121,6 +122,12 @@ def settings(database_url, tmp_path) -> Settings:
     return Settings.load({**ENVIRON, "DATABASE_URL": database_url, "PUBLIC_URL": PUBLIC_URL,
                           "FILES_DIR": str(tmp_path / "files"),
                           "TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "12345"})
+
+
+@pytest.fixture
+def here(settings, vault) -> Context:
+    """What a service is handed at noon."""
+    return Context(settings, vault, villagers.NOON)
 
 
 @pytest.fixture(scope="session")

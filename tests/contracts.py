@@ -7,13 +7,14 @@ import json
 from db import contracts as contract_records
 from db import papers as paper_records
 from db.connection import fetch_row, run, write
+from services.context import Context
 from services.contracts import agreements, requests, signing
-from services.contracts.checklists import wanted
-from services.contracts.requests import Wish
+from services.contracts.checklists import papers_for
+from services.contracts.requests import ContractFile, Wish
 from services.desk import desk
 from services.outbox import outbox
 from services.privacy import Vault
-from tests.officers import CANBO, HANH, PASSWORD, at_desk
+from tests.officers import CANBO, HANH, PASSWORD, Person, at_desk
 from tests.villagers import HOA, NOON, PAO, Villager
 
 CONSENTS = ("terms", "electronic", "data")
@@ -39,16 +40,21 @@ def _complete(ticket: str, vault: Vault, person: Villager, officer: str, now: in
         " WHERE ticket = ?", officer, now, vault.seal(json.dumps(details), f"details:{ticket}"),
         vault.keyed_hash(details["citizen_id"], "citizen"), ticket)
     row = requests.status(ticket)
-    for kind in wanted(row.kind, row.holder_case):
+    for kind in papers_for(row.kind, row.holder_case):
         run("INSERT INTO contract_paper (ticket, kind, state, reason, original_seen, decided_by,"
             " changed_at) VALUES (?, ?, ?, '', 0, ?, ?)",
             ticket, kind, paper_records.ACCEPTED, officer, now)
 
 
-def drafted(settings, vault: Vault, person: Villager = HOA, now: int = NOON) -> tuple[str, str]:
+def opened(ticket: str, person: Person = CANBO) -> ContractFile:
+    """The file of a request as this officer has it open."""
+    return requests.open_file(ticket, at_desk(person))
+
+
+def drafted(here: Context, person: Villager = HOA) -> tuple[str, str]:
     """(ticket, digest) of a request whose contract Cán bộ has drafted."""
-    ticket = complete(vault, person, now=now)
-    agreements.draft(ticket, at_desk(CANBO), settings, vault, now)
+    ticket = complete(here.vault, person, now=here.now)
+    agreements.draft(opened(ticket), here)
     return ticket, digest_of(ticket)
 
 
@@ -57,10 +63,10 @@ def digest_of(ticket: str) -> str:
     return fetch_row("SELECT digest FROM agreement WHERE live = ?", ticket)[0]
 
 
-def send_code(ticket: str, digest: str, settings, vault: Vault, now: int = NOON) -> str:
+def send_code(ticket: str, digest: str, here: Context) -> str:
     """Gửi mã OTP; returns what the phone reads."""
-    signing.send_code(ticket, digest, at_desk(CANBO), settings, vault, now)
-    return last_code(vault)
+    signing.send_code(opened(ticket), digest, here)
+    return last_code(here.vault)
 
 
 def last_code(vault: Vault) -> str:
@@ -77,20 +83,19 @@ def link_token(vault: Vault) -> str:
     return outbox.reveal(vault, json.loads(params)["url"]).rpartition("/c/")[2]
 
 
-def signed_by_hand(settings, vault: Vault, now: int = NOON) -> str:
+def signed_by_hand(here: Context) -> str:
     """The ticket of Páo's signed contract; he has no phone, so Hạnh witnesses."""
-    ticket, digest = drafted(settings, vault, PAO, now)
-    given = signing.Given(ticket, digest, CONSENTS, at_desk(CANBO))
-    signing.sign_by_hand(given, DRAWN, (HANH.name, PASSWORD), settings, vault, now)
+    ticket, digest = drafted(here, PAO)
+    consent = signing.Consent(opened(ticket), digest, CONSENTS)
+    signing.sign_by_hand(consent, DRAWN, (HANH.name, PASSWORD), here)
     return ticket
 
 
-def signed(settings, vault: Vault, now: int = NOON) -> str:
+def signed(here: Context) -> str:
     """The ticket of Hoa's signed contract."""
-    ticket, digest = drafted(settings, vault, now=now)
-    code = send_code(ticket, digest, settings, vault, now)
-    given = signing.Given(ticket, digest, CONSENTS, at_desk(CANBO))
-    signing.sign_by_code(given, code, settings, vault, now)
+    ticket, digest = drafted(here)
+    code = send_code(ticket, digest, here)
+    signing.sign_by_code(signing.Consent(opened(ticket), digest, CONSENTS), code, here)
     return ticket
 
 

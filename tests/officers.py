@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from db.connection import fetch, write
 from db.officers import Officer
-from services.officers import passwords, signin
-from services.officers.signin import SignedIn
+from services.officers import passwords, sessions
+from services.officers.rights import SignedIn
 from tests.villagers import NOON
 
 PASSWORD = "lua-nep-thom"
@@ -45,7 +45,7 @@ def hire() -> None:
 def at_desk(person: Person) -> SignedIn:
     """The officer as services see them, without a session; the password was given at noon."""
     reach = tuple(person.communes.split(",")) if person.communes else None
-    return SignedIn("", person.name, person.role, reach, signin.FULL, NOON, NOON)
+    return SignedIn("", person.name, person.role, reach, sessions.FULL, NOON, NOON)
 
 
 def audited() -> list[tuple[str, str, str, str]]:

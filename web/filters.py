@@ -17,7 +17,7 @@ def furnish(environment: Environment) -> None:
         day=formats.day, short_day=formats.short_day, moment=formats.moment,
         masked_name=formats.masked_name, commune_name=reference.commune_name,
         in_words=in_words, dong_in_words=dong_in_words, period_in_words=period_in_words,
-        day_in_words=day_in_words, spelled=spelled, spoken=reading.spoken)
+        day_in_words=day_in_words, spelled=spelled, spoken=reading.spell_out)
     environment.trim_blocks = True
     environment.lstrip_blocks = True
 

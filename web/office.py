@@ -5,14 +5,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from flask import current_app
 
 from config import Settings
-
-if TYPE_CHECKING:
-    from services.privacy import Vault
+from services.context import Context
+from services.privacy import Vault
 
 
 @dataclasses.dataclass
@@ -26,9 +24,6 @@ class Office:
     @functools.cached_property
     def vault(self) -> Vault:
         """Seals and opens with DATA_KEY."""
-        # loaded where it is used: docs/decisions/0006-rooms.md
-        from services.privacy import Vault
-
         return Vault(self.settings.data_key)
 
     def open_records(self) -> None:
@@ -40,6 +35,10 @@ class Office:
 
         connection.init(self.settings.database_url)
         self.records_open = True
+
+    def context(self) -> Context:
+        """What a service is handed for one call; the clock is read here."""
+        return Context(self.settings, self.vault, self.now())
 
 
 def office() -> Office:

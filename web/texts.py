@@ -1,7 +1,7 @@
 """Texts and pictograms are put into a template when it is compiled, once for each language.
 
-A page has some thirty texts and a dozen pictograms. Looked up while it was drawn, the texts took half
-of its time: docs/decisions/0003-texts.md has the figures.
+A page has some thirty texts and a dozen pictograms. Looked up while it was drawn, the texts took
+half of its time: docs/decisions/0003-texts.md has the figures.
 """
 
 from __future__ import annotations

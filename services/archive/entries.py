@@ -11,7 +11,7 @@ from db.archive.archive_entries import BILLING, ArchiveEntry
 from db.connection import write
 from services.archive import sheets
 from services.errors import UnknownEntry
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 
 ELECTRONIC_SINCE = "2019-01-01"
 _MOST_CUSTOMERS = 10_000_000  # all of them

@@ -14,7 +14,7 @@ from db.archive.archive_scans import PLACED, UNPLACED, PageRow
 from db.connection import write
 from services.archive import entries, scanning
 from services.errors import AlreadyDecided, InvalidInput, UnknownEntry, UnknownPage
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.sealed_files import SealedFiles
 
 MOST_FILES = 50

@@ -127,7 +127,7 @@ def _read_page(file: FileRow, number: int, scan: pictures.Scan, store: SealedFil
     kind = SEPARATOR if key else BLANK if sheets.is_blank(picture) else CONTENT
     page_id, data = page_name(file.digest, number, store), b""
     if kind == CONTENT:
-        data = photos.written(picture)
+        data = photos.encode(picture)
         store.put_as(page_id, data, page_id)
     page = PageRow(page_id, file.id, number, kind, key or "",
                    hashlib.sha256(data).hexdigest() if data else "",

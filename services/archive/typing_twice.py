@@ -21,7 +21,7 @@ from services.archive import entries, forms
 from services.archive.forms import Typed
 from services.archive.pages import subject
 from services.errors import AlreadyDecided, InvalidInput, NotYours
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 
 MOST_WAITING = 20

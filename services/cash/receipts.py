@@ -14,7 +14,7 @@ from services.cash.takings import Taking
 from services.errors import UnknownCustomer, UnknownPayment
 from services.notation import formats, number_words
 from services.officers import reach
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.payments import payments
 from services.payments.payments import CASH, Posting
 

@@ -22,7 +22,7 @@ from db.refunds import RefundRow
 from db.transfers import CreditRow
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
 from services.officers import reach
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.payments import undoing
 from services.payments.payments import CASH
 

@@ -19,7 +19,7 @@ from db.cash import ShiftRow
 from db.connection import write
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NoShift, UnknownShift
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.payments.payments import CASH
 
 # Notes and coins in use.

@@ -25,7 +25,7 @@ from services.errors import (
     UnknownShift,
 )
 from services.officers import reach
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.payments import payments
 from services.payments.payments import CASH, Posting, Report
 

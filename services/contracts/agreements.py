@@ -2,7 +2,7 @@
 
 A template is three files in a folder: `agreement.typ` (the contract), `seal.typ` (what is drawn
 where it is signed) and `agreement.json` (version, seller, needed fields, consents, the box of the
-seal). Typst gets the data as JSON text, so nothing that a customer is called can be a command.
+seal). Typst gets the data as JSON text, so no customer's name can be a command.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 import typst
 
+from config import Settings
 from db import agreements as agreement_records
 from db import audit, reference
 from db import contracts as contract_records
@@ -23,10 +24,11 @@ from db.agreements import Agreement
 from db.connection import write
 from db.contracts import ContractRequest
 from services import clock, deadlines, sealed_files
+from services.context import Context
 from services.contracts import contract_files
+from services.contracts.requests import ContractFile
 from services.errors import AlreadyDecided, DraftChanged, DraftRefused, SealUnavailable
 from services.notation import codes, phones
-from services.officers.signin import SignedIn
 from services.privacy import Vault
 from services.sealed_files import SealedFiles
 
@@ -57,22 +59,22 @@ def template(folder: str) -> Template:
     return Template(Path(folder), f"{needed[0]} ({digest})"[:80], words)
 
 
-def consents(settings: Any) -> list[dict]:
+def consents(settings: Settings) -> list[dict]:
     """What the customer agrees to by signing: key, purpose and text of each consent."""
     return template(settings.contract_templates).words["consents"]
 
 
-def facts(row: ContractRequest, settings: Any, vault: Vault, now: int) -> dict:
+def facts(row: ContractRequest, here: Context) -> dict:
     """What the contract of a request says, by the template's names of fields."""
-    who, limits = contract_files.applicant(row, vault), deadlines.limits(settings)
+    who, day = contract_files.applicant(row, here.vault), clock.local_day(here.now)
     return {
-        "contract_no": row.ticket, "signed_on": clock.local_day(now), "kind": row.kind,
+        "contract_no": row.ticket, "signed_on": day, "kind": row.kind,
         "name": who.name, "id_number": who.citizen_id, "birth_date": who.birth_date,
         "address": who.address, "phone": phones.local_form(who.phone) if who.phone else "",
         "commune": reference.commune_name(row.commune_code), "purpose": row.purpose,
         "households": row.households, "customer_code": row.customer_code,
         "meter_point": codes.meter_point(row.customer_code) if row.customer_code else "",
-        "supply_days": limits.law, "tiers": _tiers(clock.local_day(now)),
+        "supply_days": deadlines.limits(here.settings).law, "tiers": _tiers(day),
     }
 
 
@@ -94,8 +96,8 @@ def missing(form: Template, said: dict) -> list[str]:
 
 def pdf(form: Template, said: dict, now: int) -> bytes:
     """The contract as PDF/A-3a, everything embedded; raises SealUnavailable("template")."""
-    return _made(_compiler(form, "agreement.typ", _data(form, said)),
-                 pdf_standards=[STANDARD], timestamp=now // 1000)
+    return _compile(_compiler(form, "agreement.typ", _data(form, said)),
+                    pdf_standards=[STANDARD], timestamp=now // 1000)
 
 
 def pictures(form: Template, said: dict, ppi: float = READING_PPI) -> list[bytes]:
@@ -104,7 +106,7 @@ def pictures(form: Template, said: dict, ppi: float = READING_PPI) -> list[bytes
     return [made] if isinstance(made, bytes) else list(made or [])
 
 
-def told(form: Template, said: dict) -> dict:
+def transcribe(form: Template, said: dict) -> dict:
     """The contract as text, by the marks of the template: `summary`, lines of [name, words], and
     `clauses` with `title` and `lines`. Both are empty for a template without marks."""
     compiler = _compiler(form, "agreement.typ", _data(form, said))
@@ -119,16 +121,16 @@ def told(form: Template, said: dict) -> dict:
 
 
 def seal_picture(form: Template, data: dict) -> bytes:
-    """What is drawn in the box of the seal, as a PDF of one page. No tags: it becomes part of a
-    page whose own tags know nothing of it."""
+    """What is drawn in the box of the seal, as a PDF of one page. It has no tags, for it becomes
+    part of a page whose own tags know nothing of it."""
     box = form.words["seal_box_mm"]
     text = json.dumps(data | {"width": box["width"], "height": box["height"],
                               "seller": form.words["seller"]["name"]}, ensure_ascii=False)
-    return _made(_compiler(form, "seal.typ", text), pdf_standards=["a-3b"], pdf_tags=False,
-                 timestamp=0)
+    return _compile(_compiler(form, "seal.typ", text), pdf_standards=["a-3b"], pdf_tags=False,
+                    timestamp=0)
 
 
-def _made(compiler: typst.Compiler, **how: Any) -> bytes:
+def _compile(compiler: typst.Compiler, **how: Any) -> bytes:
     try:
         made = compiler.compile(format="pdf", **how)
     except typst.TypstError:
@@ -160,35 +162,38 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False)
 
 
-def draft(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> None:
+def draft(file: ContractFile, here: Context) -> None:
     """Soạn hợp đồng: fill in the template and keep the PDF; an earlier draft is void.
 
     Raises NotYours; DraftRefused naming what is empty; AlreadyDecided when papers are still to
     be accepted, or the customer has signed; SealUnavailable("template" or "storage").
     """
-    row = contract_files.held(ticket, who)
-    if row.stage not in (contract_records.COMPLETE, contract_records.DRAFTED):
-        raise AlreadyDecided(ticket)
-    form, said = template(settings.contract_templates), facts(row, settings, vault, now)
+    file.need_hold()
+    if file.row.stage not in (contract_records.COMPLETE, contract_records.DRAFTED):
+        raise AlreadyDecided(file.ticket)
+    form, said = template(here.settings.contract_templates), facts(file.row, here)
     empty = missing(form, said)
     if empty:
         raise DraftRefused(empty)
-    made = pdf(form, said, now)
-    store, digest = sealed_files.of(settings, vault), hashlib.sha256(made).hexdigest()
+    made = pdf(form, said, here.now)
+    store, digest = sealed_files.of(here.settings, here.vault), hashlib.sha256(made).hexdigest()
     name = _put(store, made, f"draft:{digest}")
     values = {"digest": digest, "pages": page_count(made), "size": len(made),
-              "template": form.mark, "file_name": name, "drafted_by": who.name,
-              "drafted_at": now, "facts_sealed": vault.seal(
-                  json.dumps(said, ensure_ascii=False), f"facts:{ticket}"),
-              "clauses_sealed": vault.seal(
-                  json.dumps(told(form, said), ensure_ascii=False), f"clauses:{ticket}")}
+              "template": form.mark, "file_name": name, "drafted_by": file.who.name,
+              "drafted_at": here.now, **_sealed_words(file.ticket, form, said, here.vault)}
     try:
-        write(lambda: _keep(row, who, values, now))
+        write(lambda: _keep(file, values, here.now))
     except Exception:
         store.drop(name)
         raise
-    for old in agreement_records.old_files(ticket):
+    for old in agreement_records.old_files(file.ticket):
         store.drop(old)
+
+
+def _sealed_words(ticket: str, form: Template, said: dict, vault: Vault) -> dict:
+    words = {"facts": said, "clauses": transcribe(form, said)}
+    return {f"{kind}_sealed": vault.seal(json.dumps(value, ensure_ascii=False), f"{kind}:{ticket}")
+            for kind, value in words.items()}
 
 
 def _put(store: SealedFiles, made: bytes, about: str) -> str:
@@ -198,45 +203,45 @@ def _put(store: SealedFiles, made: bytes, about: str) -> str:
         raise SealUnavailable("storage") from None
 
 
-def _keep(row: ContractRequest, who: SignedIn, values: dict, now: int) -> None:
+def _keep(file: ContractFile, values: dict, now: int) -> None:
     # Only for the file as it was read: a change in between needs a draft of its own.
-    same = contract_records.draft(row.ticket, who.name, row.version)
-    if not same or not agreement_records.add(row.ticket, **values):
-        raise AlreadyDecided(row.ticket)
-    audit.append(now, [(who.name, "contract.draft", row.ticket, values["digest"])])
+    same = contract_records.draft(file.ticket, file.who.name, file.row.version)
+    if not same or not agreement_records.add(file.ticket, **values):
+        raise AlreadyDecided(file.ticket)
+    audit.append(now, [(file.who.name, "contract.draft", file.ticket, values["digest"])])
 
 
-def said(found: Agreement, vault: Vault) -> dict:
+def open_facts(found: Agreement, vault: Vault) -> dict:
     """What was filled into a draft."""
     return json.loads(vault.open(bytes(found.facts_sealed), f"facts:{found.ticket}"))
 
 
 def clauses(found: Agreement, vault: Vault) -> dict:
-    """What `told` gave when this was drafted."""
+    """What `transcribe` gave when this was drafted."""
     if found.clauses_sealed is None:
         return {"summary": [], "clauses": []}
     return json.loads(vault.open(bytes(found.clauses_sealed), f"clauses:{found.ticket}"))
 
 
-def read(found: Agreement, settings: Any, vault: Vault) -> bytes:
+def read(found: Agreement, settings: Settings, vault: Vault) -> bytes:
     """The draft's PDF; raises OSError or InvalidTag for a file lost or changed."""
     return sealed_files.of(settings, vault).get(found.file_name, f"draft:{found.digest}")
 
 
-def page_pictures(found: Agreement, settings: Any, vault: Vault) -> list[bytes]:
-    """The draft's pages at reading size; raises DraftChanged when the template is another by
-    now, for the pictures would not be the PDF that is signed."""
+def page_pictures(found: Agreement, settings: Settings, vault: Vault) -> list[bytes]:
+    """The draft's pages at reading size; raises DraftChanged when the template has changed since,
+    for the pictures would not be of the PDF that is signed."""
     form = template(settings.contract_templates)
     if form.mark != found.template:
         raise DraftChanged(found.ticket)
-    return pictures(form, said(found, vault))
+    return pictures(form, open_facts(found, vault))
 
 
 def short(digest: str) -> str:
-    """By which people see that two texts are the same draft: "a1b2 c3d4"."""
+    """The digest as people compare it, to see that two texts are the same draft: "a1b2 c3d4"."""
     return f"{digest[:4]} {digest[4:8]}"
 
 
-def drop_file(found: Agreement, settings: Any, vault: Vault) -> None:
+def drop_file(found: Agreement, settings: Settings, vault: Vault) -> None:
     """Delete the draft's file: the sealed one begins with the same bytes."""
     sealed_files.of(settings, vault).drop(found.file_name)

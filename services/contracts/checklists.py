@@ -15,7 +15,7 @@ _KIND = {"new": ("identity", "place"), "holder": ("identity", "place"),
 ALL = ("identity", "place", "owner_consent", "guarantee", "authorisation", "household_list")
 
 
-def wanted(kind: str, holder_case: str) -> tuple[str, ...]:
+def papers_for(kind: str, holder_case: str) -> tuple[str, ...]:
     """The papers of a kind of request in a case, in the order in which they are asked for."""
     needed = {*_KIND[kind], *_CASE[holder_case]}
     return tuple(paper for paper in ALL if paper in needed)

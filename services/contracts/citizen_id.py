@@ -1,6 +1,6 @@
 """The citizen card (CCCD, Căn cước): the text of its QR code, and what its number must agree with.
 
-Pure. Seven fields parted by "|": number, old number or nothing, name, birth DDMMYYYY, sex,
+Pure. Seven fields separated by "|": number, old number or nothing, name, birth DDMMYYYY, sex,
 address, issued DDMMYYYY. Some cards leave the second field out, newer ones append more.
 The number: 3 digits of the province, 1 of century and sex, 2 of the year, 6 more; no checksum.
 """
@@ -94,7 +94,7 @@ def day(text: str, today: date) -> str:
 
 
 def check(number: str, birth_date: str, sex: str, today: date) -> None:
-    """The number is one, and agrees with the birthday (ISO) and the sex ("" = not known).
+    """The number is well formed, and agrees with the birthday (ISO) and the sex ("" = not known).
 
     Raises InvalidInput("citizen_id", "number" or "disagrees").
     """

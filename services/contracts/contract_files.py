@@ -1,7 +1,7 @@
 """The file of a contract request: who applies, how far it is, how it ends.
 
-A file goes requested → papers_complete → drafted → signed; or it ends cancelled, refused or
-expired. Whoever holds the request at the desk works on its file.
+A file goes requested → papers_complete → drafted → sealing → signed; or it ends cancelled, refused
+or expired. Whoever holds the request at the desk works on its file.
 """
 
 from __future__ import annotations
@@ -18,18 +18,17 @@ from db.contracts import ContractRequest
 from db.customers import Customer
 from services import clock
 from services.contracts import citizen_id, contract_forms, requests
-from services.contracts.checklists import wanted
+from services.contracts.checklists import papers_for
 from services.contracts.contract_forms import Applicant, Details, Entry
-from services.desk import desk
-from services.errors import AlreadyDecided, InvalidInput, NotYours
+from services.contracts.requests import ContractFile
+from services.errors import AlreadyDecided, InvalidInput
 from services.notation import phones
-from services.officers.signin import SignedIn
 from services.outbox import outbox
 from services.privacy import Vault
 
 
 def applicant(row: ContractRequest, vault: Vault) -> Applicant:
-    """The applicant of a request, opened."""
+    """The applicant of a request, in clear."""
     phone = vault.open_phone(row.phone_sealed) if row.phone_sealed else ""
     return Applicant(row.name, *_details(row, vault), phone)
 
@@ -40,69 +39,63 @@ def _details(row: ContractRequest, vault: Vault) -> Details:
     return Details(**json.loads(vault.open(bytes(row.details_sealed), f"details:{row.ticket}")))
 
 
-def opened(row: ContractRequest, who: SignedIn, vault: Vault, now: int) -> Applicant:
+def look_at_applicant(file: ContractFile, vault: Vault, now: int) -> Applicant:
     """The applicant, for an officer's screen; that an id was seen is put on the record."""
-    found = applicant(row, vault)
+    found = applicant(file.row, vault)
     if found.citizen_id:
-        write(lambda: audit.append(now, [(who.name, "request.citizen", row.ticket, "")]))
+        write(lambda: audit.append(now, [(file.who.name, "request.citizen", file.ticket, "")]))
     return found
 
 
-def twin(row: ContractRequest, who: SignedIn) -> ContractRequest | None:
+def twin(file: ContractFile) -> ContractRequest | None:
     """Another unfinished request of the same person within reach: one may be enough."""
-    if not row.citizen_hash:
+    if not file.row.citizen_hash:
         return None
-    found = contract_records.twin(row.ticket, row.citizen_hash)
-    return found if found is not None and who.reaches(found.commune_code) else None
+    found = contract_records.twin(file.ticket, file.row.citizen_hash)
+    return found if found is not None and file.who.reaches(found.commune_code) else None
 
 
-def held(ticket: str, who: SignedIn) -> ContractRequest:
-    """The request, to work on; raises UnknownTicket, or NotYours when it is not held."""
-    if not desk.holds(desk.find(ticket, who), who):
-        raise NotYours(ticket)
-    return requests.status(ticket)
-
-
-def save(ticket: str, who: SignedIn, version: int, entry: Entry, vault: Vault, now: int) -> None:
+def save(file: ContractFile, version: int, entry: Entry, vault: Vault, now: int) -> None:
     """Write the form into the file as the officer saw it.
 
     Raises InvalidInput naming the field; NotYours; AlreadyDecided when the file was changed
     since, or is signed or over. A draft made before no longer counts.
     """
-    row = held(ticket, who)
-    values = contract_forms.checked(row, entry, who, vault, now)
+    file.need_hold()
+    values = contract_forms.columns(file, entry, vault, now)
 
     def work() -> bool:
-        if not contract_records.save(ticket, who.name, version, values):
+        if not contract_records.save(file.ticket, file.who.name, version, values):
             return False
-        advance(ticket)
-        audit.append(now, [(who.name, "request.save", ticket, entry.kind)])
+        advance(file.ticket)
+        audit.append(now, [(file.who.name, "request.save", file.ticket, entry.kind)])
         return True
     if not write(work):
-        raise AlreadyDecided(ticket)
+        raise AlreadyDecided(file.ticket)
 
 
-def advance(ticket: str) -> None:
+def advance(ticket: str) -> ContractRequest:
     """Requested → papers_complete, once the applicant is known and every paper accepted.
-    Call inside `write`."""
-    row = requests.status(ticket)
-    if not row.details_sealed:
-        return
-    stand = paper_records.papers(ticket)
-    needed = wanted(row.kind, row.holder_case)
-    if all(kind in stand and stand[kind].state == paper_records.ACCEPTED for kind in needed):
+
+    Call inside `write`: it decides on the request as it is there by now, and returns it as it
+    was found.
+    """
+    row, states = requests.status(ticket), paper_records.papers(ticket)
+    accepted = all(kind in states and states[kind].state == paper_records.ACCEPTED
+                   for kind in papers_for(row.kind, row.holder_case))
+    if row.details_sealed and accepted:
         contract_records.move(ticket, (contract_records.REQUESTED,), contract_records.COMPLETE)
+    return row
 
 
-def supplied(ticket: str, who: SignedIn, typed: str, now: int) -> None:
-    """The day on which the supply of a signed file began closes its clock; also when the request
-    was ended before, or another day was typed. For who holds or ended it, or leads.
+def note_supply(file: ContractFile, typed: str, now: int) -> None:
+    """The day on which the supply of a signed file began ends its deadline; also when the request
+    was ended before, or to put another day right. For whoever answers for the request.
 
     Raises InvalidInput("supplied_on"), NotYours or AlreadyDecided.
     """
-    if desk.find(ticket, who).officer != who.name and not who.leads:
-        raise NotYours(ticket)
-    row, today = requests.status(ticket), clock.local(now).date()
+    file.need_answer()
+    row, today = file.row, clock.local(now).date()
     try:
         day = citizen_id.day(typed, today)
     except InvalidInput:
@@ -111,13 +104,13 @@ def supplied(ticket: str, who: SignedIn, typed: str, now: int) -> None:
         raise InvalidInput("supplied_on")
 
     def work() -> bool:
-        done = contract_records.supply(ticket, row.supplied_on, day, now)
+        done = contract_records.supply(file.ticket, row.supplied_on, day, now)
         if done:
-            audit.append(now, [(who.name, "request.supplied", ticket,
+            audit.append(now, [(file.who.name, "request.supplied", file.ticket,
                                 f"{row.supplied_on} {day}".strip())])
         return done
     if not write(work):
-        raise AlreadyDecided(ticket)
+        raise AlreadyDecided(file.ticket)
 
 
 def expire_stale(now: int, days: int, most: int = 200) -> int:
@@ -129,17 +122,19 @@ def expire_stale(now: int, days: int, most: int = 200) -> int:
 def _expire(row: ContractRequest, now: int) -> bool:
     if not contract_records.expire(row.ticket, now):
         return False
-    if row.phone_sealed:
-        outbox.queue("request_over", row.ticket, (row.phone_hash, bytes(row.phone_sealed)),
+    phone = requests.phone_of(row)
+    if phone:
+        outbox.queue("request_over", row.ticket, phone,
                      {"ticket": row.ticket, "outcome": "expired"}, now)
     audit.append(now, [("", "request.expired", row.ticket, "")])
     return True
 
 
-def on_record(row: ContractRequest, who: SignedIn, vault: Vault) -> tuple[Customer, str] | None:
+def known_customer(file: ContractFile, vault: Vault) -> tuple[Customer, str] | None:
     """The customer that a file is about and the phone on file ("0912…" or ""); None for none."""
-    found = customer_records.get(row.customer_code) if row.customer_code else None
-    if found is None or not who.reaches(found.commune_code):
+    code = file.row.customer_code
+    found = customer_records.get(code) if code else None
+    if found is None or not file.who.reaches(found.commune_code):
         return None
     phone = customer_records.phone_on_file(found.code)
     return found, phones.local_form(vault.open_phone(phone[1])) if phone else ""

@@ -9,9 +9,10 @@ from db import customers as customer_records
 from db.contracts import ContractRequest
 from services import clock
 from services.contracts import citizen_id, requests
+from services.contracts.requests import ContractFile
 from services.errors import InvalidCode, InvalidInput
 from services.notation import codes, formats, phones
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 
 _ADDRESS_MOST = 200
@@ -35,11 +36,6 @@ class Applicant(NamedTuple):
     birth_date: str
     address: str
     phone: str
-
-    @property
-    def known(self) -> bool:
-        """Everything that a contract names is there."""
-        return all((self.name, self.citizen_id, self.birth_date, self.address))
 
 
 class Entry(NamedTuple):
@@ -71,16 +67,17 @@ def entry(row: ContractRequest, found: Applicant) -> Entry:
 def with_card(form: Entry, card_text: str, now: int) -> Entry:
     """The form, filled from a citizen card; raises InvalidInput("card", …)."""
     card = citizen_id.read(card_text, clock.local(now).date())
-    return form._replace(name=_in_capitals_as_names(card.name), citizen_id=card.number,
+    return form._replace(name=_capitalise(card.name), citizen_id=card.number,
                          birth_date=formats.day(card.birth_date), address=card.address)
 
 
-def _in_capitals_as_names(name: str) -> str:
+def _capitalise(name: str) -> str:
     return name.title() if name.isupper() or name.islower() else name
 
 
-def checked(row: ContractRequest, entry: Entry, who: SignedIn, vault: Vault, now: int) -> dict:
-    """The columns for a form; raises InvalidInput naming the first wrong field."""
+def columns(file: ContractFile, entry: Entry, vault: Vault, now: int) -> dict:
+    """What a form writes into the request's row; raises InvalidInput naming the first wrong
+    field."""
     today = clock.local(now).date()
     name = requests.clean_name(entry.name)
     number = "".join(entry.citizen_id.split())
@@ -88,10 +85,11 @@ def checked(row: ContractRequest, entry: Entry, who: SignedIn, vault: Vault, now
     citizen_id.check(number, birth_date, "", today)
     details = Details(number, birth_date, _line(entry.address, "address", _ADDRESS_MOST))
     sealed = vault.seal(json.dumps(details._asdict(), ensure_ascii=False),
-                        f"details:{row.ticket}")
+                        f"details:{file.ticket}")
     return {"name": name, "citizen_hash": vault.keyed_hash(number, "citizen"),
-            "details_sealed": sealed, **_choices(entry), **_phone(row, entry.phone, vault, now),
-            "customer_code": _customer_code(entry.customer_code, who)}
+            "details_sealed": sealed, **_choices(entry),
+            **_phone(file.row, entry.phone, vault, now),
+            "customer_code": _customer_code(entry.customer_code, file.who)}
 
 
 def _choices(entry: Entry) -> dict:

@@ -1,9 +1,10 @@
-"""Copies of a signed contract: the file, on paper, and the links to it as officers see them."""
+"""Copies of a signed contract: as a file, on paper, and by the links that officers hand out."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from config import Settings
 from db import agreements as agreement_records
 from db import audit
 from db import handover as handover_records
@@ -11,19 +12,19 @@ from db.agreements import Agreement
 from db.connection import write
 from db.handover import ContractCopy, ContractLink
 from services import clock
-from services.contracts import agreements, handover, requests
+from services.context import Context
+from services.contracts import agreements, handover
 from services.contracts.handover import Opening
+from services.contracts.requests import ContractFile
 from services.contracts.seal import sealing
-from services.desk import desk
-from services.errors import AlreadyDecided, InvalidInput, LinkGone, NotYours
-from services.officers.signin import SignedIn
+from services.errors import AlreadyDecided, InvalidInput, LinkGone
 from services.privacy import Vault
 
-MOST_TEXTS_A_DAY = 3  # links by text, a contract
+MOST_TEXTS_A_DAY = 3  # links by text, for one contract
 MOST_AT_KIOSKS_A_DAY = 5
 
 
-class Given(NamedTuple):
+class HandedOver(NamedTuple):
     """How a signed contract was handed over so far."""
 
     link: ContractLink | None  # the newest that still opens
@@ -32,55 +33,55 @@ class Given(NamedTuple):
     last: ContractCopy | None
 
 
-def given(ticket: str, now: int) -> Given:
-    """For the page of a request."""
+def tally(ticket: str, now: int) -> HandedOver:
+    """How a contract was handed over so far."""
     links = handover_records.links(ticket)
     live = [link for link in links if link.revoked_at is None and link.expires_at > now
             and link.tries < handover.MOST_TRIES]
     copies, last = handover_records.last_copy(ticket)
-    return Given(live[0] if live else None, sum(link.opened for link in links), copies, last)
+    return HandedOver(live[0] if live else None, sum(link.opened for link in links), copies, last)
 
 
-def seen(ticket: str, who: SignedIn, now: int) -> Given:
-    """As `given`; raises as `download`."""
-    _signed(ticket, who)
-    return given(ticket, now)
+def show_tally(file: ContractFile, now: int) -> HandedOver:
+    """As `tally`; raises as `download`."""
+    _need_signed(file)
+    return tally(file.ticket, now)
 
 
-def download(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> bytes:
-    """The signed contract, on the record; for who holds the request, or leads.
+def download(file: ContractFile, here: Context) -> bytes:
+    """The signed contract, on the record; for whoever answers for the request.
 
-    Raises UnknownTicket, NotYours, AlreadyDecided when it is not signed; OSError or InvalidTag
-    for a file lost or changed.
+    Raises NotYours, AlreadyDecided when it is not signed; OSError or InvalidTag for a file lost
+    or changed.
     """
-    found = _signed(ticket, who)
-    write(lambda: audit.append(now, [(who.name, "contract.copy", ticket, "")]))
-    return sealing.read(found, settings, vault)
+    found = _need_signed(file)
+    write(lambda: audit.append(here.now, [(file.who.name, "contract.copy", file.ticket, "")]))
+    return sealing.read(found, here.settings, here.vault)
 
 
-def note_print(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> None:
+def note_print(file: ContractFile, here: Context) -> None:
     """In bản giấy: who printed it and when. Raises as `download`, before anything is noted."""
-    sealing.read(_signed(ticket, who), settings, vault)
+    sealing.read(_need_signed(file), here.settings, here.vault)
 
     def work() -> None:
-        handover_records.add_copy(ticket, who.name, now)
-        audit.append(now, [(who.name, "contract.print", ticket, "")])
+        handover_records.add_copy(file.ticket, file.who.name, here.now)
+        audit.append(here.now, [(file.who.name, "contract.print", file.ticket, "")])
     write(work)
 
 
-def share(ticket: str, who: SignedIn, settings: Any, now: int) -> str:
+def share(file: ContractFile, settings: Settings, now: int) -> str:
     """A new link to be shown as a QR code at the desk; returns its address. Raises as
     `download`."""
-    _signed(ticket, who)
-    token = write(lambda: handover.make(ticket, "desk", who.name, settings.contract_link_days,
-                                        now))
+    _need_signed(file)
+    token = write(lambda: handover.make(file.ticket, "desk", file.who.name,
+                                        settings.contract_link_days, now))
     return handover.address(settings, token)
 
 
-def share_at_kiosk(ticket: str, settings: Any, now: int) -> str:
+def share_at_kiosk(ticket: str, settings: Settings, now: int) -> str:
     """As `share`, for a customer who has proved at a kiosk to be the one who signed. Raises
     AlreadyDecided when it is not signed, InvalidInput("link", "often")."""
-    _current(ticket)
+    _signed(ticket)
 
     def work() -> str:
         if handover_records.count_since(ticket, "kiosk", now - clock.DAY) >= MOST_AT_KIOSKS_A_DAY:
@@ -89,46 +90,46 @@ def share_at_kiosk(ticket: str, settings: Any, now: int) -> str:
     return handover.address(settings, write(work))
 
 
-def text_again(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> None:
-    """Text a new link; those before no longer open. Raises as `download`, and
+def text_again(file: ContractFile, here: Context) -> None:
+    """Text a new link; earlier ones no longer open. Raises as `download`, and
     InvalidInput("link", "nobody" or "often")."""
-    _signed(ticket, who)
-    row = requests.status(ticket)
-    if not row.phone_sealed:
+    _need_signed(file)
+    if not file.row.phone_sealed:
         raise InvalidInput("link", "nobody")
+    yesterday = here.now - clock.DAY
 
     def work() -> None:
-        if handover_records.count_since(ticket, "text", now - clock.DAY) >= MOST_TEXTS_A_DAY:
+        if handover_records.count_since(file.ticket, "text", yesterday) >= MOST_TEXTS_A_DAY:
             raise InvalidInput("link", "often")
-        handover_records.revoke(ticket, now)
-        handover.text(row, who.name, settings, vault, now)
+        handover_records.revoke(file.ticket, here.now)
+        handover.text(file.row, file.who.name, here)
     write(work)
 
 
-def revoke(ticket: str, who: SignedIn, now: int) -> None:
+def revoke(file: ContractFile, now: int) -> None:
     """Thu hồi: no link opens this contract any more. Raises as `download`."""
-    _signed(ticket, who)
+    _need_signed(file)
 
     def work() -> bool:
-        gone = handover_records.revoke(ticket, now)
+        gone = handover_records.revoke(file.ticket, now)
         if gone:
-            audit.append(now, [(who.name, "contract.link.revoked", ticket, str(gone))])
+            audit.append(now, [(file.who.name, "contract.link.revoked", file.ticket, str(gone))])
         return bool(gone)
     if not write(work):
-        raise AlreadyDecided(ticket)
+        raise AlreadyDecided(file.ticket)
 
 
-def through(link: Opening, settings: Any, vault: Vault, now: int) -> bytes:
+def take_by_link(link: Opening, here: Context) -> bytes:
     """The file, through a link whose second proof was given; on the record.
 
     Raises LinkGone("revoked") when it was taken back meanwhile; OSError or InvalidTag.
     """
-    data = sealing.read(_current(link.ticket), settings, vault)
+    data = sealing.read(_signed(link.ticket), here.settings, here.vault)
 
     def work() -> bool:
-        opens = handover_records.note_opened(link.token_hash, now)
+        opens = handover_records.note_opened(link.token_hash, here.now)
         if opens:
-            audit.append(now, [(handover.BY_LINK, "contract.copy", link.ticket, "")])
+            audit.append(here.now, [(handover.BY_LINK, "contract.copy", link.ticket, "")])
         return opens
     if not write(work):
         raise LinkGone("revoked")
@@ -136,26 +137,24 @@ def through(link: Opening, settings: Any, vault: Vault, now: int) -> bytes:
 
 
 def has_words(ticket: str) -> bool:
-    """The contract was drafted since its words are kept as text."""
-    return _current(ticket).clauses_sealed is not None
+    """The contract's words were kept as text when it was drafted; older drafts have none."""
+    return _signed(ticket).clauses_sealed is not None
 
 
-def words(link: Opening, vault: Vault, now: int) -> tuple[dict, str]:
-    """(what `agreements.told` gave, the short digest) through a link whose second proof was given;
-    on the record."""
-    found = _current(link.ticket)
+def read_by_link(link: Opening, vault: Vault, now: int) -> tuple[dict, str]:
+    """(what `agreements.transcribe` gave, the short digest), through a link whose second proof was
+    given; on the record."""
+    found = _signed(link.ticket)
     write(lambda: audit.append(now, [(handover.BY_LINK, "contract.read", link.ticket, "")]))
     return agreements.clauses(found, vault), agreements.short(found.digest)
 
 
-def _signed(ticket: str, who: SignedIn) -> Agreement:
-    work = desk.find(ticket, who)
-    if work.officer != who.name and not who.leads:
-        raise NotYours(ticket)
-    return _current(ticket)
+def _need_signed(file: ContractFile) -> Agreement:
+    file.need_answer()
+    return _signed(file.ticket)
 
 
-def _current(ticket: str) -> Agreement:
+def _signed(ticket: str) -> Agreement:
     found = agreement_records.current(ticket)
     if found is None or found.state != agreement_records.SIGNED:
         raise AlreadyDecided(ticket)

@@ -1,5 +1,5 @@
 """The evidence of a signature: who, when, which document, how, before whom. It is attached
-inside the sealed file as JSON; docs/contracts.md tells of each field."""
+to the sealed file as JSON; docs/contracts.md explains each field."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ FORMAT = "quaydien-evidence/1"
 
 
 def compose(row: ContractRequest, found: Agreement, how: dict, vault: Vault, now: int) -> dict:
-    """The evidence of a draft confirmed now. `how`: method, officers, consents and what the
-    method leaves (the time of the code, or the lines of the finger)."""
-    said = agreements.said(found, vault)
+    """The evidence of a draft confirmed now. `how`: method, officers, consents and the trace that
+    the method leaves (when the code was sent, or the lines drawn by finger)."""
+    said = agreements.open_facts(found, vault)
     return {
         "format": FORMAT, "ticket": row.ticket, "contract_no": said["contract_no"],
         "document": {"sha256": found.digest, "bytes": found.size, "pages": found.pages,

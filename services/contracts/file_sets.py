@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import zipfile
-from typing import Any
 
 from db import agreements as agreement_records
 from db import audit
@@ -14,17 +13,18 @@ from db import papers as paper_records
 from db.connection import write
 from db.contracts import ContractRequest
 from services import sealed_files
+from services.context import Context
 from services.contracts import requests
 from services.contracts.evidence import iso
 from services.contracts.seal import sealing
 from services.errors import AlreadyDecided
-from services.privacy import Vault
+from services.sealed_files import SealedFiles
 
 FORMAT = "quaydien-contract-set/1"
 _MANIFEST = "manifest.json"
 
 
-def made(ticket: str, settings: Any, vault: Vault, now: int) -> bytes:
+def pack(ticket: str, here: Context) -> bytes:
     """The ZIP: hop-dong-TICKET.pdf, giay-to/KIND-N.jpg, manifest.json. On the record.
 
     Raises UnknownTicket, AlreadyDecided when it is not signed; OSError or InvalidTag for a file
@@ -33,21 +33,19 @@ def made(ticket: str, settings: Any, vault: Vault, now: int) -> bytes:
     row, found = requests.status(ticket), agreement_records.current(ticket)
     if found is None or found.state != agreement_records.SIGNED:
         raise AlreadyDecided(ticket)
-    files = {f"hop-dong-{ticket}.pdf": sealing.read(found, settings, vault),
-             **_papers(ticket, settings, vault)}
-    write(lambda: audit.append(now, [("terminal", "contract.export", ticket, "")]))
-    return _zip(files | {_MANIFEST: _manifest(row, files, now)})
+    files = {f"hop-dong-{ticket}.pdf": sealing.read(found, here.settings, here.vault),
+             **_papers(ticket, sealed_files.of(here.settings, here.vault))}
+    write(lambda: audit.append(here.now, [("terminal", "contract.export", ticket, "")]))
+    return _zip(files | {_MANIFEST: _manifest(row, files, here.now)})
 
 
-def _papers(ticket: str, settings: Any, vault: Vault) -> dict[str, bytes]:
-    store, named = sealed_files.of(settings, vault), {}
-    for number, page in enumerate(paper_records.pages(ticket), 1):
-        named[f"giay-to/{page.kind}-{number}.jpg"] = store.get(page.file_name, page.id)
-    return named
+def _papers(ticket: str, store: SealedFiles) -> dict[str, bytes]:
+    return {f"giay-to/{page.kind}-{number}.jpg": store.get(page.file_name, page.id)
+            for number, page in enumerate(paper_records.pages(ticket), 1)}
 
 
 def _manifest(row: ContractRequest, files: dict[str, bytes], now: int) -> bytes:
-    told = {
+    listed = {
         "format": FORMAT, "ticket": row.ticket, "kind": row.kind, "purpose": row.purpose,
         "commune_code": row.commune_code, "customer_code": row.customer_code,
         "portal_no": row.portal_no, "signed_at": iso(row.signed_at),
@@ -55,12 +53,12 @@ def _manifest(row: ContractRequest, files: dict[str, bytes], now: int) -> bytes:
         "files": [{"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
                   for name, data in files.items()],
     }
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+    return json.dumps(listed, ensure_ascii=False, indent=1).encode()
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
     data = io.BytesIO()
-    # Photographs and PDF are packed already.
+    # Photographs and PDF files are compressed already.
     with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)

@@ -1,42 +1,49 @@
-"""The link by which a signed contract is handed over: who has it also shows a second proof.
+"""The link by which a signed contract is handed over: whoever has it also gives a second proof.
 
-The proof is a code texted to the number on the contract; where there is none, the number on the
-citizen card. A try is counted, durably, before its outcome is known.
+A try is counted, durably, before its outcome is known.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import secrets
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from config import Settings
 from db import audit
 from db import handover as handover_records
 from db.connection import write
 from db.contracts import ContractRequest
 from services import clock
-from services.contracts import requests
-from services.errors import InvalidInput, LinkGone, WrongCode
-from services.outbox import otp, outbox
+from services.context import Context
+from services.contracts import requests, second_proof
+from services.contracts.second_proof import Proof
+from services.errors import LinkGone, WrongCode
+from services.outbox import outbox
 from services.privacy import Vault
 
-MOST_TRIES = 10  # proofs that fail, one after the other; five of them use up a code
+MOST_TRIES = 10  # failed proofs in a row; five of them use up a code
 PURPOSE = "copy"
 BY_LINK = "link"  # the actor of what happens through a link
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing to mix up when it is typed from paper
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mixed up when typed from paper
 _LENGTH = 14  # 69 bits
 _TOKEN = re.compile(rf"[{_LETTERS}]{{{_LENGTH}}}")
 
 
 class Opening(NamedTuple):
-    """What the page of a link may tell."""
+    """A live link. Its page may tell the ticket, the masked number and the last day."""
 
     ticket: str
     phone: str  # masked; "" when the contract names none, and the citizen card is asked for
     token_hash: str
     expires_at: int
+    request: ContractRequest
+
+    @property
+    def proof(self) -> Proof:
+        """What whoever follows the link has to show."""
+        return Proof(self.request, PURPOSE, self.token_hash)
 
 
 def make(ticket: str, way: str, by: str, days: int, now: int) -> str:
@@ -50,18 +57,18 @@ def make(ticket: str, way: str, by: str, days: int, now: int) -> str:
     return token
 
 
-def text(row: ContractRequest, by: str, settings: Any, vault: Vault, now: int) -> None:
+def text(row: ContractRequest, by: str, here: Context) -> None:
     """Text a new link to the number on the contract, if there is one. Call inside `write`."""
-    if not row.phone_sealed:
+    phone = requests.phone_of(row)
+    if phone is None:
         return
-    token = make(row.ticket, "text", by, settings.contract_link_days, now)
+    token = make(row.ticket, "text", by, here.settings.contract_link_days, here.now)
+    url = outbox.hide(here.vault, address(here.settings, token))
     # The key is this very link's: whoever has an earlier one may be sent another.
-    outbox.queue("signed", _hash(token)[:16], (row.phone_hash, bytes(row.phone_sealed)),
-                 {"ticket": row.ticket, "url": outbox.hide(vault, address(settings, token))},
-                 now)
+    outbox.queue("signed", _hash(token)[:16], phone, {"ticket": row.ticket, "url": url}, here.now)
 
 
-def address(settings: Any, token: str) -> str:
+def address(settings: Settings, token: str) -> str:
     """What a phone or a QR code opens."""
     return f"{settings.public_url}/c/{token}"
 
@@ -80,19 +87,13 @@ def find(token: str, vault: Vault, now: int) -> Opening:
         raise LinkGone("tried")
     request = requests.status(row.ticket)
     return Opening(row.ticket, vault.masked_phone(request.phone_sealed), row.token_hash,
-                   row.expires_at)
+                   row.expires_at, request)
 
 
 def send_code(token: str, vault: Vault, now: int) -> None:
-    """Text a code to the number on the contract.
-
-    Raises LinkGone, TooManyCodes, or InvalidInput("phone") when there is no number.
-    """
-    link = find(token, vault, now)
-    row = requests.status(link.ticket)
-    if not row.phone_sealed:
-        raise InvalidInput("phone")
-    otp.send(vault, (row.phone_hash, bytes(row.phone_sealed)), PURPOSE, link.token_hash, now)
+    """Text a code to the number on the contract. Raises LinkGone, and as
+    `second_proof.send_code`."""
+    second_proof.send_code(find(token, vault, now).proof, vault, now)
 
 
 def prove(token: str, typed: str, vault: Vault, now: int) -> Opening:
@@ -103,30 +104,21 @@ def prove(token: str, typed: str, vault: Vault, now: int) -> Opening:
     link = find(token, vault, now)
     if not write(lambda: handover_records.count_try(link.token_hash, now, MOST_TRIES)):
         raise LinkGone("tried")
-    if link.phone:
-        otp.confirm(vault, PURPOSE, link.token_hash, typed, now)
-    else:
-        _card(link, typed, vault)
-    write(lambda: _proven(link, now))
+    try:
+        second_proof.check(link.proof, typed, vault, now)
+    except WrongCode:
+        if not link.proof.by_card:
+            raise  # a code counts its own tries
+        row = handover_records.get(link.token_hash)
+        raise WrongCode("card", MOST_TRIES - row.tries if row else 0) from None
+    write(lambda: _forgive(link, now))
     return link
 
 
-def _card(link: Opening, typed: str, vault: Vault) -> None:
-    if not is_card(requests.status(link.ticket), typed, vault):
-        row = handover_records.get(link.token_hash)
-        raise WrongCode("card", MOST_TRIES - row.tries if row else 0)
-
-
-def is_card(row: ContractRequest, typed: str, vault: Vault) -> bool:
-    """The typed number, or the text a card reader typed, is the applicant's citizen number."""
-    digits = re.sub(r"[\s.\-]", "", typed.partition("|")[0])
-    given = vault.keyed_hash(digits, "citizen")
-    return bool(row.citizen_hash) and hmac.compare_digest(given, row.citizen_hash)
-
-
-def _proven(link: Opening, now: int) -> None:
+def _forgive(link: Opening, now: int) -> None:
     handover_records.forgive(link.token_hash)
-    audit.append(now, [(BY_LINK, "contract.opened", link.ticket, "code" if link.phone else "card")])
+    how = "card" if link.proof.by_card else "code"
+    audit.append(now, [(BY_LINK, "contract.opened", link.ticket, how)])
 
 
 def _hash(token: str) -> str:

@@ -1,4 +1,4 @@
-"""When an officer meets a customer: half days of a commune, with room for so many."""
+"""When an officer meets a customer: half days in a commune, each with room for so many."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from db import meetings as meeting_records
 from db.connection import write
 from db.contracts import ContractRequest
 from services import clock, deadlines
-from services.contracts import contract_files
+from services.contracts import requests
+from services.contracts.requests import ContractFile
 from services.errors import AlreadyDecided, InvalidInput, NotYours
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 
 PARTS = ("morning", "afternoon")
@@ -48,8 +49,8 @@ def rule(commune_code: str) -> Rule:
 
 def set_rule(commune_code: str, weekdays: list[str], morning: str, afternoon: str,
              who: SignedIn, now: int) -> None:
-    """Give a commune its days and room. Raises InvalidInput, or NotYours for who does not lead
-    or does not work for the commune."""
+    """Give a commune its days and room. Raises InvalidInput, or NotYours for an officer who does
+    not lead or does not work for the commune."""
     if not who.leads or not who.reaches(commune_code):
         raise NotYours(commune_code)
     if not weekdays or not set(weekdays) <= set("1234567"):
@@ -69,7 +70,7 @@ def _room(text: str, field: str) -> int:
 
 
 def free_slots(commune_code: str, now: int) -> list[Slot]:
-    """What is still free from tomorrow on, two weeks ahead; holidays are none of the days."""
+    """What is still free from tomorrow on, two weeks ahead, without holidays."""
     today, own = clock.local(now).date(), rule(commune_code)
     days = [today + timedelta(days=n) for n in range(1, _DAYS_AHEAD + 1)]
     taken = meeting_records.taken(commune_code, days[0].isoformat(), days[-1].isoformat())
@@ -85,21 +86,23 @@ def _is_met_on(day: date, own: Rule) -> bool:
     return day.isoweekday() in own.weekdays and not holiday
 
 
-def book(ticket: str, who: SignedIn, choice: str, now: int) -> None:
-    """Meet the customer in a free half day, "2026-11-26 morning"; an older one is given back.
+def book(file: ContractFile, choice: str, now: int) -> None:
+    """Meet the customer in a free half day, "2026-11-26 morning"; an earlier one is given back.
 
     The customer is texted. Raises NotYours, InvalidInput("meeting") or AlreadyDecided when the
     last place went to somebody else.
     """
-    row = contract_files.held(ticket, who)
+    file.need_hold()
+    free = free_slots(file.row.commune_code, now)
     day, _, part = choice.partition(" ")
-    if (day, part) not in [(slot.day, slot.part) for slot in free_slots(row.commune_code, now)]:
+    if (day, part) not in [(slot.day, slot.part) for slot in free]:
         raise InvalidInput("meeting")
-    if not write(lambda: _book(row, who, day, part, now)):
-        raise AlreadyDecided(ticket)
+    if not write(lambda: _book(file, day, part, now)):
+        raise AlreadyDecided(file.ticket)
 
 
-def _book(row: ContractRequest, who: SignedIn, day: str, part: str, now: int) -> bool:
+def _book(file: ContractFile, day: str, part: str, now: int) -> bool:
+    row, who = file.row, file.who
     own = rule(row.commune_code)
     room = own.morning if part == "morning" else own.afternoon
     if not meeting_records.fill(row.commune_code, day, part, room):
@@ -121,8 +124,7 @@ def remind(now: int) -> int:
 
 
 def _tell(kind: str, row: ContractRequest, day: str, part: str, now: int) -> bool:
-    if not row.phone_sealed:
-        return False
-    return outbox.queue(kind, f"{row.ticket}:{day} {part}",
-                        (row.phone_hash, bytes(row.phone_sealed)),
-                        {"ticket": row.ticket, "meet_on": day, "part": part}, now)
+    phone = requests.phone_of(row)
+    return phone is not None and outbox.queue(
+        kind, f"{row.ticket}:{day} {part}", phone,
+        {"ticket": row.ticket, "meet_on": day, "part": part}, now)

@@ -17,18 +17,17 @@ from db.contracts import ContractRequest
 from db.papers import ACCEPTED, MISSING, REFUSED, Decision, PageRow, PaperRow
 from services import clock
 from services.contracts import contract_files, photos, requests
-from services.contracts.checklists import wanted
-from services.desk import desk
+from services.contracts.checklists import papers_for
+from services.contracts.requests import ContractFile
 from services.errors import AlreadyDecided, InvalidInput, NotProved, NotYours, UnknownPage
-from services.officers import signin
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.sealed_files import SealedFiles
 
 PROVED_FIRST = "identity"  # the paper whose pictures are shown only soon after the password
 REASONS = ("blurred", "incomplete", "wrong", "expired", "mismatch")
 MOST_PAGES = 10  # of one paper
-MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; what is too large is told by name below that
+MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; below that, a page says what is too large
 
 
 class Paper(NamedTuple):
@@ -43,43 +42,45 @@ def checklist(row: ContractRequest) -> list[Paper]:
     rows, pages = paper_records.papers(row.ticket), paper_records.pages(row.ticket)
     return [Paper(rows.get(kind, PaperRow(kind, MISSING)),
                   [page for page in pages if page.kind == kind])
-            for kind in wanted(row.kind, row.holder_case)]
+            for kind in papers_for(row.kind, row.holder_case)]
 
 
 def still_missing(row: ContractRequest) -> list[str]:
     """The papers that the customer has yet to bring: missing, or refused."""
     rows = paper_records.papers(row.ticket)
-    return [kind for kind in wanted(row.kind, row.holder_case)
+    return [kind for kind in papers_for(row.kind, row.holder_case)
             if kind not in rows or rows[kind].state == REFUSED]
 
 
-def upload(ticket: str, kind: str, files: Sequence[bytes], who: SignedIn, store: SealedFiles,
+def upload(file: ContractFile, kind: str, photographs: Sequence[bytes], store: SealedFiles,
            now: int) -> None:
     """An officer puts pages into a file that they hold; all of them or none.
 
     Raises NotYours, InvalidInput("photo", …) or AlreadyDecided for a paper that is accepted.
     """
-    _add(contract_files.held(ticket, who), kind, files, who.name, store, now)
+    file.need_hold()
+    _add(file.row, kind, photographs, file.who.name, store, now)
 
 
-def send(ticket: str, kind: str, files: Sequence[bytes], store: SealedFiles, now: int) -> None:
+def send(row: ContractRequest, kind: str, photographs: Sequence[bytes], store: SealedFiles,
+         now: int) -> None:
     """A customer puts pages into their own file at a kiosk; as `upload`."""
-    _add(requests.status(ticket), kind, files, "", store, now)
+    _add(row, kind, photographs, "", store, now)
 
 
-def _add(row: ContractRequest, kind: str, files: Sequence[bytes], officer: str,
+def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], officer: str,
          store: SealedFiles, now: int) -> None:
-    if kind not in wanted(row.kind, row.holder_case):
+    if kind not in papers_for(row.kind, row.holder_case):
         raise InvalidInput("paper")
-    if not files:
+    if not photographs:
         raise InvalidInput("photo", "none")
-    if len(files) + paper_records.count_pages(row.ticket, kind) > MOST_PAGES:
+    if len(photographs) + paper_records.count_pages(row.ticket, kind) > MOST_PAGES:
         raise InvalidInput("photo", "many")
-    clean = [photos.clean(data) for data in files]
+    clean = [photos.clean(data) for data in photographs]
     pages: list[PageRow] = []
     try:
         for data in clean:
-            pages.append(_stored(row.ticket, kind, data, officer, store, now))
+            pages.append(_store(row.ticket, kind, data, officer, store, now))
         old = write(lambda: _record(row.ticket, pages, officer, now))
     except OSError:
         _drop(store, [page.file_name for page in pages])
@@ -90,15 +91,16 @@ def _add(row: ContractRequest, kind: str, files: Sequence[bytes], officer: str,
     _drop(store, old)
 
 
-def _stored(ticket: str, kind: str, data: bytes, officer: str, store: SealedFiles,
-            now: int) -> PageRow:
+def _store(ticket: str, kind: str, data: bytes, officer: str, store: SealedFiles,
+           now: int) -> PageRow:
     page_id = uuid.uuid4().hex
     return PageRow(page_id, ticket, kind, store.put(data, page_id), len(data),
                    hashlib.sha256(data).hexdigest(), "desk" if officer else "kiosk", now)
 
 
 def _record(ticket: str, pages: list[PageRow], officer: str, now: int) -> list[str]:
-    """Write the pages down; returns the files of a refused paper that they take the place of."""
+    """Write the pages down, if the file may still change by now; returns the files of a refused
+    paper whose place they take."""
     kind = pages[0].kind
     row = requests.status(ticket)
     at_work = row.state in (contract_records.OPEN, contract_records.TAKEN)
@@ -120,72 +122,71 @@ def _drop(store: SealedFiles, names: Sequence[str]) -> None:
         store.drop(name)
 
 
-def accept(ticket: str, kind: str, seen: int, original_seen: bool, who: SignedIn,
-           now: int) -> None:
+def accept(file: ContractFile, kind: str, seen: int, original_seen: bool, now: int) -> None:
     """Accept a paper as it was `seen` (its changed_at); raises NotYours or AlreadyDecided."""
-    _decide(ticket, kind, Decision(ACCEPTED, "", int(original_seen), who.name, seen), who, now)
+    _decide(file, kind, Decision(ACCEPTED, "", int(original_seen), file.who.name, seen), now)
 
 
-def refuse(ticket: str, kind: str, seen: int, reason: str, who: SignedIn, now: int) -> None:
+def refuse(file: ContractFile, kind: str, seen: int, reason: str, now: int) -> None:
     """Refuse a paper; the customer is texted which one is missing. Raises as `accept`, and
     InvalidInput("reason")."""
     if reason not in REASONS:
         raise InvalidInput("reason")
-    _decide(ticket, kind, Decision(REFUSED, reason, 0, who.name, seen), who, now)
+    _decide(file, kind, Decision(REFUSED, reason, 0, file.who.name, seen), now)
 
 
-def _decide(ticket: str, kind: str, decision: Decision, who: SignedIn, now: int) -> None:
-    contract_files.held(ticket, who)
+def _decide(file: ContractFile, kind: str, decision: Decision, now: int) -> None:
+    file.need_hold()
 
     def work() -> bool:
-        if not paper_records.decide(ticket, kind, decision, now):
+        if not paper_records.decide(file.ticket, kind, decision, now):
             return False
-        contract_files.advance(ticket)
-        audit.append(now, [(who.name, f"paper.{decision.state}", ticket,
+        row = contract_files.advance(file.ticket)
+        audit.append(now, [(file.who.name, f"paper.{decision.state}", file.ticket,
                             f"{kind} {decision.reason}".strip())])
         if decision.state == REFUSED:
-            _tell_missing(requests.status(ticket), now)
+            _tell_missing(row, now)
         return True
     if not write(work):
-        raise AlreadyDecided(ticket)
+        raise AlreadyDecided(file.ticket)
 
 
-def note_original(ticket: str, kind: str, who: SignedIn, now: int) -> None:
+def note_original(file: ContractFile, kind: str, now: int) -> None:
     """The accepted photographs agree with the original; raises NotYours or AlreadyDecided."""
-    contract_files.held(ticket, who)
+    file.need_hold()
 
     def work() -> bool:
-        if not paper_records.note_original(ticket, kind):
+        if not paper_records.note_original(file.ticket, kind):
             return False
-        audit.append(now, [(who.name, "paper.original", ticket, kind)])
+        audit.append(now, [(file.who.name, "paper.original", file.ticket, kind)])
         return True
     if not write(work):
-        raise AlreadyDecided(ticket)
+        raise AlreadyDecided(file.ticket)
 
 
-def tell_missing(ticket: str, who: SignedIn, now: int) -> None:
+def tell_missing(file: ContractFile, now: int) -> None:
     """Text the customer what is missing, at most once a day for the same papers.
 
     Raises NotYours, or InvalidInput("tell", "nobody" or "again").
     """
-    row = contract_files.held(ticket, who)
-    if not row.phone_sealed or not still_missing(row):
+    file.need_hold()
+    if not file.row.phone_sealed or not still_missing(file.row):
         raise InvalidInput("tell", "nobody")
-    if not write(lambda: _tell_missing(row, now)):
+    if not write(lambda: _tell_missing(file.row, now)):
         raise InvalidInput("tell", "again")
 
 
 def _tell_missing(row: ContractRequest, now: int) -> bool:
-    if not row.phone_sealed:
+    phone = requests.phone_of(row)
+    if phone is None:
         return False
     missing = still_missing(row)
     return outbox.queue("papers", f"{row.ticket}:{clock.local_day(now)}:{','.join(missing)}",
-                        (row.phone_hash, bytes(row.phone_sealed)),
-                        {"ticket": row.ticket, "papers": missing}, now)
+                        phone, {"ticket": row.ticket, "papers": missing}, now)
 
 
 def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
-    """One photograph, on the record; for who holds the file, or leads.
+    """One photograph, on the record; for the officer who holds the file, or leads.
 
     Raises UnknownPage, NotYours, NotProved for a citizen card when the password was given long
     ago, or InvalidInput("photo", "lost") for a file gone or changed.
@@ -193,9 +194,9 @@ def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
     page = paper_records.page(page_id)
     if page is None:
         raise UnknownPage(page_id)
-    if not (desk.holds(desk.find(page.ticket, who), who) or who.leads):
+    if not (requests.open_file(page.ticket, who).is_held or who.leads):
         raise NotYours(page.ticket)
-    if page.kind == PROVED_FIRST and not signin.proved(who, now):
+    if page.kind == PROVED_FIRST and not who.has_proved(now):
         raise NotProved(page.ticket)
     write(lambda: audit.append(now, [(who.name, "paper.view", page.ticket, page.kind)]))
     try:

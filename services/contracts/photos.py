@@ -1,6 +1,6 @@
-"""Photographs from outside: looked at before they are decoded, and made anew. Pure.
+"""Photographs from outside: looked at before they are decoded, then encoded anew. Pure.
 
-What is kept is a picture that we wrote ourselves: no EXIF, no place, nothing behind the picture.
+What is kept is a picture that we wrote ourselves: no EXIF, no location, nothing hidden behind it.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ def clean(data: bytes) -> bytes:
         raise InvalidInput("photo", "heic")
     with _alone, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return _made_anew(data)
+        return _decode_and_encode(data)
 
 
-def _made_anew(data: bytes) -> bytes:
+def _decode_and_encode(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise InvalidInput("photo", "pixels")
             picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-            return written(picture)
+            return encode(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InvalidInput("photo", "pixels") from None
     except Image.UnidentifiedImageError:
@@ -54,8 +54,8 @@ def _made_anew(data: bytes) -> bytes:
         raise InvalidInput("photo", "broken") from None
 
 
-def written(picture: Image.Image) -> bytes:
-    """A decoded picture as a JPEG of our own making; raises what a broken one raises."""
+def encode(picture: Image.Image) -> bytes:
+    """A decoded picture as a JPEG of our own making; raises what Pillow raises for a broken one."""
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     plain = Image.new("RGB", upright.size, "white")

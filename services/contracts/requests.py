@@ -1,4 +1,4 @@
-"""Requests for assisted contract signing."""
+"""Requests for assisted contract signing, and the file of one as an officer opened it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import NamedTuple
 from db import contracts as contract_records
 from db import reference
 from db.contracts import ContractRequest
-from services.errors import InvalidInput, UnknownTicket
+from services.desk import desk
+from services.errors import InvalidInput, NotYours, UnknownTicket
 from services.notation import tickets
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 
+PREFIX = "HD-"  # of a request's ticket; a call has another
 # When an officer may meet the customer; the texts stand in the templates.
 WHEN = ("morning", "afternoon", "any")
 PURPOSES = ("household", "production", "business", "public")
@@ -42,7 +45,7 @@ def request(wish: Wish, now: int) -> str:
     """
     wish = wish._replace(name=clean_name(wish.name))
     _check(wish)
-    return tickets.with_new_ticket("HD", lambda ticket: _record(wish, ticket, now))
+    return tickets.with_new_ticket(PREFIX.rstrip("-"), lambda ticket: _record(wish, ticket, now))
 
 
 def clean_name(text: str) -> str:
@@ -84,3 +87,39 @@ def status(ticket: str) -> ContractRequest:
     if found is None:
         raise UnknownTicket(ticket)
     return found
+
+
+def phone_of(row: ContractRequest) -> tuple[str, bytes] | None:
+    """(hash, sealed) of the number on the request, or None."""
+    return (row.phone_hash, bytes(row.phone_sealed)) if row.phone_sealed else None
+
+
+class ContractFile(NamedTuple):
+    """The file of a request, read once at the door, and the officer who works on it.
+
+    What was read may be old by the time something is written: each change is a conditional
+    update, and its row count says whether the file still was as it is here.
+    """
+
+    ticket: str
+    row: ContractRequest
+    who: SignedIn
+    is_held: bool  # by this officer, who may then work on it
+
+    def need_hold(self) -> None:
+        """Raises NotYours unless the officer holds the request."""
+        if not self.is_held:
+            raise NotYours(self.ticket)
+
+    def need_answer(self) -> None:
+        """Raises NotYours unless the officer answers for the request, also after its end."""
+        if not self.who.answers_for(self.row.officer):
+            raise NotYours(self.ticket)
+
+
+def open_file(ticket: str, who: SignedIn) -> ContractFile:
+    """The file of a request; raises UnknownTicket, also for what is out of the officer's reach."""
+    row = contract_records.get(ticket)
+    if row is None or not desk.is_within_reach(row, who):
+        raise UnknownTicket(ticket)
+    return ContractFile(ticket, row, who, desk.holds(row, who))

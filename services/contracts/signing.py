@@ -8,9 +8,9 @@ Transactions 20/2023/QH15), not a digital signature: so the evidence is kept ins
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from config import Settings
 from db import agreements as agreement_records
 from db import audit
 from db import contracts as contract_records
@@ -19,9 +19,10 @@ from db.agreements import Agreement
 from db.connection import write
 from db.contracts import ContractRequest
 from services import clock
-from services.contracts import agreements, contract_files, evidence, requests, strokes
+from services.context import Context
+from services.contracts import agreements, evidence, requests, strokes
+from services.contracts.requests import ContractFile
 from services.contracts.seal import sealing
-from services.desk import desk
 from services.errors import (
     AlreadyDecided,
     ConsentMissing,
@@ -32,9 +33,7 @@ from services.errors import (
     SealUnavailable,
 )
 from services.officers import signin
-from services.officers.signin import SignedIn
 from services.outbox import otp
-from services.privacy import Vault
 
 HOLD_DAYS = 3  # a number changed since is not trusted with a code
 
@@ -42,7 +41,6 @@ HOLD_DAYS = 3  # a number changed since is not trusted with a code
 class Panel(NamedTuple):
     """What the request page shows of the contract."""
 
-    stage: str  # of the request
     agreement: Agreement | None
     consents: list[dict]
     can_draft: bool
@@ -59,44 +57,43 @@ class Panel(NamedTuple):
         return agreements.short(self.agreement.digest) if self.agreement else ""
 
 
-class Given(NamedTuple):
-    """What is asked to be signed, and by whose hand at the desk."""
+class Consent(NamedTuple):
+    """What the customer agrees to sign, before the officer who opened the file."""
 
-    ticket: str
+    file: ContractFile
     digest: str  # of the draft on the page
     agreed: tuple[str, ...]  # keys of the consents ticked
-    who: SignedIn
 
 
-def panel(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> Panel:
-    """The state of a request's contract; raises UnknownTicket."""
-    row, found = requests.status(ticket), agreement_records.current(ticket)
+def panel(file: ContractFile, here: Context) -> Panel:
+    """The state of a request's contract."""
+    row, found = file.row, agreement_records.current(file.ticket)
     if found is not None and (row.stage in contract_records.UNSIGNED
                               and row.stage != contract_records.DRAFTED):
         found = None  # drafted, and then the file was changed
-    mine = desk.holds(desk.find(ticket, who), who)
     drafted = found is not None and found.state == agreement_records.DRAFT
-    trouble = _trouble(settings, vault, now) if drafted and mine else ""
-    consents = agreements.consents(settings) if drafted and mine and not trouble else []
+    trouble = _trouble(here) if drafted and file.is_held else ""
+    ready = drafted and file.is_held and not trouble
     return Panel(
-        row.stage, found, consents, seal_trouble=trouble, by_hand=not row.phone_sealed,
+        found, agreements.consents(here.settings) if ready else [],
+        seal_trouble=trouble, by_hand=not row.phone_sealed,
         can_draft=row.stage in (contract_records.COMPLETE, contract_records.DRAFTED),
-        held_back=drafted and _held_back(row, found, now),
-        phone=vault.masked_phone(row.phone_sealed),
+        held_back=drafted and _is_held_back(row, found, here.now),
+        phone=here.vault.masked_phone(row.phone_sealed),
         owing=found is not None and found.state == agreement_records.SEALING)
 
 
-def _trouble(settings: Any, vault: Vault, now: int) -> str:
+def _trouble(here: Context) -> str:
     try:
-        agreements.template(settings.contract_templates)
-        sealing.ready(settings, vault, now)
+        agreements.template(here.settings.contract_templates)
+        sealing.check_ready(here)
     except SealUnavailable as error:
         return str(error)
     return ""
 
 
-def _held_back(row: ContractRequest, found: Agreement | None, now: int) -> bool:
-    """The number to be sent a code took another's place in the last days."""
+def _is_held_back(row: ContractRequest, found: Agreement | None, now: int) -> bool:
+    """The number that a code would go to has taken another's place in the last days."""
     since = now - HOLD_DAYS * clock.DAY
     if not row.phone_sealed or (found is not None and found.released_by):
         return False
@@ -105,120 +102,126 @@ def _held_back(row: ContractRequest, found: Agreement | None, now: int) -> bool:
     return customer_records.phone_registered_since(row.customer_code, row.phone_hash, since)
 
 
-def release_number(ticket: str, digest: str, who: SignedIn, now: int) -> None:
+def release_number(file: ContractFile, digest: str, now: int) -> None:
     """A supervisor has made sure of a changed number. Raises NotYours, DraftChanged."""
-    desk.find(ticket, who)
-    if not who.leads:
-        raise NotYours(ticket)
+    if not file.who.leads:
+        raise NotYours(file.ticket)
 
     def work() -> None:
-        if not agreement_records.release_number(ticket, digest, who.name):
-            raise DraftChanged(ticket)
-        audit.append(now, [(who.name, "contract.number", ticket, digest)])
+        if not agreement_records.release_number(file.ticket, digest, file.who.name):
+            raise DraftChanged(file.ticket)
+        audit.append(now, [(file.who.name, "contract.number", file.ticket, digest)])
     write(work)
 
 
-def send_code(ticket: str, digest: str, who: SignedIn, settings: Any, vault: Vault,
-              now: int) -> None:
+def send_code(file: ContractFile, digest: str, here: Context) -> None:
     """Gửi mã OTP: bound to the ticket and the digest of the draft.
 
     Raises NotYours, DraftChanged, NumberHeld, TooManyCodes, SealUnavailable, or
     InvalidInput("phone") when there is none.
     """
-    row, found = _ready(ticket, digest, who, settings, vault, now)
-    if not row.phone_sealed:
+    _ready(file, digest, here)
+    phone = requests.phone_of(file.row)
+    if phone is None:
         raise InvalidInput("phone")
-    otp.send(vault, (row.phone_hash, bytes(row.phone_sealed)), "sign", _subject(ticket, digest),
-             now, agreements.short(digest))
+    otp.send(here.vault, phone, "sign", _subject(file.ticket, digest), here.now,
+             agreements.short(digest))
 
     def work() -> None:
-        if not agreement_records.note_code(ticket, digest, now):
-            raise DraftChanged(ticket)
-        audit.append(now, [(who.name, "contract.code", ticket, found.digest)])
+        if not agreement_records.note_code(file.ticket, digest, here.now):
+            raise DraftChanged(file.ticket)
+        audit.append(here.now, [(file.who.name, "contract.code", file.ticket, digest)])
     write(work)
 
 
-def sign_by_code(what: Given, code: str, settings: Any, vault: Vault, now: int) -> None:
+def sign_by_code(consent: Consent, code: str, here: Context) -> None:
     """Ký hợp đồng with the code from the customer's phone, then the seal.
 
     Raises as `send_code`, and ConsentMissing, WrongCode, CodeExpired. SealUnavailable may also
     come when everything is confirmed: then the seal follows by itself.
     """
-    row, found = _ready(what.ticket, what.digest, what.who, settings, vault, now)
-    consents = _given(settings, what.agreed)
-    otp.confirm(vault, "sign", _subject(what.ticket, what.digest), code, now)
+    file = consent.file
+    found = _ready(file, consent.digest, here)
+    texts = _texts(consent, here.settings)
+    otp.confirm(here.vault, "sign", _subject(file.ticket, consent.digest), code, here.now)
     how = {"method": "otp", "code_sent_at": evidence.iso(found.code_sent_at),
-           "officers": [what.who.name]}
-    _confirm(row, found, consents | how, settings, vault, now)
+           "officers": [file.who.name]}
+    _confirm(file, found, texts | how, here)
 
 
-def sign_by_hand(what: Given, drawn: str, witness: tuple[str, str], settings: Any,
-                 vault: Vault, now: int) -> None:
+def sign_by_hand(consent: Consent, drawn: str, witness: tuple[str, str], here: Context) -> None:
     """Ký hợp đồng by finger where there is no phone; a second officer witnesses with their own
     (name, password).
 
     Raises as `sign_by_code`, and InvalidInput("hand", …), InvalidInput("witness") for the same
     officer twice, WrongSignIn.
     """
-    row, found = _ready(what.ticket, what.digest, what.who, settings, vault, now)
-    if row.phone_sealed:
+    file = consent.file
+    found = _ready(file, consent.digest, here)
+    if file.row.phone_sealed:
         raise InvalidInput("hand", "phone")
-    consents, lines = _given(settings, what.agreed), strokes.parse(drawn)
-    second = signin.vouch(*witness, now)
-    if second == what.who.name:
+    texts, lines = _texts(consent, here.settings), strokes.parse(drawn)
+    second = signin.vouch(*witness, here.now)
+    if second == file.who.name:
         raise InvalidInput("witness")
-    how = {"method": "hand", "strokes": lines, "officers": [what.who.name, second]}
-    _confirm(row, found, consents | how, settings, vault, now)
+    how = {"method": "hand", "strokes": lines, "officers": [file.who.name, second]}
+    _confirm(file, found, texts | how, here)
 
 
-def _ready(ticket: str, digest: str, who: SignedIn, settings: Any, vault: Vault,
-           now: int) -> tuple[ContractRequest, Agreement]:
-    """The held request and its draft, when it is the one with this digest and may be signed."""
-    row, found = contract_files.held(ticket, who), agreement_records.current(ticket)
-    if found is None or row.stage != contract_records.DRAFTED or found.digest != digest:
-        raise DraftChanged(ticket)
-    if _held_back(row, found, now):
-        raise NumberHeld(ticket)
+def _ready(file: ContractFile, digest: str, here: Context) -> Agreement:
+    """The draft of a file that is held, when it is the one with this digest and may be signed."""
+    file.need_hold()
+    found = agreement_records.current(file.ticket)
+    if found is None or file.row.stage != contract_records.DRAFTED or found.digest != digest:
+        raise DraftChanged(file.ticket)
+    if _is_held_back(file.row, found, here.now):
+        raise NumberHeld(file.ticket)
     # Nobody is asked to sign what cannot be sealed today.
-    sealing.ready(settings, vault, now)
-    return row, found
+    sealing.check_ready(here)
+    return found
 
 
-def _given(settings: Any, agreed: Sequence[str]) -> dict:
-    """The consents with their text and purpose; raises ConsentMissing naming the first."""
-    wanted = agreements.consents(settings)
-    for consent in wanted:
-        if consent["key"] not in agreed:
-            raise ConsentMissing(consent["key"])
-    return {"consents": [consent | {"agreed": True} for consent in wanted]}
+def _texts(consent: Consent, settings: Settings) -> dict:
+    """The consents with their text and purpose; raises ConsentMissing naming the first that is
+    not ticked."""
+    needed = agreements.consents(settings)
+    for one in needed:
+        if one["key"] not in consent.agreed:
+            raise ConsentMissing(one["key"])
+    return {"consents": [one | {"agreed": True} for one in needed]}
 
 
-def _confirm(row: ContractRequest, found: Agreement, how: dict, settings: Any, vault: Vault,
-             now: int) -> None:
-    told = evidence.compose(row, found, how, vault, now)
-    sealed = vault.seal(json.dumps(told, ensure_ascii=False, indent=1),
-                        f"evidence:{row.ticket}")
+def _confirm(file: ContractFile, found: Agreement, how: dict, here: Context) -> None:
+    composed = evidence.compose(file.row, found, how, here.vault, here.now)
+    sealed = here.vault.seal(json.dumps(composed, ensure_ascii=False, indent=1),
+                             f"evidence:{file.ticket}")
 
     def work() -> None:
         # Both or neither: the file of the request stands still from here on.
-        if not (contract_records.move(row.ticket, (contract_records.DRAFTED,),
+        if not (contract_records.move(file.ticket, (contract_records.DRAFTED,),
                                       contract_records.SEALING)
-                and agreement_records.confirm(row.ticket, found.digest, sealed, now)):
-            raise AlreadyDecided(row.ticket)
-        audit.append(now, [(row.officer, "contract.confirmed", row.ticket,
-                            f"{how['method']} {','.join(how['officers'])} {found.digest}")])
+                and agreement_records.confirm(file.ticket, found.digest, sealed, here.now)):
+            raise AlreadyDecided(file.ticket)
+        audit.append(here.now, [(file.row.officer, "contract.confirmed", file.ticket,
+                                 f"{how['method']} {','.join(how['officers'])} {found.digest}")])
     write(work)
-    sealing.finish(row.ticket, settings, vault, now)
+    sealing.finish(file.ticket, here)
 
 
-def shown(ticket: str, who: SignedIn, now: int | None) -> Agreement:
-    """The draft, for who holds the request, to be read with the customer; `now`: that it is
-    looked at is put on the record. Raises NotYours, AlreadyDecided when there is none."""
-    row, found = contract_files.held(ticket, who), agreement_records.current(ticket)
-    if found is None or row.stage != contract_records.DRAFTED:
-        raise AlreadyDecided(ticket)
-    if now is not None:
-        write(lambda: audit.append(now, [(who.name, "contract.read", ticket, found.digest)]))
+def read_draft(file: ContractFile, now: int) -> Agreement:
+    """The draft, to be read with the customer; put on the record. Raises as `find_draft`."""
+    found = find_draft(file)
+    write(lambda: audit.append(now, [(file.who.name, "contract.read", file.ticket, found.digest)]))
+    return found
+
+
+def find_draft(file: ContractFile) -> Agreement:
+    """The draft, for the officer who holds the request. Raises NotYours, or AlreadyDecided when
+    there is none."""
+    file.need_hold()
+    found = agreement_records.current(file.ticket)
+    if found is None or file.row.stage != contract_records.DRAFTED:
+        raise AlreadyDecided(file.ticket)
     return found
 
 

@@ -19,7 +19,7 @@ from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill
 from services.notation import codes, phones
 from services.notation.folding import folded
 from services.officers import reach
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox.outbox import is_hidden
 from services.privacy import Vault
 

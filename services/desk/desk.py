@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from db import audit
@@ -10,11 +11,11 @@ from db import desk as desk_records
 from db import meetings as meeting_records
 from db.calls import DONE, TAKEN
 from db.connection import write
-from db.contracts import CANCELLED, REFUSED, WITHDRAWN
+from db.contracts import CANCELLED, REFUSED, WITHDRAWN, ContractRequest
 from db.desk import CALL, REQUEST, Note, Reach, Work
 from services import clock, deadlines
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 
 # How work may end, and what that makes of a request. A call is always simply done.
@@ -72,7 +73,7 @@ def urgency(work: Work, now: int) -> str:
     return "fresh" if age < soon else "waiting" if age < late else "late"
 
 
-def stand(work: Work, limit: deadlines.Limits, now: int) -> deadlines.Clock | None:
+def stand(work: Work, limit: deadlines.Limits, now: int) -> deadlines.Standing | None:
     """How much time a request still has; None for a call and for what has ended."""
     if work.kind != REQUEST or work.done_at is not None:
         return None
@@ -82,28 +83,40 @@ def stand(work: Work, limit: deadlines.Limits, now: int) -> deadlines.Clock | No
 def find(ticket: str, who: SignedIn) -> Work:
     """The work under a ticket; raises UnknownTicket, also for what is out of reach."""
     work = desk_records.get(ticket)
-    if work is None or not _within(work, who):
+    if work is None or not (is_within_reach(work, who) or _is_anybodys(work)):
         raise UnknownTicket(ticket)
     return work
 
 
-def _within(work: Work, who: SignedIn) -> bool:
-    return (who.reaches(work.commune_code) or work.officer == who.name
-            or (work.kind == CALL and not work.commune_code))
+def is_within_reach(work: Work | ContractRequest, who: SignedIn) -> bool:
+    """The officer works for its commune, or took it themselves."""
+    return who.reaches(work.commune_code) or work.officer == who.name
 
 
-def look_at(ticket: str, who: SignedIn, now: int) -> tuple[Work, list[Note], bool]:
-    """(work, notes, whether the whole phone number may be shown) and a line in the audit.
+def _is_anybodys(work: Work) -> bool:
+    return work.kind == CALL and not work.commune_code
 
-    The number is for who took the work, while they hold it. Raises UnknownTicket.
+
+def work_of(row: ContractRequest) -> Work:
+    """A request as a piece of work, without another look at the database."""
+    sealed = bytes(row.phone_sealed) if row.phone_sealed else None
+    return Work(row.ticket, REQUEST, row.name, row.commune_code, sealed, row.phone_hash,
+                row.purpose, row.meet_when, "", "", row.channel, row.state, row.outcome,
+                row.officer, row.created_at, row.taken_at, row.done_at, row.stage,
+                row.needs_build)
+
+
+def look_at(work: Work, who: SignedIn, now: int) -> tuple[list[Note], bool]:
+    """(notes, whether the whole phone number may be shown), and a line in the audit.
+
+    The number is for the officer who took the work, as long as they hold it.
     """
-    work = find(ticket, who)
     whole = holds(work, who) and work.phone_sealed is not None
     write(lambda: _log(who, "view", work, now, "phone" if whole else ""))
-    return work, desk_records.notes(ticket), whole
+    return desk_records.notes(work.ticket), whole
 
 
-def holds(work: Work, who: SignedIn) -> bool:
+def holds(work: Work | ContractRequest, who: SignedIn) -> bool:
     """The officer took this work and still has it."""
     return work.state == TAKEN and work.officer == who.name
 
@@ -122,14 +135,14 @@ def give_back(ticket: str, who: SignedIn, now: int) -> None:
     Raises AlreadyDecided when it is not held any more, NotYours when somebody else holds it.
     """
     work = find(ticket, who)
-    if work.officer != who.name and not who.leads:
+    if not who.answers_for(work.officer):
         raise NotYours(ticket)
     if not _won(lambda: desk_records.give_back(ticket, work.officer), who, "back", work, now):
         raise AlreadyDecided(ticket)
 
 
 def end(ticket: str, who: SignedIn, outcome: str, now: int) -> None:
-    """End work that this officer holds. Who was helped or refused a request is texted so.
+    """End work that this officer holds. Whoever was helped, or refused a request, is texted so.
 
     Raises InvalidInput (outcome; "signed" for a contract that cannot be undone here), NotYours
     or AlreadyDecided.
@@ -174,13 +187,14 @@ def add_note(ticket: str, who: SignedIn, text: str, now: int) -> None:
     if len(cleaned) > _NOTE_MOST:
         raise InvalidInput("note", "long")
 
-    def work_once() -> None:
+    def keep() -> None:
         desk_records.add_note(ticket, who.name, cleaned, now)
         _log(who, "note", work, now)
-    write(work_once)
+    write(keep)
 
 
-def _won(change, who: SignedIn, action: str, work: Work, now: int, detail: str = "") -> bool:
+def _won(change: Callable[[], bool], who: SignedIn, action: str, work: Work, now: int,
+         detail: str = "") -> bool:
     """Make a change and log it, both or neither; False when somebody was faster."""
     def both() -> bool:
         if not change():

@@ -19,18 +19,18 @@ from services import clock
 from services.desk import desk
 from services.errors import AlreadyDecided, NotYours, TooManyCodes, UnknownTicket
 from services.notation import tickets
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import otp, outbox
 from services.privacy import Vault
 
 _PURPOSE = "register"
-# Strangers make us send these: fewer than `services/outbox/otp.py` allows, so that nobody can
-# use up the codes that a person needs to sign with.
+# Strangers can make us send these, so fewer than `services/outbox/otp.py` allows: nobody shall be
+# able to use up the codes that a person needs to sign with.
 _MOST_SENT = ((10 * clock.MINUTE, 2), (clock.DAY, 4))
 REFUSED = "refused"  # how a call may end besides desk.OUTCOMES
 
 
-class Asked(NamedTuple):
+class PhoneWish(NamedTuple):
     """A wish to tie a phone, as the officer sees it."""
 
     work: Work
@@ -39,7 +39,7 @@ class Asked(NamedTuple):
 
 
 def ask_owner(code: str, asker: tuple[str, bytes], vault: Vault, now: int) -> bool:
-    """Text a code to the number on file, never to who asks; False when there is none.
+    """Text a code to the number on file, never to whoever asks; False when there is none.
 
     Raises TooManyCodes.
     """
@@ -54,8 +54,8 @@ def ask_owner(code: str, asker: tuple[str, bytes], vault: Vault, now: int) -> bo
 
 
 def confirm(code: str, asker: tuple[str, bytes], typed: str, vault: Vault, now: int) -> None:
-    """Tie the phone when `typed` is the code that the number on file received. Inside the
-    transaction of the text; raises WrongCode or CodeExpired."""
+    """Tie the phone when `typed` is the code that the number on file received. Call inside the
+    transaction of the text that brought it; raises WrongCode or CodeExpired."""
     otp.confirm_here(vault, _PURPOSE, _subject(code, asker), typed, now)
     write(lambda: _tie(code, asker, "sms", "otp", vault, now))
 
@@ -85,7 +85,7 @@ def _subject(code: str, asker: tuple[str, bytes]) -> str:
 
 def _tie(code: str, phone: tuple[str, bytes], actor: str, how: str, vault: Vault,
          now: int) -> None:
-    """Who was on file before is told: they notice when it was not meant so."""
+    """The number that was on file before is told, so that its owner notices a wrong one."""
     before = customer_records.phone_on_file(code)
     if not customer_records.tie(code, phone, now):
         return
@@ -95,18 +95,18 @@ def _tie(code: str, phone: tuple[str, bytes], actor: str, how: str, vault: Vault
                      {"code": code, "phone": vault.masked_phone(phone[1])}, now)
 
 
-def find(ticket: str, who: SignedIn, vault: Vault) -> Asked:
+def find(ticket: str, who: SignedIn, vault: Vault) -> PhoneWish:
     """The wish under a ticket, for the officer; raises UnknownTicket, also out of reach."""
     work = desk.find(ticket, who)
     if work.place != call_records.REGISTER or not work.phone_sealed:
         raise UnknownTicket(ticket)
     on_file = [(vault.masked_phone(sealed), source)
                for _hash, sealed, source in customer_records.phones_of(work.code)]
-    return Asked(work, customer_records.get(work.code), on_file)
+    return PhoneWish(work, customer_records.get(work.code), on_file)
 
 
 def approve(ticket: str, who: SignedIn, vault: Vault, now: int) -> None:
-    """The officer checked the person: the phone is tied and told so.
+    """The officer has checked the person: the phone is tied, and told so.
 
     Raises UnknownTicket, NotYours (take the work first) or AlreadyDecided.
     """
@@ -122,11 +122,11 @@ def _decide(ticket: str, who: SignedIn, outcome: str, vault: Vault, now: int) ->
     work = find(ticket, who, vault).work
     if work.officer != who.name:
         raise NotYours(ticket)
-    if not write(lambda: _decided(work, who, outcome, vault, now)):
+    if not write(lambda: _close(work, who, outcome, vault, now)):
         raise AlreadyDecided(ticket)
 
 
-def _decided(work: Work, who: SignedIn, outcome: str, vault: Vault, now: int) -> bool:
+def _close(work: Work, who: SignedIn, outcome: str, vault: Vault, now: int) -> bool:
     if not desk_records.end(work.ticket, who.name, call_records.DONE, outcome, now):
         return False
     audit.append(now, [(who.name, "call.end", work.ticket, outcome)])

@@ -1,5 +1,5 @@
-"""The second proof at a kiosk: who reads the code texted to the number on file, or holds the
-signer's citizen card before the reader, may see more than a neighbour."""
+"""Proofs at a kiosk: whoever reads out the code texted to the number on file, or holds the signer's
+citizen card before the reader, may see more than a neighbour."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from db import contracts as contract_records
 from db import customers as customer_records
 from db.connection import write
 from services import limits
-from services.contracts import handover
+from services.contracts import second_proof
 from services.errors import TooManyCodes, WrongCode
 from services.kiosks.visits import Visit
 from services.notation import phones
@@ -38,8 +38,8 @@ def send_to_customer(vault: Vault, visit: Visit, sent: int, now: int) -> Proving
     phone = customer_records.phone_on_file(visit.code)
     if phone is None:
         return None
-    _count(sent)
-    subject = _subject(visit, visit.code)
+    check_sent(sent)
+    subject = subject_of(visit, visit.code)
     otp.send(vault, phone, PURPOSE, subject, now)
     return Proving(subject, vault.masked_phone(phone[1]), "", sent + 1)
 
@@ -49,29 +49,36 @@ def knows_card(code: str) -> bool:
     return contract_records.signed_by(code) is not None
 
 
-def by_card(vault: Vault, code: str, read: str, now: int, *, limited: bool = True) -> None:
-    """The citizen card before the reader is of who signed the customer's contract: all of its
-    text, or its number as a scanner types it. Raises WrongCode or TooManyLookups."""
+def prove_by_card(vault: Vault, code: str, read: str, now: int, *, limited: bool = True) -> None:
+    """The citizen card before the reader belongs to the person who signed the customer's contract:
+    all of its text, or its number as a scanner types it. Raises WrongCode or TooManyLookups."""
     if limited:
-        # Counted before it is known, in a transaction of its own.
-        digest = vault.keyed_hash(read, "citizen typed")
-        write(lambda: limits.customers_card(code, digest, now))
+        count_card(code, read, vault, now)
     row = contract_records.signed_by(code)
-    if row is None or not handover.is_card(row, read, vault):
+    if row is None:
         raise WrongCode("card")
+    second_proof.check_card(row, read, vault)
+
+
+def count_card(about: str, typed: str, vault: Vault, now: int) -> None:
+    """Count one try of a citizen card for a customer code or a ticket; raises TooManyLookups."""
+    digest = vault.keyed_hash(typed, "citizen typed")
+    # Counted before its outcome is known, in a transaction of its own: one that fails later takes
+    # nothing back.
+    write(lambda: limits.customers_card(about, digest, now))
 
 
 def send_to_phone(vault: Vault, visit: Visit, msisdn: str, kiosk: str, sent: int, now: int, *,
                   limited: bool = True) -> Proving:
-    """Text a code to a number, if it is on file for anybody; the answer does not tell which.
+    """Text a code to a number that is on file for anybody; the answer does not say whether it is.
 
     Raises TooManyLookups or TooManyCodes, alike for known and unknown numbers.
     """
     phone = vault.seal_phone(msisdn)
     if limited:
         write(lambda: limits.kiosk_lookup(kiosk, phone[0][:13], now))
-    _count(sent)
-    subject = _subject(visit, phone[0])
+    check_sent(sent)
+    subject = subject_of(visit, phone[0])
     _send_if_known(vault, phone, subject, now)
     return Proving(subject, phones.masked(msisdn), phone[0], sent + 1)
 
@@ -80,7 +87,7 @@ def send_again(vault: Vault, visit: Visit, proving: Proving, now: int) -> Provin
     """Another code for the same proof; raises TooManyCodes."""
     if not proving.phone_hash:
         return send_to_customer(vault, visit, proving.sent, now) or proving
-    _count(proving.sent)
+    check_sent(proving.sent)
     codes = customer_records.codes_of_phone(proving.phone_hash)
     on_file = customer_records.phones_of(codes[0]) if codes else []
     sealed = next((phone[1] for phone in on_file if phone[0] == proving.phone_hash), b"")
@@ -101,13 +108,15 @@ def _send_if_known(vault: Vault, phone: tuple[str, bytes], subject: str, now: in
         else:
             otp.pretend(vault, phone[0], PURPOSE, subject, now)
     except TooManyCodes:
-        return  # a number on file gets codes at other places too: to say so would tell
+        return  # a number on file gets codes elsewhere too: to say so would give it away
 
 
-def _count(sent: int) -> None:
+def check_sent(sent: int) -> None:
+    """Raises TooManyCodes for a visit that was sent enough of them."""
     if sent >= MOST_SENT:
         raise TooManyCodes("visit")
 
 
-def _subject(visit: Visit, of: str) -> str:
+def subject_of(visit: Visit, of: str) -> str:
+    """What a code is bound to, so that it proves nothing in another visit."""
     return f"{hashlib.sha256(visit.id.encode()).hexdigest()[:32]}:{of}"

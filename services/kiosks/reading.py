@@ -6,7 +6,6 @@ is signed.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import textwrap
@@ -14,34 +13,31 @@ from typing import NamedTuple
 
 from db import agreements as agreement_records
 from db import audit
-from db import messages as message_records
 from db.agreements import Agreement
 from db.connection import write
-from services import clock
-from services.contracts import agreements, handover, requests
-from services.errors import TooManyCodes, TooManyLookups, WrongCode
+from db.contracts import ContractRequest
+from services.contracts import agreements, requests, second_proof
+from services.contracts.second_proof import Proof
+from services.kiosks import proofs
 from services.kiosks.visits import Visit
 from services.notation.number_words import in_words
-from services.outbox import otp
 from services.privacy import Vault
 
 PURPOSE = "read"
-MOST_SENT = 3  # codes a visit
-CARDS_A_DAY = 5  # different citizen numbers tried for one ticket
-# What a page holds at the smallest screen with large text: lines of so many letters.
+# What a page holds on the smallest screen with large text: so many lines of so many letters.
 _LETTERS, _LINES = 52, 9
 _LONGEST = _LETTERS * (_LINES - 1)
 
 
 class Page(NamedTuple):
-    """One page: the first holds the summary, [name, words] each; the others lines of a clause."""
+    """One page: the first holds the summary, [name, words] each; the others, lines of a clause."""
 
     title: str
     summary: list[list[str]]
     lines: list[str]
 
 
-class Text(NamedTuple):
+class ContractText(NamedTuple):
     """A contract to be read."""
 
     ticket: str
@@ -53,68 +49,55 @@ class Text(NamedTuple):
 def current(ticket: str) -> Agreement | None:
     """The contract of a ticket that may be read: drafted, being sealed, or signed. Raises
     UnknownTicket."""
-    row, found = requests.status(ticket), agreement_records.current(ticket)
+    return _current(requests.status(ticket))
+
+
+def _current(row: ContractRequest) -> Agreement | None:
+    found = agreement_records.current(row.ticket)
     drafted = found is not None and found.state == agreement_records.DRAFT
     return None if drafted and row.stage != "drafted" else found
 
 
-def phone_of(ticket: str, vault: Vault) -> str:
-    """The number on the contract, masked; "" for none."""
-    return vault.masked_phone(requests.status(ticket).phone_sealed)
-
-
-def send_code(ticket: str, visit: Visit, sent: int, vault: Vault, now: int) -> None:
+def send_code(row: ContractRequest, visit: Visit, sent: int, vault: Vault, now: int) -> None:
     """Text a code to the number on the contract, for this visit alone.
 
-    `sent`: codes of this visit so far. Raises TooManyCodes.
+    `sent`: codes of this visit so far. Raises TooManyCodes, or InvalidInput("phone") when there is
+    no number.
     """
-    row = requests.status(ticket)
-    if sent >= MOST_SENT or not row.phone_sealed:
-        raise TooManyCodes("visit")
-    otp.send(vault, (row.phone_hash, bytes(row.phone_sealed)), PURPOSE, _subject(ticket, visit),
-             now)
+    proofs.check_sent(sent)
+    second_proof.send_code(_proof(row, visit), vault, now)
 
 
-def prove(ticket: str, typed: str, visit: Visit, vault: Vault, now: int) -> None:
+def prove(row: ContractRequest, typed: str, visit: Visit, vault: Vault, now: int) -> None:
     """The code of the text, or the citizen number where there is no phone; on the record.
 
     Raises WrongCode, CodeExpired, TooManyLookups for a ticket with too many numbers tried.
     """
-    row = requests.status(ticket)
-    if row.phone_sealed:
-        otp.confirm(vault, PURPOSE, _subject(ticket, visit), typed, now)
-    elif not _is_card(ticket, typed, vault, now):
-        raise WrongCode("card")
-    found = current(ticket)
-    write(lambda: audit.append(now, [("kiosk", "contract.read", ticket,
+    proof = _proof(row, visit)
+    if proof.by_card:
+        proofs.count_card(row.ticket, typed, vault, now)
+    second_proof.check(proof, typed, vault, now)
+    found = _current(row)
+    write(lambda: audit.append(now, [("kiosk", "contract.read", row.ticket,
                                       found.digest if found else "")]))
 
 
-def _is_card(ticket: str, typed: str, vault: Vault, now: int) -> bool:
-    tried = vault.keyed_hash(typed, "citizen typed")[:13]
-    # Counted before it is known, so that a transaction that fails takes nothing back.
-    if not write(lambda: message_records.note_lookup(f"card:{ticket}", clock.local_day(now), tried,
-                                                     CARDS_A_DAY)):
-        raise TooManyLookups(ticket)
-    return handover.is_card(requests.status(ticket), typed, vault)
+def _proof(row: ContractRequest, visit: Visit) -> Proof:
+    return Proof(row, PURPOSE, proofs.subject_of(visit, row.ticket))
 
 
-def _subject(ticket: str, visit: Visit) -> str:
-    return f"{hashlib.sha256(visit.id.encode()).hexdigest()[:32]}:{ticket}"
-
-
-def text(found: Agreement, vault: Vault) -> Text:
+def text(found: Agreement, vault: Vault) -> ContractText:
     """The contract's pages; none when its template has no marks."""
-    told = agreements.clauses(found, vault)
-    pages = [Page("", told["summary"], [])] if told["summary"] else []
-    for clause in told["clauses"]:
-        pages += _paged(clause["title"], [" ".join(line.split()) for line in clause["lines"]])
-    return Text(found.ticket, agreements.short(found.digest),
-                found.state == agreement_records.SIGNED, pages)
+    words = agreements.clauses(found, vault)
+    pages = [Page("", words["summary"], [])] if words["summary"] else []
+    for clause in words["clauses"]:
+        pages += _paginate(clause["title"], [" ".join(line.split()) for line in clause["lines"]])
+    return ContractText(found.ticket, agreements.short(found.digest),
+                        found.state == agreement_records.SIGNED, pages)
 
 
-def _paged(title: str, lines: list[str]) -> list[Page]:
-    """As many lines a page as surely fit; one that is too long for any page is cut at a word."""
+def _paginate(title: str, lines: list[str]) -> list[Page]:
+    """As many lines a page as surely fit; one too long for any page is cut between words."""
     pages: list[list[str]] = [[]]
     for part in (part for line in lines for part in textwrap.wrap(line, _LONGEST)):
         if pages[-1] and _height([*pages[-1], part]) > _LINES:
@@ -127,7 +110,7 @@ def _height(lines: list[str]) -> float:
     return sum(math.ceil(len(line) / _LETTERS) + 0.25 for line in lines)
 
 
-def spoken(line: str) -> str:
+def spell_out(line: str) -> str:
     """A line as a voice reads it: days and numbers in words, long numbers digit by digit."""
     line = re.sub(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b",
                   lambda day: f"ngày {int(day[1])} tháng {int(day[2])} năm {day[3]}", line)

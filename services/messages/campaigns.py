@@ -23,7 +23,7 @@ from db.campaigns import Cut, Due, RunRow, Taken
 from db.connection import write
 from services import clock
 from services.errors import InvalidInput, NotYours
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 
 KINDS = ("new_bill", "due_soon", "overdue", "outage")

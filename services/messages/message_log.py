@@ -18,7 +18,7 @@ from db.message_log import Cost, Queued, Received
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, UnknownCustomer, UnknownTicket
 from services.notation import phones, tickets
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.privacy import Vault
 

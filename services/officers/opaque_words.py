@@ -8,7 +8,7 @@ import binascii
 from cryptography.exceptions import InvalidTag
 
 from services.errors import UnknownCustomer
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 
 

@@ -8,8 +8,8 @@ import argon2
 
 _HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
-# What fingers run along: of such and of repetitions most passwords of twelve signs and more
-# are made that guessers try first (ASVS 5.0, 6.2.4).
+# Rows of keys that fingers run along. Most of the passwords of twelve and more characters that
+# guessers try first are made of these, or of repetitions (ASVS 5.0, 6.2.4).
 _RUNS = tuple(run + run[::-1] + run for run in (
     "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
     "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn", "1q2w3e4r5t6y7u8i9o0p"))
@@ -17,7 +17,7 @@ _LONGEST_REPEATED = 8
 
 
 def is_common(text: str) -> bool:
-    """True for a short word said over and over, and for a run of keys with a few more signs."""
+    """True for a short word repeated over and over, and for a row of keys with a few additions."""
     word = text.lower()
     if any((word[:n] * len(word)).startswith(word) for n in range(1, _LONGEST_REPEATED + 1)):
         return True

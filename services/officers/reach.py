@@ -5,7 +5,7 @@ from __future__ import annotations
 from db import customers as customer_records
 from db.customers import Customer
 from services.errors import UnknownCustomer
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 
 
 def includes(code: str, who: SignedIn) -> bool:

@@ -1,4 +1,4 @@
-"""Signing in: password, lock-out, one-time codes, and sessions that end by themselves.
+"""Signing in: password, lock-out and one-time code.
 
 A try is counted, durably, before its outcome is known: neither a failing transaction
 nor many tries at once can escape the count.
@@ -6,55 +6,24 @@ nor many tries at once can escape the count.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from typing import NamedTuple
-
 import pyotp
 
 from db import audit, counters
 from db import officers as officer_records
 from db.connection import write
 from db.officers import Officer
-from services import clock
 from services.errors import AlreadyDecided, Locked, WrongCode, WrongSignIn
-from services.officers import passwords
+from services.officers import passwords, sessions
 from services.officers.accounts import TWO_STEP, clean_name
+from services.officers.rights import SignedIn
 from services.privacy import Vault
 
-PASSWORD, FULL = "password", "full"  # stages of a session
-IDLE, LONGEST = 15 * clock.MINUTE, 12 * clock.HOUR
-_CODE_TIME = 10 * clock.MINUTE  # from the password to the code
-PROVED_FOR = 10 * clock.MINUTE  # a password given lets see what is asked for anew after that
-_NOTE_AFTER = 30 * clock.SECOND  # activity is written down no more often than this
-_SKEW = clock.MINUTE  # clocks of two machines may differ by this much
-# How long the n-th wrong try in a row locks the name.
+# How long (ms) the n-th wrong try in a row locks the name.
 WAITS = (0, 0, 0, 0, 30_000, 60_000, 120_000, 300_000, 900_000)
 _ISSUER = "Quay Dien"
 # Nobody's password, so that an unknown name costs as much time as a known one.
 _NOBODY = ("$argon2id$v=19$m=19456,t=2,p=1$QmNI7VA1VyNVRUMjMmXp/A"
            "$lvGR8QbKb3jh1iXNHUsGfNUjrKQKZqcU/QSy3K6fTFg")
-
-
-class SignedIn(NamedTuple):
-    """The officer behind a request."""
-
-    id_hash: str
-    name: str
-    role: str
-    reach: tuple[str, ...] | None  # commune codes, None = all
-    stage: str
-    ends_at: int  # ms, unless the officer does something before
-    proved_at: int = 0  # ms, when the password was given last
-
-    @property
-    def leads(self) -> bool:
-        """May give back work that a colleague holds."""
-        return self.role in TWO_STEP
-
-    def reaches(self, commune_code: str) -> bool:
-        """Works for this commune, or for all."""
-        return self.reach is None or commune_code in self.reach
 
 
 def by_password(name: str, password: str, vault: Vault, now: int) -> tuple[str, str]:
@@ -63,14 +32,14 @@ def by_password(name: str, password: str, vault: Vault, now: int) -> tuple[str, 
     Unknown, locked and wrong take the same time: one durable write, one hash.
     """
     cleaned = clean_name(name)
-    officer, tries = _known(cleaned, password, now)
+    officer, tries = _check_password(cleaned, password, now)
     sealed = _new_secret(cleaned, vault) if _must_enrol(officer) else None
     if officer.role in TWO_STEP:
-        return write(lambda: _half_open(cleaned, tries, sealed, now)), PASSWORD
-    return write(lambda: _open(cleaned, now)), FULL
+        return write(lambda: _half_open(cleaned, tries, sealed, now)), sessions.PASSWORD
+    return write(lambda: _open(cleaned, now)), sessions.FULL
 
 
-def _known(name: str, password: str, now: int) -> tuple[Officer, int]:
+def _check_password(name: str, password: str, now: int) -> tuple[Officer, int]:
     """The officer with this password and the try that it counts as; raises WrongSignIn."""
     tries = write(lambda: _count(name, now))
     officer = officer_records.get(name)
@@ -84,9 +53,19 @@ def vouch(name: str, password: str, now: int) -> str:
     """A second officer stands for something with name and password, without a session; returns
     the name. Counted as a try to sign in. Raises WrongSignIn."""
     cleaned = clean_name(name)
-    officer, tries = _known(cleaned, password, now)
+    officer, tries = _check_password(cleaned, password, now)
     write(lambda: officer_records.take_back_try(cleaned, tries))
     return officer.name
+
+
+def prove(who: SignedIn, password: str, now: int) -> None:
+    """Whoever sits at the screen is still the one who signed in: asked before many people's data
+    leave, and before a citizen card is seen.
+
+    Counted as a try to sign in, durably, before it is checked. Raises WrongSignIn.
+    """
+    vouch(who.name, password, now)
+    write(lambda: officer_records.prove(who.id_hash, now))
 
 
 def by_code(half: SignedIn, code: str, vault: Vault, now: int) -> str:
@@ -112,60 +91,6 @@ def enrolment(half: SignedIn, vault: Vault) -> tuple[str, str] | None:
         return None
     secret = vault.open(sealed, _about(half.name))
     return secret, pyotp.TOTP(secret).provisioning_uri(name=half.name, issuer_name=_ISSUER)
-
-
-def current(session_id: str, now: int, active: bool = True) -> SignedIn | None:
-    """Who is signed in with this cookie, or None. A session found dead is removed for good,
-    so that a clock set back does not revive it. `active` False: a screen asked by itself."""
-    row = officer_records.session(_hash(session_id))
-    if row is None:
-        return None
-    id_hash = row.id_hash
-    if not _alive(row, now):
-        write(lambda: officer_records.close_session(id_hash))
-        return None
-    if active and row.stage == FULL and now - row.seen_at >= _NOTE_AFTER:
-        write(lambda: officer_records.touch(id_hash, now))
-        row = row._replace(seen_at=now)
-    reach = tuple(row.communes.split(",")) if row.communes else None
-    return SignedIn(row.id_hash, row.officer, row.role, reach, row.stage, _ends_at(row),
-                    row.proved_at)
-
-
-def prove(who: SignedIn, password: str, now: int) -> None:
-    """Who sits at the screen is still who signed in: asked before many people's data leave, and
-    before a citizen card is seen.
-
-    Counted as a try to sign in, durably, before it is checked. Raises WrongSignIn.
-    """
-    vouch(who.name, password, now)
-    write(lambda: officer_records.prove(who.id_hash, now))
-
-
-def proved(who: SignedIn, now: int) -> bool:
-    """The password was given in the last minutes; a clock set back does not lengthen them."""
-    return who.proved_at - _SKEW <= now < who.proved_at + PROVED_FOR
-
-
-def sign_out(who: SignedIn, now: int) -> None:
-    """End this session."""
-    def work() -> None:
-        if officer_records.close_session(who.id_hash):
-            _note(who.name, "signout", now)
-    write(work)
-
-
-def sign_out_everywhere(name: str, now: int) -> int:
-    """End all sessions of an officer; returns how many."""
-    def work() -> int:
-        _note(name, "signout.all", now)
-        return officer_records.close_sessions(name)
-    return write(work)
-
-
-def sessions(name: str) -> list[tuple[str, int, int]]:
-    """(id_hash, signed in at, last active at) of the officer's sessions, newest first."""
-    return officer_records.sessions_of(name)
 
 
 def _count(name: str, now: int) -> int | None:
@@ -196,20 +121,13 @@ def _about(name: str) -> str:
 def _half_open(name: str, tries: int, sealed: bytes | None, now: int) -> str:
     # The count is not cleared yet: a known password must not buy endless tries of the code.
     officer_records.take_back_try(name, tries)
-    return _new_session(name, PASSWORD, now, sealed)
+    return sessions.begin(name, sessions.PASSWORD, now, sealed)
 
 
 def _open(name: str, now: int) -> str:
     officer_records.forgive(name)
     _note(name, "signin", now)
-    return _new_session(name, FULL, now)
-
-
-def _new_session(name: str, stage: str, now: int, sealed: bytes | None = None) -> str:
-    session_id = secrets.token_urlsafe(32)
-    officer_records.drop_stale_sessions(now - IDLE, now - LONGEST)
-    officer_records.open_session(_hash(session_id), name, stage, now, sealed)
-    return session_id
+    return sessions.begin(name, sessions.FULL, now)
 
 
 def _finish(half: SignedIn, sealed: bytes | None, step: int, now: int) -> str:
@@ -224,6 +142,7 @@ def _finish(half: SignedIn, sealed: bytes | None, step: int, now: int) -> str:
 
 
 def _step(secret: str, code: str, now: int) -> int:
+    """The time step that this code belongs to; raises WrongCode."""
     digits = "".join(code.split())
     if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
         raise WrongCode
@@ -232,17 +151,3 @@ def _step(secret: str, code: str, now: int) -> int:
             digits, for_time=now / 1000, valid_window=1)
     except pyotp.OTPVerificationError:
         raise WrongCode from None
-
-
-def _hash(session_id: str) -> str:
-    return hashlib.sha256(session_id.encode()).hexdigest()
-
-
-def _ends_at(row: officer_records.SessionRow) -> int:
-    if row.stage == PASSWORD:
-        return row.created_at + _CODE_TIME
-    return min(row.seen_at + IDLE, row.created_at + LONGEST)
-
-
-def _alive(row: officer_records.SessionRow, now: int) -> bool:
-    return row.seen_at - _SKEW <= now < _ends_at(row)

@@ -24,7 +24,7 @@ from services.errors import (
     VoidWindowOpen,
 )
 from services.officers import reach
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.payments import payments, promotions
 from services.payments.payments import CASH

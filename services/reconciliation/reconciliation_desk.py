@@ -16,7 +16,7 @@ from db.reconciliation import BreakRow, DayRow
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownBreak, UnknownPartner
 from services.notation import spreadsheets
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.reconciliation import day_files, reconciliation
 
 REASONS = ("partner_fix", "we_fix", "next_day", "agreed", "refund", "other")

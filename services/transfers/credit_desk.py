@@ -26,7 +26,7 @@ from services.errors import (
     UnknownCustomer,
 )
 from services.officers import reach
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.payments import payments
 from services.payments.payments import Posting, Report
 from services.privacy import Vault

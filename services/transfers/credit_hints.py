@@ -12,7 +12,7 @@ from db.customers import Customer
 from db.transfers import CreditRow
 from services.notation.folding import folded
 from services.officers import reach
-from services.officers.signin import SignedIn
+from services.officers.rights import SignedIn
 from services.transfers import references
 
 MOST = 6

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, redirect, request, session, url_for
 
 from services import sealed_files
 from services.contracts import papers
-from services.desk import desk
 from services.errors import (
     InvalidInput,
     NotProved,
@@ -18,8 +17,7 @@ from services.errors import (
 from services.officers import signin
 from services.sealed_files import SealedFiles
 from staff import guard
-from staff.desk import after
-from staff.desk import page as request_page
+from staff.desk import after_file, open_file, show
 from web.office import office
 
 bp = Blueprint("staff_papers", __name__)
@@ -29,7 +27,7 @@ bp.register_error_handler(NotYours, guard.missing)
 
 @bp.url_value_preprocessor
 def allow_photographs(endpoint: str | None, _values: dict | None) -> None:
-    """Before anything reads the form; only for a browser that signed in here."""
+    """Let large uploads in, before anything reads the form; only from a browser that signed in."""
     if endpoint == "staff_papers.upload" and "sid" in session:
         request.max_content_length = papers.MOST_BODY
 
@@ -37,49 +35,47 @@ def allow_photographs(endpoint: str | None, _values: dict | None) -> None:
 @bp.post("/work/<ticket>/papers/<kind>")
 def upload(ticket: str, kind: str):
     """Tải lên."""
-    files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
-    return after(ticket, lambda: papers.upload(ticket, kind, files, guard.officer(), store(),
-                                               office().now()))
+    photographs = [sent.stream.read() for sent in request.files.getlist("photo") if sent.filename]
+    return after_file(ticket, lambda file: papers.upload(file, kind, photographs, store(),
+                                                         office().now()))
 
 
 @bp.post("/work/<ticket>/papers/<kind>/accept")
 def accept(ticket: str, kind: str):
     """Chấp nhận."""
     original = bool(request.form.get("original"))
-    return after(ticket, lambda: papers.accept(ticket, kind, _seen(), original,
-                                               guard.officer(), office().now()))
+    return after_file(ticket, lambda file: papers.accept(file, kind, _seen(), original,
+                                                         office().now()))
 
 
 @bp.post("/work/<ticket>/papers/<kind>/refuse")
 def refuse(ticket: str, kind: str):
     """Từ chối."""
     reason = request.form.get("reason", "")
-    return after(ticket, lambda: papers.refuse(ticket, kind, _seen(), reason,
-                                               guard.officer(), office().now()))
+    return after_file(ticket, lambda file: papers.refuse(file, kind, _seen(), reason,
+                                                         office().now()))
 
 
 @bp.post("/work/<ticket>/papers/<kind>/original")
 def original(ticket: str, kind: str):
     """Đã đối chiếu bản gốc."""
-    return after(ticket, lambda: papers.note_original(ticket, kind, guard.officer(),
-                                                      office().now()))
+    return after_file(ticket, lambda file: papers.note_original(file, kind, office().now()))
 
 
 @bp.post("/work/<ticket>/tell")
 def tell(ticket: str):
     """Nhắn khách giấy còn thiếu."""
-    return after(ticket, lambda: papers.tell_missing(ticket, guard.officer(), office().now()))
+    return after_file(ticket, lambda file: papers.tell_missing(file, office().now()))
 
 
 @bp.post("/work/<ticket>/papers/see")
 def see(ticket: str):
     """Xem ảnh căn cước: the password again, then the pictures."""
-    who, now = guard.officer(), office().now()
-    desk.find(ticket, who)
+    file = open_file(ticket)
     try:
-        signin.prove(who, request.form.get("password", ""), now)
+        signin.prove(file.who, request.form.get("password", ""), office().now())
     except WrongSignIn:
-        return request_page(ticket, "password_wrong"), 422
+        return show(file, "password_wrong"), 422
     return redirect(url_for("staff_desk.work", ticket=ticket, see=1, _anchor="papers"), 303)
 
 

@@ -4,44 +4,40 @@ from __future__ import annotations
 
 from flask import request
 
-from db.desk import Work
 from services import deadlines
+from services.context import Context
 from services.contracts import (
     contract_files,
     contract_forms,
     copies,
     meetings,
     papers,
-    requests,
     signing,
 )
 from services.contracts.citizen_id import masked
 from services.contracts.contract_forms import Entry
-from services.officers import signin
-from services.officers.signin import SignedIn
-from web.office import office
+from services.contracts.requests import ContractFile
 
 
-def values(work: Work, who: SignedIn, mine: bool, typed: Entry | None = None) -> dict:
-    """The file, its papers and its clock; the form only for who holds the request."""
-    here, now = office(), office().now()
-    row = requests.status(work.ticket)
-    limit = deadlines.limits(here.settings)
+def values(file: ContractFile, here: Context, typed: Entry | None = None) -> dict:
+    """The file, its papers and its deadline; the form only for who holds the request."""
+    row, who = file.row, file.who
     shown = {"file": row, "papers": papers.checklist(row),
              "missing": papers.still_missing(row),
-             "asks_first": papers.PROVED_FIRST, "proved": signin.proved(who, now),
-             "given": copies.given(work.ticket, now) if row.signed_at else None,
-             "contract": signing.panel(work.ticket, who, here.settings, here.vault, now),
+             "asks_first": papers.PROVED_FIRST, "proved": who.has_proved(here.now),
+             "given": copies.tally(row.ticket, here.now) if row.signed_at else None,
+             "contract": signing.panel(file, here),
              "stand": deadlines.stand(row.created_at, bool(row.needs_build), row.supplied_on,
-                                      now, limit)}
-    if not mine:
-        return shown
-    applicant = contract_files.opened(row, who, here.vault, now)
-    form = typed or contract_forms.entry(row, applicant)
-    # Đọc thẻ keeps the version that the officer saw: what changed since is told by Lưu.
+                                      here.now, deadlines.limits(here.settings))}
+    return {**shown, **_form(file, here, typed)} if file.is_held else shown
+
+
+def _form(file: ContractFile, here: Context, typed: Entry | None) -> dict:
+    row = file.row
+    applicant = contract_files.look_at_applicant(file, here.vault, here.now)
+    # Đọc thẻ keeps the version that the officer saw: Lưu then tells what has changed since.
     version = request.form.get("version", row.version) if typed else row.version
-    return {**shown, "form": form, "version": version, "applicant": applicant,
-            "record": contract_files.on_record(row, who, here.vault),
-            "twin": contract_files.twin(row, who),
-            "citizen_masked": masked(applicant.citizen_id),
-            "slots": meetings.free_slots(row.commune_code, now)}
+    return {"form": typed or contract_forms.entry(row, applicant), "version": version,
+            "applicant": applicant, "record": contract_files.known_customer(file, here.vault),
+            "twin": contract_files.twin(file), "citizen_masked": masked(applicant.citizen_id),
+            "slots": meetings.free_slots(row.commune_code, here.now)}

@@ -12,7 +12,7 @@ from services.errors import AlreadyDecided, InvalidInput, NotYours, Unknown, Unk
 from services.notation import phones
 from services.officers import audit_trail, opaque_words, reach
 from staff import guard
-from staff.desk import after, communes, page
+from staff.desk import after_file, communes, open_file, page, show
 from web.office import office
 
 bp = Blueprint("staff_contracts", __name__)
@@ -77,16 +77,16 @@ def _page(values: dict[str, str], wrong: str = "") -> str:
 def file(ticket: str):
     """Đọc thẻ fills the form from a card and keeps nothing; Lưu writes it into the file."""
     typed = Entry(**{field: request.form.get(field, "")[:_MOST_TYPED] for field in Entry._fields})
-    who, now = guard.officer(), office().now()
+    now, opened = office().now(), open_file(ticket)
     try:
-        contract_files.held(ticket, who)
+        opened.need_hold()
         if "read" in request.form:
-            return page(ticket, typed=contract_forms.with_card(
+            return show(opened, typed=contract_forms.with_card(
                 typed, request.form.get("card", ""), now))
         version = request.form.get("version", -1, type=int)
-        contract_files.save(ticket, who, version, typed, office().vault, now)
+        contract_files.save(opened, version, typed, office().vault, now)
     except InvalidInput as error:
-        return page(ticket, f"{error.field}_{error.reason}", typed), 422
+        return show(opened, f"{error.field}_{error.reason}", typed), 422
     except (NotYours, AlreadyDecided) as error:
         return page(ticket, type(error).__name__), 409
     return redirect(url_for("staff_desk.work", ticket=ticket), 303)
@@ -96,21 +96,19 @@ def file(ticket: str):
 def meet(ticket: str):
     """Đặt lịch hẹn."""
     choice = request.form.get("slot", "")
-    return after(ticket, lambda: meetings.book(ticket, guard.officer(), choice,
-                                               office().now()))
+    return after_file(ticket, lambda file: meetings.book(file, choice, office().now()))
 
 
 @bp.post("/work/<ticket>/supplied")
-def supplied(ticket: str):
+def note_supply(ticket: str):
     """Ngày đóng điện."""
     day = request.form.get("supplied_on", "")
-    return after(ticket, lambda: contract_files.supplied(ticket, guard.officer(), day,
-                                                         office().now()))
+    return after_file(ticket, lambda file: contract_files.note_supply(file, day, office().now()))
 
 
 @bp.route("/meetings", methods=["GET", "POST"])
 def plan_meetings():
-    """Lịch hẹn: which days a commune has and how many customers are met; for who leads."""
+    """Lịch hẹn: a commune's days and how many customers are met; set by officers who lead."""
     code = request.values.get("commune", "") or communes()[0].code
     if code not in reference.communes():
         raise UnknownTicket(code)

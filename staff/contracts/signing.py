@@ -8,7 +8,9 @@ from cryptography.exceptions import InvalidTag
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from services.contracts import agreements, copies, signing
+from services.contracts.requests import ContractFile
 from services.contracts.seal import sealing
+from services.contracts.signing import Consent
 from services.errors import (
     AlreadyDecided,
     CodeExpired,
@@ -26,7 +28,7 @@ from services.errors import (
     WrongSignIn,
 )
 from staff import guard
-from staff.desk import page
+from staff.desk import open_file, page
 from web.office import office
 
 bp = Blueprint("staff_signing", __name__)
@@ -47,59 +49,51 @@ _REFUSALS: list[tuple[type[ServiceError], str, int]] = [
 @bp.post("/work/<ticket>/contract")
 def draft(ticket: str):
     """Soạn hợp đồng."""
-    here = office()
-    return _after(ticket, lambda: agreements.draft(
-        ticket, guard.officer(), here.settings, here.vault, here.now()))
+    return _after(ticket, lambda file: agreements.draft(file, office().context()))
 
 
 @bp.post("/work/<ticket>/contract/number")
 def release_number(ticket: str):
     """Cho ký bằng số này."""
-    return _after(ticket, lambda: signing.release_number(
-        ticket, _digest(), guard.officer(), office().now()))
+    return _after(ticket, lambda file: signing.release_number(file, _digest(), office().now()))
 
 
 @bp.post("/work/<ticket>/contract/code")
 def send_code(ticket: str):
     """Gửi mã OTP."""
-    here = office()
-    return _after(ticket, lambda: signing.send_code(
-        ticket, _digest(), guard.officer(), here.settings, here.vault, here.now()))
+    return _after(ticket, lambda file: signing.send_code(file, _digest(), office().context()))
 
 
 @bp.post("/work/<ticket>/contract/sign")
 def sign(ticket: str):
     """Ký hợp đồng, with the code or by hand."""
-    here, form = office(), request.form
-    what = signing.Given(ticket, _digest(), tuple(form.getlist("consent")), guard.officer())
+    here, form, digest = office().context(), request.form, _digest()
+    agreed = tuple(form.getlist("consent"))
     if "hand" in form:
         witness = form.get("witness", ""), form.get("witness_password", "")
-        return _after(ticket, lambda: signing.sign_by_hand(
-            what, form["hand"], witness, here.settings, here.vault, here.now()))
-    return _after(ticket, lambda: signing.sign_by_code(
-        what, form.get("code", ""), here.settings, here.vault, here.now()))
+        return _after(ticket, lambda file: signing.sign_by_hand(
+            Consent(file, digest, agreed), form["hand"], witness, here))
+    return _after(ticket, lambda file: signing.sign_by_code(
+        Consent(file, digest, agreed), form.get("code", ""), here))
 
 
 @bp.post("/work/<ticket>/contract/seal")
 def seal(ticket: str):
     """Đóng dấu lại."""
-    here = office()
-    return _after(ticket, lambda: sealing.again(
-        ticket, guard.officer(), here.settings, here.vault, here.now()))
+    return _after(ticket, lambda file: sealing.finish(file.ticket, office().context()))
 
 
 @bp.get("/work/<ticket>/contract")
 def read(ticket: str):
     """Đọc hợp đồng: the pages at reading size."""
-    found = signing.shown(ticket, guard.officer(), office().now())
+    found = signing.read_draft(open_file(ticket), office().now())
     return render_template("staff/contracts/signing/read.html", ticket=ticket, found=found)
 
 
 @bp.get("/work/<ticket>/contract/<int(min=1):number>.png")
 def picture(ticket: str, number: int):
     """One page of the draft."""
-    here = office()
-    found = signing.shown(ticket, guard.officer(), None)
+    here, found = office(), signing.find_draft(open_file(ticket))
     try:
         return _file(agreements.page_pictures(found, here.settings, here.vault)[number - 1],
                      "image/png", "")
@@ -110,9 +104,8 @@ def picture(ticket: str, number: int):
 @bp.get("/work/<ticket>/contract.pdf")
 def signed(ticket: str):
     """Tải hợp đồng đã ký."""
-    here = office()
     try:
-        data = copies.download(ticket, guard.officer(), here.settings, here.vault, here.now())
+        data = copies.download(open_file(ticket), office().context())
     except (OSError, InvalidTag):
         return page(ticket, "sign_lost"), 503
     return _file(data, "application/pdf", f"hop-dong-{ticket}.pdf")
@@ -122,10 +115,10 @@ def _digest() -> str:
     return request.form.get("digest", "")
 
 
-def _after(ticket: str, change: Callable[[], object]):
+def _after(ticket: str, change: Callable[[ContractFile], object]):
     """Make a change and show the page; when it was refused, with the reason."""
     try:
-        change()
+        change(open_file(ticket))
     except ServiceError as error:
         for kind, problem, status in _REFUSALS:
             if isinstance(error, kind):

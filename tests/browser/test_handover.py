@@ -24,11 +24,11 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def signed(app, office, settings, vault) -> str:
+def signed(app, office, here) -> str:
     """The ticket of Hoa's signed contract. Sealing needs a loop of its own, and this thread may
     run Playwright's already."""
     with ThreadPoolExecutor(1) as another:
-        return another.submit(contracts.signed, settings, vault, clock.now_ms()).result()
+        return another.submit(contracts.signed, here._replace(now=clock.now_ms())).result()
 
 
 def turn(page, number: int) -> None:
@@ -39,8 +39,8 @@ def turn(page, number: int) -> None:
         assert page.evaluate(FITS), (number, width, height)
 
 
-def test_the_contract_is_read_page_by_page_at_the_kiosk(open_page, office, settings, vault):
-    ticket, _digest = contracts.drafted(settings, vault, now=clock.now_ms())
+def test_the_contract_is_read_page_by_page_at_the_kiosk(open_page, office, here, vault):
+    ticket, _digest = contracts.drafted(here._replace(now=clock.now_ms()))
     page = open_page()
     page.goto("/kiosk/info")
     page.locator("[data-look=big]").click()

@@ -69,7 +69,7 @@ def read_naively(step: int, store: SealedFiles, now: int) -> None:
     assert file is not None
     with pictures.open_scan(data) as scan:
         for at in PAGES:
-            page_id, picture = uuid.uuid4().hex, photos.written(scan.page(at))
+            page_id, picture = uuid.uuid4().hex, photos.encode(scan.page(at))
             store.put_as(page_id, picture, page_id)
             _record(PageRow(page_id, file.id, at, CONTENT, "", "", READ, "", None), len(picture))
 

@@ -23,11 +23,11 @@ from db import connection
 from db import contracts as contract_records
 from db.connection import write
 from services import clock
+from services.context import Context
 from services.contracts import signing
 from services.contracts.seal import sealing, seals
 from services.privacy import Vault
 from tests import contracts
-from tests.officers import CANBO, at_desk
 from tests.villagers import HOA
 
 _WATCHED = ("services/contracts/signing.py", "services/contracts/seal/sealing.py",
@@ -55,35 +55,35 @@ class Fuse:
         sys.setprofile(self)
 
 
-def sign(given: signing.Given, code: str, settings: Settings, vault: Vault, now: int) -> None:
+def sign(consent: signing.Consent, code: str, here: Context) -> None:
     """As the desk does it."""
-    signing.sign_by_code(given, code, settings, vault, now)
+    signing.sign_by_code(consent, code, here)
 
 
-def sign_naively(given: signing.Given, _code: str, settings: Settings, vault: Vault,
-                 now: int) -> None:
+def sign_naively(consent: signing.Consent, _code: str, here: Context) -> None:
     """The control: the state first, then the file. It must be caught."""
-    write(lambda: (contract_records.move(given.ticket, ("drafted",), "sealing"),
-                   agreement_records.confirm(given.ticket, given.digest, b"", now)))
-    write(lambda: (agreement_records.finish(given.ticket, "naive", now),
-                   contract_records.mark_signed(given.ticket, now)))
-    path = sealing.sealed_path(settings, vault, given.ticket)
+    ticket = consent.file.ticket
+    write(lambda: (contract_records.move(ticket, ("drafted",), "sealing"),
+                   agreement_records.confirm(ticket, consent.digest, b"", here.now)))
+    write(lambda: (agreement_records.finish(ticket, "naive", here.now),
+                   contract_records.mark_signed(ticket, here.now)))
+    path = sealing.sealed_path(here.settings, here.vault, ticket)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(vault.seal_bytes(b"%PDF", f"sealed:{given.ticket}"))
+    path.write_bytes(here.vault.seal_bytes(b"%PDF", f"sealed:{ticket}"))
 
 
 def child(step: int, way: Callable, settings: Settings, vault: Vault) -> None:
     """Draft, send the code, tell the ticket, and sign until the fuse blows."""
     connection.init(settings.database_url)
-    now = clock.now_ms()
+    here = Context(settings, vault, clock.now_ms())
     someone = HOA._replace(phone=f"+8491{step:07}")  # codes to one phone are limited
-    ticket, digest = contracts.drafted(settings, vault, someone, now)
-    code = contracts.send_code(ticket, digest, settings, vault, now)
-    given = signing.Given(ticket, digest, contracts.CONSENTS, at_desk(CANBO))
+    ticket, digest = contracts.drafted(here, someone)
+    code = contracts.send_code(ticket, digest, here)
+    consent = signing.Consent(contracts.opened(ticket), digest, contracts.CONSENTS)
     tell(ticket, step, 0)
     fuse = Fuse(step)
     fuse.arm()
-    way(given, code, settings, vault, now)
+    way(consent, code, here)
     sys.setprofile(None)
     tell(ticket, step, fuse.steps)
 

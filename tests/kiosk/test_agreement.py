@@ -13,10 +13,10 @@ from tests.villagers import HOA, NOON, PAO
 
 
 @pytest.fixture
-def ticket(app, settings, vault) -> str:
+def ticket(app, here) -> str:
     """Hoa's contract, drafted."""
     officers.hire()
-    return contracts.drafted(settings, vault)[0]
+    return contracts.drafted(here)[0]
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_every_clause_is_turned_to_and_the_end_says_what_to_do(reader):
     assert reader.get(f"/kiosk/agreement/{last + 1}").location == f"/kiosk/agreement/{last}"
 
 
-def test_the_text_for_signing_names_the_same_draft(ticket, settings, vault):
-    contracts.send_code(ticket, contracts.digest_of(ticket), settings, vault)
+def test_the_text_for_signing_names_the_same_draft(ticket, here):
+    contracts.send_code(ticket, contracts.digest_of(ticket), here)
     params = fetch_row("SELECT params FROM outbox_message WHERE kind = 'otp'")[0]
     digest = contracts.digest_of(ticket)
     assert f'"about":"{digest[:4]} {digest[4:8]}"' in params
@@ -86,8 +86,8 @@ def test_a_wrong_code_is_told_and_opens_nothing(client, ticket, vault):
     assert client.get("/kiosk/agreement/1").location == "/kiosk/agreement/proof"
 
 
-def test_who_has_no_phone_gives_the_number_of_the_card(client, ticket, settings, vault):
-    pao = contracts.drafted(settings, vault, PAO)[0]
+def test_who_has_no_phone_gives_the_number_of_the_card(client, ticket, here):
+    pao = contracts.drafted(here, PAO)[0]
     client.post("/kiosk/agreement", data={"ticket": pao})
     assert client.get("/kiosk/agreement/proof").location == "/kiosk/agreement/code"
     assert "Số căn cước của bác?" in text(client.get("/kiosk/agreement/code"))

@@ -11,16 +11,15 @@ from services.clock import DAY, HOUR, MINUTE
 from services.contracts import copies
 from sms import replies, segments
 from tests import contracts, officers
-from tests.officers import CANBO, at_desk
 from tests.villagers import HOA
 
 ENGLISH = re.compile(r"\b(the|and|not|error|page|open|code|contract|link|download)\b")
 
 
 @pytest.fixture
-def ticket(app, settings, vault) -> str:
+def ticket(app, here) -> str:
     officers.hire()
-    return contracts.signed(settings, vault)
+    return contracts.signed(here)
 
 
 @pytest.fixture
@@ -109,7 +108,7 @@ def test_a_wrong_a_late_a_locked_and_a_replaced_link_say_what_to_do(client, addr
     late = client.get(address)
     assert late.status_code == 410 and "Liên kết đã hết hạn" in read(late)
     clock.ms -= 30 * DAY
-    copies.revoke(ticket, at_desk(CANBO), clock.ms)
+    copies.revoke(contracts.opened(ticket), clock.ms)
     gone = client.post(address, data={"proof": "123456"})
     assert gone.status_code == 410 and "tin nhắn mới nhất" in read(gone)
     assert "19006769" in read(gone)

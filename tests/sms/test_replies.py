@@ -9,11 +9,11 @@ import pytest
 from db import reference
 from db.bills import Bill, BillRow
 from services import clock
-from services.contracts.checklists import wanted
+from services.contracts.checklists import papers_for
 from sms import replies, segments
 from tests import villagers
 
-SHARED, TENANT = wanted("new", "shared"), wanted("new", "tenant")
+SHARED, TENANT = papers_for("new", "shared"), papers_for("new", "tenant")
 LONGEST = {
     "brand": "QUAYDIENABC", "hotline": "19006769", "code": "PA04VN0000033",
     "name": "Nguyễn Hoàng Phương Trường Khương Nghiêm Thượng Nguyễn",

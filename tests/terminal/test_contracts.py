@@ -21,12 +21,12 @@ from tests.contracts import drafted, signed
 
 
 @pytest.fixture
-def sealed(app, settings, vault, tmp_path):
+def sealed(app, here, tmp_path):
     """Path of a sealed contract, as it is handed over."""
     officers.hire()
-    ticket = signed(settings, vault)
+    ticket = signed(here)
     path = tmp_path / "hop-dong.pdf"
-    path.write_bytes(sealing.read(agreement_records.current(ticket), settings, vault))
+    path.write_bytes(sealing.read(agreement_records.current(ticket), here.settings, here.vault))
     return path
 
 
@@ -103,9 +103,9 @@ def test_another_file_under_a_known_ticket_is_told(runner, sealed):
     assert result.exit_code == 1 and "another file" in result.stderr
 
 
-def test_the_file_set_goes_out_with_its_digests(runner, app, settings, vault, tmp_path):
+def test_the_file_set_goes_out_with_its_digests(runner, app, here, settings, vault, tmp_path):
     officers.hire()
-    ticket, store = signed(settings, vault), sealed_files.of(settings, vault)
+    ticket, store = signed(here), sealed_files.of(settings, vault)
     page = PageRow("p1", ticket, "identity", store.put(b"jpeg", "p1"), 4, "", "desk", 1)
     write(lambda: paper_records.add_page(page, "canbo"))
     path = tmp_path / "bo.zip"
@@ -124,9 +124,9 @@ def test_the_file_set_goes_out_with_its_digests(runner, app, settings, vault, tm
     assert again.exit_code == 2 and "is there already" in again.stderr
 
 
-def test_what_is_not_signed_does_not_go_out(runner, app, settings, vault, tmp_path):
+def test_what_is_not_signed_does_not_go_out(runner, app, here, tmp_path):
     officers.hire()
-    ticket, _digest = drafted(settings, vault)
+    ticket, _digest = drafted(here)
     path = tmp_path / "bo.zip"
     for asked, words in ((ticket, "is not signed"), ("HD-000001", "there is no request"),
                          ("x", "there is no request")):

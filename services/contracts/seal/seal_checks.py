@@ -16,7 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from services.contracts.seal.seals import EVIDENCE
 
-# What does not hold is our answer; pyHanko would write it to the screen besides, as a traceback.
+# A fault is our answer to give; pyHanko would also print it to the screen as a traceback.
 for name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(name).addHandler(logging.NullHandler())
 
@@ -30,8 +30,8 @@ class Verdict(NamedTuple):
 
 
 def check(pdf: bytes, authorities: list) -> Verdict:
-    """Check a sealed contract. `authorities`: certificates that may have issued the seal's; with
-    none of them, who sealed is not judged.
+    """Check a sealed contract. `authorities`: certificates that may have issued the seal's; without
+    any, it is not judged who sealed.
 
     Faults: unreadable, no_seal, many_seals, changed, not_whole, stranger, evidence, document.
     """
@@ -57,16 +57,16 @@ def _seal_faults(seal: EmbeddedPdfSignature, pdf: bytes, authorities: list) -> l
                                 moment=seal.self_reported_timestamp)
     status = validate_pdf_signature(seal, context)
     faults = [] if status.intact and status.valid and status.docmdp_ok else ["changed"]
-    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or not _canonical(seal, pdf):
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or not _is_canonical(seal, pdf):
         faults.append("not_whole")
     if authorities and not status.trusted:
         faults.append("stranger")
     return faults
 
 
-def _canonical(seal: EmbeddedPdfSignature, pdf: bytes) -> bool:
-    """Between the covered parts stands the signature in capital hex digits and then zeros: the
-    only place where a changed byte could otherwise mean the same."""
+def _is_canonical(seal: EmbeddedPdfSignature, pdf: bytes) -> bool:
+    """Between the covered parts stands the signature, in capital hex digits padded with zeros.
+    Only there could a changed byte still mean the same, so it must be exactly as we write it."""
     start, length, after, _rest = map(int, seal.byte_range)
     written, content = pdf[start + length:after], bytes(seal.pkcs7_content)
     padding = content[len(cms.ContentInfo.load(content).dump()):]

@@ -1,6 +1,6 @@
 """From what the customer confirmed to the sealed file, and only then to the state `signed`.
 
-The sealed file of a ticket has one name and is put there once, complete and on disk. Whoever
+The sealed file of a ticket has one name and appears under it once, complete and on disk. Whoever
 comes later, after a power cut or at the same moment, finds it and goes on from there. So no
 state says `signed` without its file, and no contract is sealed twice.
 """
@@ -14,10 +14,10 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
+from config import Settings
 from db import agreements as agreement_records
 from db import audit, disk
 from db import contracts as contract_records
@@ -25,19 +25,18 @@ from db import customers as customer_records
 from db.agreements import Agreement
 from db.connection import write
 from services import clock, sealed_files
+from services.context import Context
 from services.contracts import agreements, handover, requests
-from services.desk import desk
 from services.errors import AlreadyDecided, SealUnavailable
 from services.notation import formats
-from services.officers.signin import SignedIn
 from services.privacy import Vault
 
 log = logging.getLogger("quaydien.sealing")
 
-_GRACE = clock.MINUTE  # who confirmed is still about to seal by themselves
+_GRACE = clock.MINUTE  # whoever just confirmed is still sealing by themselves
 
 
-def finish(ticket: str, settings: Any, vault: Vault, now: int) -> None:
+def finish(ticket: str, here: Context) -> None:
     """Seal what the customer has confirmed, keep it, and say that it is signed.
 
     Raises SealUnavailable, and then nothing has changed: it may be tried again at any time.
@@ -48,67 +47,61 @@ def finish(ticket: str, settings: Any, vault: Vault, now: int) -> None:
         raise AlreadyDecided(ticket)
     if found.state == agreement_records.SIGNED:
         return
-    path = sealed_path(settings, vault, ticket)
+    path = sealed_path(here.settings, here.vault, ticket)
     try:
-        data = _keep_once(path, vault, ticket, lambda: _sealed(found, settings, vault, now))
+        data = _keep_once(path, here.vault, ticket, lambda: _seal(found, here))
     except (OSError, InvalidTag):
         raise SealUnavailable("storage") from None
     if hashlib.sha256(data[:found.size]).hexdigest() != found.digest:
         # After a restore from an old backup: a file of what the records no longer know.
         raise SealUnavailable("other")
     digest = hashlib.sha256(data).hexdigest()
-    if write(lambda: _signed(found, digest, settings, vault, now)):
-        agreements.drop_file(found, settings, vault)
+    if write(lambda: _mark_signed(found, digest, here)):
+        agreements.drop_file(found, here.settings, here.vault)
 
 
-def ready(settings: Any, vault: Vault, now: int) -> None:
+def check_ready(here: Context) -> None:
     """Raises SealUnavailable when nothing could be sealed now."""
     # pyHanko takes 0.3 s and 20 MB: only a process that seals contracts loads it.
     from services.contracts.seal import seals
 
-    seals.key(settings, vault, now)
+    seals.key(here)
 
 
-def again(ticket: str, who: SignedIn, settings: Any, vault: Vault, now: int) -> None:
-    """Đóng dấu lại: as `finish`, for an officer within whose reach the request lies."""
-    desk.find(ticket, who)
-    finish(ticket, settings, vault, now)
-
-
-def finish_all(settings: Any, vault: Vault, now: int) -> int:
-    """Seal what a power cut or a silent time-stamp authority left; returns how many."""
+def finish_all(here: Context) -> int:
+    """Seal what a power cut or a silent time-stamp authority left behind; returns how many."""
     done = 0
-    for ticket in agreement_records.unfinished(now - _GRACE):
+    for ticket in agreement_records.unfinished(here.now - _GRACE):
         try:
-            finish(ticket, settings, vault, now)
+            finish(ticket, here)
             done += 1
         except SealUnavailable as error:
             log.warning("%s waits for its seal: %s", ticket, error)
     return done
 
 
-def read(found: Agreement, settings: Any, vault: Vault) -> bytes:
+def read(found: Agreement, settings: Settings, vault: Vault) -> bytes:
     """The sealed PDF; raises OSError or InvalidTag for a file lost or changed."""
     return _open(sealed_path(settings, vault, found.ticket), vault, found.ticket)
 
 
-def sealed_path(settings: Any, vault: Vault, ticket: str) -> Path:
+def sealed_path(settings: Settings, vault: Vault, ticket: str) -> Path:
     """Where the sealed file of this ticket lies."""
     return sealed_files.of(settings, vault).folder / "sealed" / f"{ticket}.pdf.sealed"
 
 
-def _sealed(found: Agreement, settings: Any, vault: Vault, now: int) -> bytes:
+def _seal(found: Agreement, here: Context) -> bytes:
     from services.contracts.seal import seals
 
-    key = seals.key(settings, vault, now)
-    evidence = vault.open(bytes(found.evidence_sealed or b""), f"evidence:{found.ticket}")
-    form = agreements.template(settings.contract_templates)
-    picture = agreements.seal_picture(form, _drawn(json.loads(evidence), found))
-    return seals.seal(agreements.read(found, settings, vault), evidence.encode(), picture,
-                      form.words["seal_box_mm"], key, now)
+    key = seals.key(here)
+    evidence = here.vault.open(bytes(found.evidence_sealed or b""), f"evidence:{found.ticket}")
+    form = agreements.template(here.settings.contract_templates)
+    picture = agreements.seal_picture(form, _box_texts(json.loads(evidence), found))
+    return seals.seal(agreements.read(found, here.settings, here.vault), evidence.encode(),
+                      picture, form.words["seal_box_mm"], key, here.now)
 
 
-def _drawn(evidence: dict, found: Agreement) -> dict:
+def _box_texts(evidence: dict, found: Agreement) -> dict:
     """What the box of the seal shows of the evidence."""
     return {"name": evidence["customer"]["name"], "phone": evidence["customer"]["phone"],
             "officers": evidence["officers"], "strokes": evidence.get("strokes", []),
@@ -139,16 +132,17 @@ def _open(path: Path, vault: Vault, ticket: str) -> bytes:
     return vault.open_bytes(path.read_bytes(), f"sealed:{ticket}")
 
 
-def _signed(found: Agreement, digest: str, settings: Any, vault: Vault, now: int) -> bool:
+def _mark_signed(found: Agreement, digest: str, here: Context) -> bool:
     """Both states at once; False when another process was faster."""
-    if not agreement_records.finish(found.ticket, digest, now):
+    if not agreement_records.finish(found.ticket, digest, here.now):
         return False
-    if not contract_records.mark_signed(found.ticket, now):
+    if not contract_records.mark_signed(found.ticket, here.now):
         raise AlreadyDecided(found.ticket)
     row = requests.status(found.ticket)
-    audit.append(now, [(row.officer, "contract.signed", row.ticket, digest)])
+    audit.append(here.now, [(row.officer, "contract.signed", row.ticket, digest)])
     if row.customer_code:
-        # Until the billing system's next list, which is told of it the usual way.
-        customer_records.note_contract(row.customer_code, row.ticket, clock.local_day(now), now)
-    handover.text(row, "", settings, vault, now)
+        # It stands until the billing system's next list, which learns of it the usual way.
+        customer_records.note_contract(row.customer_code, row.ticket,
+                                       clock.local_day(here.now), here.now)
+    handover.text(row, "", here)
     return True

@@ -4,7 +4,7 @@ B-B with the certificate of SEAL_P12, B-T where TSA_URL names a time-stamp autho
 319 142-1). The seal is added as an incremental update, so the draft that the customer confirmed
 stays the unchanged beginning of the file: its digest can be checked there for ever.
 
-Importing pyHanko takes 0.3 s and 20 MB; whoever does not seal does not import this file.
+Importing pyHanko takes 0.3 s and 20 MB, so only what seals imports this file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko.stamp import StaticStampStyle
 
+from config import Settings
 from services import clock, sealed_files
+from services.context import Context
 from services.contracts.seal import demo_seal
 from services.errors import SealUnavailable
 from services.privacy import Vault
@@ -50,12 +52,12 @@ class Key(NamedTuple):
         return others or [self.signer.signing_cert]
 
 
-def key(settings: Any, vault: Vault, now: int) -> Key:
+def key(here: Context) -> Key:
     """The company's key, good at this time. Raises SealUnavailable: "missing", "unreadable",
     "early" or "expired". A demo makes a key and an authority of its own."""
-    found = any_key(settings, vault)
+    found = any_key(here.settings, here.vault)
     limits = found.signer.signing_cert["tbs_certificate"]["validity"]
-    moment = clock.local(now)
+    moment = clock.local(here.now)
     if moment < limits["not_before"].native:
         raise SealUnavailable("early")
     if moment > limits["not_after"].native:
@@ -63,7 +65,7 @@ def key(settings: Any, vault: Vault, now: int) -> Key:
     return found
 
 
-def any_key(settings: Any, vault: Vault) -> Key:
+def any_key(settings: Settings, vault: Vault) -> Key:
     """The company's key, whether or not its time is over; raises SealUnavailable."""
     password, path = settings.seal_p12_password, settings.seal_p12
     own = not path and settings.demo
@@ -78,11 +80,11 @@ def any_key(settings: Any, vault: Vault) -> Key:
         raise SealUnavailable("missing") from None
     except (OSError, ValueError):
         raise SealUnavailable("unreadable") from None
-    signer.embed_roots = False  # who checks has the authority's own certificate
+    signer.embed_roots = False  # whoever checks has the authority's own certificate
     return Key(signer, settings.tsa_url)
 
 
-def authorities(settings: Any, vault: Vault) -> list:
+def authorities(settings: Settings, vault: Vault) -> list:
     """Certificates that may have issued the seal's; none when no key can be read here."""
     made = sealed_files.of(settings, vault).folder / demo_seal.NAME
     if not settings.seal_p12 and not made.is_file():

@@ -87,7 +87,7 @@ def test_the_pages_are_counted_and_shown_at_reading_size(form):
     assert Image.open(io.BytesIO(pages[0])).size == (909, 1286)
 
 
-def test_the_companys_own_template_takes_the_place_of_ours(app, settings, vault, tmp_path):
+def test_the_companys_own_template_takes_the_place_of_ours(app, here, settings, vault, tmp_path):
     officers.hire()
     own = tmp_path / "contract"
     shutil.copytree("templates/contract", own)
@@ -95,7 +95,8 @@ def test_the_companys_own_template_takes_the_place_of_ours(app, settings, vault,
     (own / "agreement.typ").write_text(text)
     words = (own / "agreement.json").read_text().replace("QD-SH 2026.11", "PCTN-2027")
     (own / "agreement.json").write_text(words)
-    ticket, _digest = drafted(dataclasses.replace(settings, contract_templates=str(own)), vault)
+    ticket, _digest = drafted(here._replace(settings=dataclasses.replace(
+        settings, contract_templates=str(own))))
     found = agreement_records.current(ticket)
     assert found.template.startswith("PCTN-2027 (")
     assert "HỢP ĐỒNG KHÁC" in text_of(agreements.read(found, settings, vault), tmp_path)
@@ -103,10 +104,10 @@ def test_the_companys_own_template_takes_the_place_of_ours(app, settings, vault,
         agreements.page_pictures(found, settings, vault)
 
 
-def test_a_new_draft_takes_the_place_and_the_file_of_the_old(app, settings, vault):
+def test_a_new_draft_takes_the_place_and_the_file_of_the_old(app, here, settings, vault):
     officers.hire()
-    ticket, first = drafted(settings, vault)
-    agreements.draft(ticket, contracts.at_desk(contracts.CANBO), settings, vault, NOON + 86_400_000)
+    ticket, first = drafted(here)
+    agreements.draft(contracts.opened(ticket), here._replace(now=NOON + 86_400_000))
     found = agreement_records.current(ticket)
     assert (found.number, found.digest != first) == (2, True)
     old = agreement_records.Agreement.get(number=1)
@@ -118,17 +119,19 @@ def test_a_new_draft_takes_the_place_and_the_file_of_the_old(app, settings, vaul
 @pytest.mark.parametrize(("name", "text"), [
     ("agreement.typ", "#panic()"), ("agreement.json", "{"), ("agreement.json", "{}"),
     ("agreement.json", '{"version":"1","seller":{"name":"x"},"required":{},"consents":[]}')])
-def test_a_template_that_cannot_be_used_is_told(app, settings, vault, tmp_path, name, text):
+def test_a_template_that_cannot_be_used_is_told(app, here, settings, tmp_path, name, text):
     officers.hire()
     own = tmp_path / "contract"
     shutil.copytree("templates/contract", own)
     (own / name).write_text(text)
     with pytest.raises(SealUnavailable, match="template"):
-        drafted(dataclasses.replace(settings, contract_templates=str(own)), vault)
+        drafted(here._replace(settings=dataclasses.replace(
+        settings, contract_templates=str(own))))
 
 
-def test_a_folder_that_cannot_be_written_is_told(app, settings, vault, tmp_path):
+def test_a_folder_that_cannot_be_written_is_told(app, here, settings, tmp_path):
     officers.hire()
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(SealUnavailable, match="storage"):
-        drafted(dataclasses.replace(settings, files_dir=str(tmp_path / "file")), vault)
+        drafted(here._replace(settings=dataclasses.replace(
+            settings, files_dir=str(tmp_path / "file"))))

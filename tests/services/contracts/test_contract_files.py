@@ -21,6 +21,7 @@ from services.errors import (
     UnknownTicket,
 )
 from tests import officers, photographs
+from tests.contracts import opened
 from tests.officers import CANBO, GIAMSAT, HANH, VO, at_desk
 from tests.villagers import HOA, NOON
 
@@ -48,7 +49,8 @@ def store(settings, vault):
 def save(ticket, vault):
     def now(version=None, who=WHO, **other) -> None:
         seen = requests.status(ticket).version if version is None else version
-        contract_files.save(ticket, who, seen, FORM._replace(**other), vault, NOON)
+        contract_files.save(requests.open_file(ticket, who), seen, FORM._replace(**other), vault,
+                            NOON)
     return now
 
 
@@ -56,9 +58,9 @@ def save(ticket, vault):
 def bring(ticket, store):
     """Upload a paper; with `accepted`, accept it as well."""
     def paper(kind: str, accepted=True, data=None) -> None:
-        papers.upload(ticket, kind, [data or photographs.jpeg()], WHO, store, NOON)
+        papers.upload(opened(ticket), kind, [data or photographs.jpeg()], store, NOON)
         if accepted:
-            papers.accept(ticket, kind, NOON, False, WHO, NOON)
+            papers.accept(opened(ticket), kind, NOON, False, NOON)
     return paper
 
 
@@ -99,10 +101,9 @@ def test_a_wrong_field_is_named_and_nothing_is_kept(ticket, save, wrong, problem
 
 def test_a_customer_of_another_office_is_unknown_here(ticket, vault) -> None:
     desk.give_back(ticket, WHO, NOON)
-    hanh = at_desk(HANH)
-    desk.take(ticket, hanh, NOON)
+    desk.take(ticket, at_desk(HANH), NOON)
     with pytest.raises(InvalidInput):
-        contract_files.save(ticket, hanh, 0, FORM._replace(customer_code="PA04VN0000033"),
+        contract_files.save(opened(ticket, HANH), 0, FORM._replace(customer_code="PA04VN0000033"),
                             vault, NOON)
 
 
@@ -160,7 +161,7 @@ def test_a_draft_no_longer_fits_a_form_saved_anew(ticket, save, bring) -> None:
 
 def test_a_refused_paper_is_told_by_text_and_asked_for_again(ticket, bring) -> None:
     bring("identity", accepted=False)
-    papers.refuse(ticket, "identity", NOON, "blurred", WHO, NOON)
+    papers.refuse(opened(ticket), "identity", NOON, "blurred", NOON)
     assert texts("papers") == [f'{{"ticket":"{ticket}","papers":["identity","place"]}}']
     row = requests.status(ticket)
     assert papers.checklist(row)[0].row.reason == "blurred"
@@ -170,32 +171,32 @@ def test_a_refused_paper_is_told_by_text_and_asked_for_again(ticket, bring) -> N
 
 
 def test_the_same_papers_are_told_once_a_day(ticket) -> None:
-    papers.tell_missing(ticket, WHO, NOON)
+    papers.tell_missing(opened(ticket), NOON)
     with pytest.raises(InvalidInput) as refusal:
-        papers.tell_missing(ticket, WHO, NOON + clock.HOUR)
+        papers.tell_missing(opened(ticket), NOON + clock.HOUR)
     assert refusal.value.reason == "again"
-    papers.tell_missing(ticket, WHO, NOON + clock.DAY)
+    papers.tell_missing(opened(ticket), NOON + clock.DAY)
 
 
 def test_a_paper_is_decided_once_and_only_as_it_was_seen(ticket, bring, store) -> None:
     bring("identity", accepted=False)
-    papers.send(ticket, "identity", [photographs.jpeg()], store, NOON + 5)
+    papers.send(requests.status(ticket), "identity", [photographs.jpeg()], store, NOON + 5)
     with pytest.raises(AlreadyDecided):  # a page came that the officer has not seen
-        papers.accept(ticket, "identity", NOON, False, WHO, NOON)
-    papers.accept(ticket, "identity", NOON + 5, True, WHO, NOON)
+        papers.accept(opened(ticket), "identity", NOON, False, NOON)
+    papers.accept(opened(ticket), "identity", NOON + 5, True, NOON)
     with pytest.raises(AlreadyDecided):
-        papers.refuse(ticket, "identity", NOON + 5, "wrong", WHO, NOON)
+        papers.refuse(opened(ticket), "identity", NOON + 5, "wrong", NOON)
     with pytest.raises(AlreadyDecided):
-        papers.upload(ticket, "identity", [photographs.jpeg()], WHO, store, NOON)
+        papers.upload(opened(ticket), "identity", [photographs.jpeg()], store, NOON)
     row = papers.checklist(requests.status(ticket))[0].row
     assert (row.state, row.original_seen) == ("accepted", 1)
 
 
 def test_originals_may_be_compared_later(ticket, bring) -> None:
     bring("identity")
-    papers.note_original(ticket, "identity", WHO, NOON)
+    papers.note_original(opened(ticket), "identity", NOON)
     with pytest.raises(AlreadyDecided):
-        papers.note_original(ticket, "identity", WHO, NOON)
+        papers.note_original(opened(ticket), "identity", NOON)
 
 
 @pytest.mark.parametrize(("kind", "files", "reason"), [
@@ -204,7 +205,7 @@ def test_originals_may_be_compared_later(ticket, bring) -> None:
     ("identity", [photographs.jpeg(), b"text"], "kind")])
 def test_all_pages_or_none(ticket, store, kind, files, reason) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        papers.upload(ticket, kind, files, WHO, store, NOON)
+        papers.upload(opened(ticket), kind, files, store, NOON)
     assert refusal.value.reason == reason
     assert fetch("SELECT 1 FROM contract_page") == [] and not list(store.folder.glob("*/*"))
 
@@ -253,7 +254,7 @@ def test_a_file_in_anothers_place_does_not_open(ticket, bring, store) -> None:
 def test_a_folder_that_cannot_be_written_loses_nothing(ticket, store, tmp_path) -> None:
     (tmp_path / "full").write_text("no folder")
     with pytest.raises(InvalidInput) as refusal:
-        papers.upload(ticket, "identity", [photographs.jpeg()], WHO,
+        papers.upload(opened(ticket), "identity", [photographs.jpeg()],
                       store._replace(folder=tmp_path / "full"), NOON)
     assert refusal.value.reason == "storage" and fetch("SELECT 1 FROM contract_paper") == []
 
@@ -265,13 +266,13 @@ def signed(ticket: str) -> None:
 
 def test_the_day_of_supply_closes_a_signed_file(ticket) -> None:
     with pytest.raises(AlreadyDecided):
-        contract_files.supplied(ticket, WHO, "15/11/2026", NOON)
+        contract_files.note_supply(opened(ticket), "15/11/2026", NOON)
     signed(ticket)
     for wrong in ("", "14/11/2026", "16/11/2026", "mai"):
         with pytest.raises(InvalidInput) as refusal:
-            contract_files.supplied(ticket, WHO, wrong, NOON)
+            contract_files.note_supply(opened(ticket), wrong, NOON)
         assert refusal.value.field == "supplied_on"
-    contract_files.supplied(ticket, WHO, "15/11/2026", NOON)
+    contract_files.note_supply(opened(ticket), "15/11/2026", NOON)
     row = requests.status(ticket)
     assert (row.state, row.outcome, row.supplied_on) == ("done", "supplied", "2026-11-15")
 
@@ -280,9 +281,9 @@ def test_the_day_of_supply_is_put_right_and_may_come_after_the_end(ticket) -> No
     signed(ticket)
     desk.end(ticket, WHO, "helped", NOON)
     with pytest.raises(NotYours):
-        contract_files.supplied(ticket, at_desk(HANH), "16/11/2026", NOON + clock.DAY)
-    contract_files.supplied(ticket, WHO, "16/11/2026", NOON + clock.DAY)
-    contract_files.supplied(ticket, at_desk(GIAMSAT), "15/11/2026", NOON + clock.DAY)
+        contract_files.note_supply(opened(ticket, HANH), "16/11/2026", NOON + clock.DAY)
+    contract_files.note_supply(opened(ticket), "16/11/2026", NOON + clock.DAY)
+    contract_files.note_supply(opened(ticket, GIAMSAT), "15/11/2026", NOON + clock.DAY)
     row = requests.status(ticket)
     assert (row.supplied_on, row.outcome, row.done_at) == ("2026-11-15", "supplied", NOON)
     assert ("giamsat", "request.supplied", ticket, "2026-11-16 2026-11-15") in officers.audited()
@@ -320,7 +321,7 @@ def test_a_signed_one_does_not_expire(ticket) -> None:
 
 def test_what_the_company_knows_stands_beside_the_form(ticket, save, vault) -> None:
     save(customer_code="pa04dh 0000017")
-    customer, phone = contract_files.on_record(requests.status(ticket), WHO, vault)
+    customer, phone = contract_files.known_customer(opened(ticket), vault)
     assert (customer.code, customer.address, phone) == (HOA.code, "Xóm 1", "0912000017")
 
 
@@ -328,7 +329,7 @@ def test_another_request_of_the_same_person_is_seen(ticket, save, vault) -> None
     save()
     other = requests.request(Wish("Nguyễn Thị Hoa", None, "05716", "any", "kiosk"), NOON)
     desk.take(other, WHO, NOON)
-    contract_files.save(other, WHO, 0, FORM, vault, NOON)
-    assert contract_files.twin(requests.status(ticket), WHO).ticket == other
-    assert contract_files.twin(requests.status(ticket), at_desk(HANH)) is None
+    contract_files.save(opened(other), 0, FORM, vault, NOON)
+    assert contract_files.twin(opened(ticket)).ticket == other
+    assert contract_files.twin(opened(ticket, HANH)) is None
     assert ContractRequest.select().count() == 2

@@ -19,10 +19,9 @@ from services.errors import (
     WrongCode,
 )
 from tests import contracts, officers
-from tests.officers import CANBO, GIAMSAT, HANH, VO, at_desk, audited
+from tests.officers import GIAMSAT, HANH, VO, audited
 from tests.villagers import NOON
 
-WHO = at_desk(CANBO)
 PAO_CARD = "019068000041"
 
 
@@ -34,10 +33,10 @@ def hired(app) -> None:
 class Link:
     """The link that Hoa got by text."""
 
-    def __init__(self, settings, vault):
-        self.settings, self.vault = settings, vault
-        self.ticket = contracts.signed(settings, vault)
-        self.token = contracts.link_token(vault)
+    def __init__(self, here):
+        self.vault = here.vault
+        self.ticket = contracts.signed(here)
+        self.token = contracts.link_token(self.vault)
 
     def code(self, now=NOON) -> str:
         handover.send_code(self.token, self.vault, now)
@@ -51,8 +50,8 @@ class Link:
 
 
 @pytest.fixture
-def link(settings, vault) -> Link:
-    return Link(settings, vault)
+def link(here) -> Link:
+    return Link(here)
 
 
 def wrong(code: str) -> str:
@@ -65,13 +64,13 @@ def gone(link, now=NOON) -> str:
     return refused.value.reason
 
 
-def test_the_code_of_the_phone_opens_the_contract_on_the_record(link, settings, vault):
+def test_the_code_of_the_phone_opens_the_contract_on_the_record(link, here):
     opened = link.prove(link.code())
     assert (opened.ticket, opened.phone) == (link.ticket, "091****017")
-    assert copies.through(opened, settings, vault, NOON).startswith(b"%PDF-")
+    assert copies.take_by_link(opened, here).startswith(b"%PDF-")
     assert [row[:3] for row in audited()][-2:] == [
         ("link", "contract.opened", link.ticket), ("link", "contract.copy", link.ticket)]
-    assert copies.given(link.ticket, NOON).opened == 1
+    assert copies.tally(link.ticket, NOON).opened == 1
 
 
 def test_neither_database_nor_outbox_holds_the_token(link):
@@ -131,31 +130,31 @@ def test_a_link_ends_with_its_days(link):
     assert gone(link, NOON + 30 * clock.DAY) == "late"
 
 
-def test_an_officer_takes_the_link_back_and_it_opens_nothing(link, settings, vault):
+def test_an_officer_takes_the_link_back_and_it_opens_nothing(link, here):
     opened = link.prove(link.code())
-    copies.revoke(link.ticket, WHO, NOON)
+    copies.revoke(contracts.opened(link.ticket), NOON)
     assert gone(link) == "revoked"
     with pytest.raises(LinkGone):
-        copies.through(opened, settings, vault, NOON)
+        copies.take_by_link(opened, here)
     with pytest.raises(AlreadyDecided):
-        copies.revoke(link.ticket, WHO, NOON)
+        copies.revoke(contracts.opened(link.ticket), NOON)
     assert ("canbo", "contract.link.revoked", link.ticket, "1") in audited()
 
 
-def test_a_new_text_takes_the_place_of_the_link_before(link, settings, vault):
-    copies.text_again(link.ticket, WHO, settings, vault, NOON)
+def test_a_new_text_takes_the_place_of_the_link_before(link, here, vault):
+    copies.text_again(contracts.opened(link.ticket), here)
     assert gone(link) == "revoked"
     assert handover.find(contracts.link_token(vault), vault, NOON).ticket == link.ticket
-    copies.text_again(link.ticket, WHO, settings, vault, NOON)
+    copies.text_again(contracts.opened(link.ticket), here)
     with pytest.raises(InvalidInput, match="often"):
-        copies.text_again(link.ticket, WHO, settings, vault, NOON)
+        copies.text_again(contracts.opened(link.ticket), here)
     assert fetch_row("SELECT COUNT(*) FROM outbox_message WHERE kind = 'signed'")[0] == 3
 
 
-def test_who_has_no_phone_shows_the_citizen_card(settings, vault):
-    ticket = contracts.signed_by_hand(settings, vault)
+def test_who_has_no_phone_shows_the_citizen_card(here, settings, vault):
+    ticket = contracts.signed_by_hand(here)
     assert fetch("SELECT 1 FROM outbox_message WHERE kind = 'signed'") == []
-    address = copies.share(ticket, WHO, settings, NOON)
+    address = copies.share(contracts.opened(ticket), settings, NOON)
     token = address.removeprefix(settings.public_url + "/c/")
     with pytest.raises(InvalidInput):
         handover.send_code(token, vault, NOON)
@@ -165,42 +164,41 @@ def test_who_has_no_phone_shows_the_citizen_card(settings, vault):
     for typed in (PAO_CARD, "019 068 000 041", f"{PAO_CARD}|123456789|LÝ VĂN PÁO|03021980"):
         assert handover.prove(token, typed, vault, NOON).phone == ""
     with pytest.raises(InvalidInput, match="nobody"):
-        copies.text_again(ticket, WHO, settings, vault, NOON)
+        copies.text_again(contracts.opened(ticket), here)
 
 
-def test_a_print_is_noted_with_who_and_when(link, settings, vault):
-    assert copies.given(link.ticket, NOON).copies == 0
-    copies.note_print(link.ticket, WHO, settings, vault, NOON)
-    copies.note_print(link.ticket, at_desk(GIAMSAT), settings, vault, NOON + 1)
-    given = copies.given(link.ticket, NOON)
+def test_a_print_is_noted_with_who_and_when(link, here):
+    assert copies.tally(link.ticket, NOON).copies == 0
+    copies.note_print(contracts.opened(link.ticket), here)
+    copies.note_print(contracts.opened(link.ticket, GIAMSAT), here._replace(now=NOON + 1))
+    given = copies.tally(link.ticket, NOON)
     assert (given.copies, given.last.officer, given.last.at) == (2, "giamsat", NOON + 1)
     assert ("canbo", "contract.print", link.ticket, "") in audited()
 
 
 @pytest.mark.parametrize(("person", "error"), [(HANH, NotYours), (VO, UnknownTicket)])
-def test_only_the_holder_and_who_leads_hand_it_over(link, settings, vault, person, error):
-    who = at_desk(person)
-    for attempt in (lambda: copies.download(link.ticket, who, settings, vault, NOON),
-                    lambda: copies.note_print(link.ticket, who, settings, vault, NOON),
-                    lambda: copies.share(link.ticket, who, settings, NOON),
-                    lambda: copies.text_again(link.ticket, who, settings, vault, NOON),
-                    lambda: copies.revoke(link.ticket, who, NOON),
-                    lambda: copies.seen(link.ticket, who, NOON)):
+def test_only_the_holder_and_who_leads_hand_it_over(link, here, settings, person, error):
+    for attempt in (lambda file: copies.download(file, here),
+                    lambda file: copies.note_print(file, here),
+                    lambda file: copies.share(file, settings, NOON),
+                    lambda file: copies.text_again(file, here),
+                    lambda file: copies.revoke(file, NOON),
+                    lambda file: copies.show_tally(file, NOON)):
         with pytest.raises(error):
-            attempt()
-    assert copies.download(link.ticket, at_desk(GIAMSAT), settings, vault, NOON)
+            attempt(contracts.opened(link.ticket, person))
+    assert copies.download(contracts.opened(link.ticket, GIAMSAT), here)
 
 
-def test_a_draft_is_not_handed_over(settings, vault):
-    ticket, _digest = contracts.drafted(settings, vault)
+def test_a_draft_is_not_handed_over(here, settings):
+    ticket, _digest = contracts.drafted(here)
     with pytest.raises(AlreadyDecided):
-        copies.share(ticket, WHO, settings, NOON)
+        copies.share(contracts.opened(ticket), settings, NOON)
 
 
-def test_a_lost_file_is_not_counted_as_printed(link, settings, vault, tmp_path):
+def test_a_lost_file_is_not_counted_as_printed(link, here, tmp_path):
     (tmp_path / "files" / "sealed" / f"{link.ticket}.pdf.sealed").unlink()
     with pytest.raises(OSError):
-        copies.note_print(link.ticket, WHO, settings, vault, NOON)
+        copies.note_print(contracts.opened(link.ticket), here)
     assert handover_records.last_copy(link.ticket) == (0, None)
 
 

@@ -15,6 +15,7 @@ from services.contracts.requests import Wish
 from services.desk import desk
 from services.errors import AlreadyDecided, InvalidInput, NotYours
 from tests import officers
+from tests.contracts import opened
 from tests.officers import CANBO, GIAMSAT, HANH, at_desk
 from tests.villagers import HOA, NOON
 
@@ -58,7 +59,7 @@ def test_nobody_is_met_on_a_holiday(app) -> None:
 
 def test_a_meeting_takes_a_place_and_is_told(ask) -> None:
     ticket = ask()
-    meetings.book(ticket, WHO, f"{MONDAY} morning", NOON)
+    meetings.book(opened(ticket), f"{MONDAY} morning", NOON)
     assert left(MONDAY, "morning") == 3
     assert texts("meeting") == [
         f'{{"ticket":"{ticket}","meet_on":"{MONDAY}","part":"morning"}}']
@@ -66,14 +67,14 @@ def test_a_meeting_takes_a_place_and_is_told(ask) -> None:
 
 def test_another_one_gives_the_first_place_back(ask) -> None:
     ticket = ask()
-    meetings.book(ticket, WHO, f"{MONDAY} morning", NOON)
-    meetings.book(ticket, WHO, f"{MONDAY} afternoon", NOON)
+    meetings.book(opened(ticket), f"{MONDAY} morning", NOON)
+    meetings.book(opened(ticket), f"{MONDAY} afternoon", NOON)
     assert (left(MONDAY, "morning"), left(MONDAY, "afternoon")) == (4, 3)
 
 
 def test_a_request_that_ends_gives_its_place_back(ask) -> None:
     ticket = ask()
-    meetings.book(ticket, WHO, f"{MONDAY} morning", NOON)
+    meetings.book(opened(ticket), f"{MONDAY} morning", NOON)
     desk.end(ticket, WHO, "withdrawn", NOON)
     assert left(MONDAY, "morning") == 4
 
@@ -82,12 +83,12 @@ def test_a_request_that_ends_gives_its_place_back(ask) -> None:
                                     "2026-11-21 morning", "2027-05-01 morning"])
 def test_what_is_not_offered_is_not_booked(ask, choice: str) -> None:
     with pytest.raises(InvalidInput):
-        meetings.book(ask(), WHO, choice, NOON)
+        meetings.book(opened(ask()), choice, NOON)
 
 
 def test_only_who_holds_the_request_books(ask) -> None:
     with pytest.raises(NotYours):
-        meetings.book(ask(), at_desk(HANH), f"{MONDAY} morning", NOON)
+        meetings.book(opened(ask(), HANH), f"{MONDAY} morning", NOON)
 
 
 def test_the_last_place_goes_to_one_of_many_at_once(ask) -> None:
@@ -96,7 +97,7 @@ def test_the_last_place_goes_to_one_of_many_at_once(ask) -> None:
 
     def book(ticket: str) -> bool:
         try:
-            meetings.book(ticket, WHO, f"{MONDAY} morning", NOON)
+            meetings.book(opened(ticket), f"{MONDAY} morning", NOON)
         except (AlreadyDecided, InvalidInput):
             return False
         finally:
@@ -109,7 +110,7 @@ def test_the_last_place_goes_to_one_of_many_at_once(ask) -> None:
 
 def test_a_reminder_goes_out_once_the_day_before(ask) -> None:
     ticket = ask()
-    meetings.book(ticket, WHO, "2026-11-17 morning", NOON)
+    meetings.book(opened(ticket), "2026-11-17 morning", NOON)
     assert meetings.remind(NOON) == 0
     assert meetings.remind(NOON + clock.DAY) == 1
     assert meetings.remind(NOON + clock.DAY + clock.HOUR) == 0

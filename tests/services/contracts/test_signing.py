@@ -28,7 +28,7 @@ from services.errors import (
 )
 from tests import contracts, officers
 from tests.contracts import CONSENTS, DRAWN, stage_of
-from tests.officers import CANBO, GIAMSAT, HANH, PASSWORD, at_desk
+from tests.officers import CANBO, GIAMSAT, HANH, PASSWORD
 from tests.villagers import HOA, NOON, PAO
 
 WITNESS = (HANH.name, PASSWORD)
@@ -42,43 +42,46 @@ def hired(app) -> None:
 class Desk:
     """What Cán bộ may do with a contract."""
 
-    def __init__(self, settings, vault):
-        self.settings, self.vault = settings, vault
+    def __init__(self, here):
+        self.here = here
 
     def drafted(self, person=HOA):
-        self.ticket, self.digest = contracts.drafted(self.settings, self.vault, person)
+        self.ticket, self.digest = contracts.drafted(self.here, person)
         return self
 
+    def file(self, who=CANBO):
+        return contracts.opened(self.ticket, who)
+
     def draft(self, now=NOON):
-        agreements.draft(self.ticket, at_desk(CANBO), self.settings, self.vault, now)
+        agreements.draft(self.file(), self.here._replace(now=now))
 
     def code(self, now=NOON, who=CANBO):
-        signing.send_code(self.ticket, self.digest, at_desk(who), self.settings, self.vault, now)
-        return contracts.last_code(self.vault)
+        signing.send_code(self.file(who), self.digest, self.here._replace(now=now))
+        return contracts.last_code(self.here.vault)
 
-    def given(self, agreed=CONSENTS, who=CANBO):
-        return signing.Given(self.ticket, self.digest, agreed, at_desk(who))
+    def consent(self, agreed=CONSENTS, who=CANBO):
+        return signing.Consent(self.file(who), self.digest, agreed)
 
     def sign(self, code, agreed=CONSENTS, now=NOON, who=CANBO):
-        signing.sign_by_code(self.given(agreed, who), code, self.settings, self.vault, now)
+        signing.sign_by_code(self.consent(agreed, who), code, self.here._replace(now=now))
 
     def sign_by_hand(self, drawn=DRAWN, witness=WITNESS):
-        signing.sign_by_hand(self.given(), drawn, witness, self.settings, self.vault, NOON)
+        signing.sign_by_hand(self.consent(), drawn, witness, self.here)
 
     def panel(self, who=CANBO, now=NOON):
-        return signing.panel(self.ticket, at_desk(who), self.settings, self.vault, now)
+        return signing.panel(self.file(who), self.here._replace(now=now))
 
     def evidence(self):
         sealed = agreement_records.current(self.ticket).evidence_sealed
-        return json.loads(self.vault.open(bytes(sealed), f"evidence:{self.ticket}"))
+        return json.loads(self.here.vault.open(bytes(sealed), f"evidence:{self.ticket}"))
 
     def release(self, who):
-        signing.release_number(self.ticket, self.digest, at_desk(who), NOON)
+        signing.release_number(self.file(who), self.digest, NOON)
 
 
 @pytest.fixture
-def desk(settings, vault):
-    return Desk(settings, vault)
+def desk(here):
+    return Desk(here)
 
 
 def another(code: str) -> str:
@@ -159,7 +162,7 @@ def test_a_change_of_the_file_voids_draft_and_code(desk, vault):
     code = desk.drafted().code()
     row = contract_records.get(desk.ticket)
     form = contract_forms.entry(row, contract_files.applicant(row, vault))
-    contract_files.save(desk.ticket, at_desk(CANBO), row.version,
+    contract_files.save(desk.file(), row.version,
                         form._replace(address="Xóm khác, nhà số 5"), vault, NOON)
     assert desk.panel().agreement is None and desk.panel().can_draft
     with pytest.raises(DraftChanged):
@@ -210,7 +213,7 @@ def test_a_number_changed_long_ago_is_trusted(desk):
     desk.sign(desk.code())
 
 
-def test_without_a_phone_the_finger_signs_before_two_officers(desk, settings, vault):
+def test_without_a_phone_the_finger_signs_before_two_officers(desk):
     desk.drafted(PAO)
     with pytest.raises(InvalidInput):
         desk.code()
@@ -253,7 +256,7 @@ def test_papers_come_before_the_draft(desk, vault):
         desk.draft()
 
 
-def test_an_empty_field_is_named(desk, settings, vault):
+def test_an_empty_field_is_named(desk, vault):
     desk.ticket = contracts.complete(vault)
     details = vault.seal('{"citizen_id":"","birth_date":"1980-02-03","address":""}',
                          f"details:{desk.ticket}")
@@ -269,21 +272,22 @@ def test_what_is_signed_is_not_drafted_again(desk):
         desk.draft()
 
 
-def test_two_who_sign_at_once_sign_once(desk, settings, vault):
+def test_two_who_sign_at_once_sign_once(desk):
     code = desk.drafted().code()
     desk.sign(code)
     with pytest.raises((CodeExpired, DraftChanged)):
         desk.sign(code)
-    sealing.finish(desk.ticket, settings, vault, NOON)
+    sealing.finish(desk.ticket, desk.here)
     assert fetch_row("SELECT COUNT(*) FROM outbox_message WHERE kind = 'signed'")[0] == 1
 
 
-def test_without_a_certificate_nobody_is_asked_to_sign(desk, settings, vault):
+def test_without_a_certificate_nobody_is_asked_to_sign(desk, settings):
     desk.drafted()
     bare = settings.__class__(**{**settings.__dict__, "demo": False})
-    assert signing.panel(desk.ticket, at_desk(CANBO), bare, vault, NOON).seal_trouble == "missing"
+    desk.here = desk.here._replace(settings=bare)
+    assert desk.panel().seal_trouble == "missing"
     with pytest.raises(SealUnavailable, match="missing"):
-        signing.send_code(desk.ticket, desk.digest, at_desk(CANBO), bare, vault, NOON)
+        desk.code()
     assert fetch("SELECT 1 FROM outbox_message WHERE kind = 'otp'") == []
 
 

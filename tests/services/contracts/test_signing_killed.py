@@ -12,6 +12,7 @@ import pytest
 
 from db import agreements as agreement_records
 from services import clock
+from services.context import Context
 from services.contracts.seal import seal_checks, sealing, seals
 from tests import officers
 from tests.conftest import ENVIRON, ROOT
@@ -62,7 +63,7 @@ def test_killed_at_twenty_points_nothing_is_signed_without_its_file(killed, sett
     assert {"drafted", "sealing", "signed"} >= set(stages) and len(set(stages)) > 1
     assert [faults(ticket, settings, vault) for ticket in tickets] == [[]] * POINTS
 
-    sealing.finish_all(settings, vault, clock.now_ms() + 5 * clock.MINUTE)
+    sealing.finish_all(Context(settings, vault, clock.now_ms() + 5 * clock.MINUTE))
     trusted = seals.authorities(settings, vault)
     for ticket, before in zip(tickets, stages, strict=True):
         assert faults(ticket, settings, vault) == []

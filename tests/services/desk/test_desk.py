@@ -44,6 +44,12 @@ def ring(vault):
     return make
 
 
+def look_at(ticket, who, now):
+    """(work, notes, whether the whole number is shown), as the desk's page looks at it."""
+    work = desk.find(ticket, who)
+    return work, *desk.look_at(work, who, now)
+
+
 def tickets(works):
     return [work.ticket for work in works]
 
@@ -217,7 +223,7 @@ def test_an_unknown_outcome_is_refused(ask):
 
 
 @pytest.mark.parametrize("do", [
-    lambda ticket: desk.find(ticket, OTHER), lambda ticket: desk.look_at(ticket, OTHER, NOON),
+    lambda ticket: desk.find(ticket, OTHER), lambda ticket: look_at(ticket, OTHER, NOON),
     lambda ticket: desk.take(ticket, OTHER, NOON),
     lambda ticket: desk.give_back(ticket, OTHER, NOON),
     lambda ticket: desk.end(ticket, OTHER, "helped", NOON),
@@ -229,19 +235,19 @@ def test_work_of_another_commune_does_not_exist(ask, do):
 
 def test_the_whole_number_is_for_who_holds_the_work(ask):
     ticket = ask()
-    assert desk.look_at(ticket, MINE, NOON)[2] is False
+    assert look_at(ticket, MINE, NOON)[2] is False
     desk.take(ticket, MINE, NOON)
-    assert desk.look_at(ticket, MINE, NOON)[2] is True
-    assert desk.look_at(ticket, BOSS, NOON)[2] is False
+    assert look_at(ticket, MINE, NOON)[2] is True
+    assert look_at(ticket, BOSS, NOON)[2] is False
     desk.end(ticket, MINE, "helped", NOON)
-    assert desk.look_at(ticket, MINE, NOON)[2] is False
+    assert look_at(ticket, MINE, NOON)[2] is False
 
 
 def test_everything_done_to_a_request_is_on_the_record(ask):
     ticket = ask()
-    desk.look_at(ticket, MINE, NOON)
+    look_at(ticket, MINE, NOON)
     desk.take(ticket, MINE, NOON)
-    desk.look_at(ticket, MINE, NOON)
+    look_at(ticket, MINE, NOON)
     desk.add_note(ticket, MINE, "gọi lại chiều nay", NOON)
     desk.end(ticket, MINE, "helped", NOON)
     assert audited() == [("hanh", f"request.{action}", ticket, detail) for action, detail in [
@@ -252,7 +258,7 @@ def test_notes_stand_in_order_with_their_authors(ask):
     ticket = ask()
     desk.add_note(ticket, BOSS, "  gọi lần một\r\nkhông nghe \0", NOON)
     desk.add_note(ticket, MINE, "đã gặp", NOON + 1)
-    assert desk.look_at(ticket, MINE, NOON)[1] == [
+    assert look_at(ticket, MINE, NOON)[1] == [
         (NOON, "canbo", "gọi lần một\nkhông nghe "), (NOON + 1, "hanh", "đã gặp")]
 
 

@@ -12,9 +12,9 @@ from pypdf import PdfReader
 from db import agreements as agreement_records
 from db.connection import fetch_row, run, write
 from services import clock
-from services.contracts import agreements
+from services.contracts import agreements, requests
 from services.errors import SealUnavailable, TooManyCodes, TooManyLookups, WrongCode
-from services.kiosks import reading
+from services.kiosks import proofs, reading
 from services.kiosks.visits import Visit
 from tests import contracts, officers
 from tests.officers import audited
@@ -44,7 +44,7 @@ def test_every_line_that_is_read_stands_in_the_pdf_that_is_signed(settings, purp
             "tiers": agreements._tiers("2026-11-15")}
     made = agreements.pdf(form, said, NOON)
     printed = words("".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages))
-    told = agreements.told(form, said)
+    told = agreements.transcribe(form, said)
     assert [name for name, _ in told["summary"]] == [
         "Người ký", "Nơi dùng điện", "Dùng điện để", "Giá điện", "Phải trả"]
     assert len(told["clauses"]) == 14
@@ -64,15 +64,15 @@ def test_a_template_without_marks_is_signed_but_not_read_at_the_kiosk(settings, 
         (folder / name).write_bytes((form.folder / name).read_bytes())
     (folder / "agreement.typ").write_text("Hợp đồng")
     own = agreements.template(str(folder))
-    assert agreements.told(own, {"tiers": []}) == {"summary": [], "clauses": []}
+    assert agreements.transcribe(own, {"tiers": []}) == {"summary": [], "clauses": []}
     (folder / "agreement.typ").write_text("#metadata(3) <clause>")
     with pytest.raises(SealUnavailable, match="template"):
-        agreements.told(own, {"tiers": []})
+        agreements.transcribe(own, {"tiers": []})
 
 
 @given(st.lists(st.text("abcđ ", max_size=900), max_size=12))
 def test_no_page_is_higher_than_a_screen_and_no_word_is_lost(lines):
-    pages = reading._paged("Điều 1", lines)
+    pages = reading._paginate("Điều 1", lines)
     assert all(reading._height(page.lines) <= reading._LINES for page in pages)
     assert words("".join(line for page in pages for line in page.lines)) == words("".join(lines))
 
@@ -83,28 +83,29 @@ def test_no_page_is_higher_than_a_screen_and_no_word_is_lost(lines):
     ("Điện thoại: 0912000017", "Điện thoại: 0 9 1 2 0 0 0 0 1 7"),
     ("số HD-482915", "số H D 4 8 2 9 1 5"), ("Sau 15 ngày.", "Sau 15 ngày.")])
 def test_numbers_are_heard_as_people_say_them(written, heard):
-    assert reading.spoken(written) == heard
+    assert reading.spell_out(written) == heard
 
 
 @pytest.fixture
-def ticket(app, settings, vault) -> str:
+def ticket(app, here) -> str:
     officers.hire()
-    return contracts.drafted(settings, vault)[0]
+    return contracts.drafted(here)[0]
 
 
 def test_a_code_opens_the_contract_in_the_visit_that_asked_for_it(ticket, vault):
-    reading.send_code(ticket, VISIT, 0, vault, NOON)
+    row = requests.status(ticket)
+    reading.send_code(row, VISIT, 0, vault, NOON)
     code = contracts.last_code(vault)
     with pytest.raises(Exception, match="read"):
-        reading.prove(ticket, code, OTHER, vault, NOON)
-    reading.prove(ticket, code, VISIT, vault, NOON)
+        reading.prove(row, code, OTHER, vault, NOON)
+    reading.prove(row, code, VISIT, vault, NOON)
     assert ("kiosk", "contract.read", ticket, contracts.digest_of(ticket)) in audited()
     with pytest.raises(TooManyCodes):
-        reading.send_code(ticket, VISIT, reading.MOST_SENT, vault, NOON)
+        reading.send_code(row, VISIT, proofs.MOST_SENT, vault, NOON)
 
 
-def test_the_card_opens_where_there_is_no_phone_and_guesses_end(ticket, settings, vault):
-    pao = contracts.drafted(settings, vault, PAO)[0]
+def test_the_card_opens_where_there_is_no_phone_and_guesses_end(ticket, here, vault):
+    pao = requests.status(contracts.drafted(here, PAO)[0])
     reading.prove(pao, "019068000041", VISIT, vault, NOON)
     for number in range(4):
         with pytest.raises(WrongCode):

@@ -13,7 +13,7 @@ from db import officers as officer_records
 from db.connection import fetch, fetch_row
 from services import clock
 from services.errors import AlreadyDecided, Locked, WrongCode, WrongSignIn
-from services.officers import accounts, passwords, signin
+from services.officers import accounts, passwords, sessions, signin
 from tests.officers import CANBO, GIAMSAT, PASSWORD, at_desk, audited, hire
 from tests.villagers import NOON
 
@@ -37,7 +37,7 @@ def knock(vault):
 def enrolled(knock, vault) -> pyotp.TOTP:
     """Giám sát's device, enrolled one minute ago."""
     session_id, _stage = knock(GIAMSAT.name, now=NOON - clock.MINUTE)
-    half = signin.current(session_id, NOON - clock.MINUTE)
+    half = sessions.current(session_id, NOON - clock.MINUTE)
     secret, _address = signin.enrolment(half, vault)
     device = pyotp.TOTP(secret)
     signin.by_code(half, device.at((NOON - clock.MINUTE) / 1000), vault, NOON - clock.MINUTE)
@@ -46,7 +46,7 @@ def enrolled(knock, vault) -> pyotp.TOTP:
 
 def half(knock, now=NOON):
     session_id, _stage = knock(GIAMSAT.name, now=now)
-    return signin.current(session_id, now)
+    return sessions.current(session_id, now)
 
 
 def fail(knock, times, name=CANBO.name, now=NOON):
@@ -61,12 +61,12 @@ def code_of(device, now=NOON):
 
 def test_the_right_password_opens_a_full_session(knock):
     session_id, stage = knock()
-    who = signin.current(session_id, NOON)
-    assert (stage, who.name, who.role, who.reach) == (signin.FULL, "canbo", "officer", None)
+    who = sessions.current(session_id, NOON)
+    assert (stage, who.name, who.role, who.reach) == (sessions.FULL, "canbo", "officer", None)
 
 
 def test_capitals_in_the_name_do_not_matter(knock):
-    assert knock(" CanBo ")[1] == signin.FULL
+    assert knock(" CanBo ")[1] == sessions.FULL
 
 
 def test_an_accented_password_is_the_same_in_both_unicode_forms():
@@ -101,9 +101,9 @@ def test_the_fifth_wrong_try_locks_even_the_right_password_out(knock):
 
 def test_four_slips_are_forgiven(knock):
     fail(knock, 4)
-    assert knock()[1] == signin.FULL
+    assert knock()[1] == sessions.FULL
     fail(knock, 4)
-    assert knock()[1] == signin.FULL
+    assert knock()[1] == sessions.FULL
 
 
 @pytest.mark.parametrize(("tries", "seconds"), [(5, 30), (6, 60), (7, 120), (8, 300), (9, 900),
@@ -117,7 +117,7 @@ def test_each_further_try_locks_for_longer(knock, tries, seconds):
     assert locked_until - (now - seconds * clock.SECOND) == seconds * clock.SECOND
     with pytest.raises(WrongSignIn):
         knock(now=now - 1)
-    assert knock(now=now)[1] == signin.FULL
+    assert knock(now=now)[1] == sessions.FULL
 
 
 def test_a_lock_is_told_in_the_audit(knock):
@@ -127,7 +127,7 @@ def test_a_lock_is_told_in_the_audit(knock):
 
 def test_a_lock_from_a_clock_that_ran_ahead_does_not_last(knock):
     fail(knock, 5, now=NOON + 400 * clock.DAY)
-    assert knock()[1] == signin.FULL
+    assert knock()[1] == sessions.FULL
 
 
 @pytest.mark.parametrize("name", ["canbo", "ai-do", "khoa", "?"])
@@ -164,8 +164,8 @@ def test_many_guesses_at_once_do_not_escape_the_count(knock):
 
 def test_a_supervisor_is_only_half_way_after_the_password(knock):
     session_id, stage = knock(GIAMSAT.name)
-    assert stage == signin.PASSWORD
-    assert signin.current(session_id, NOON).stage == signin.PASSWORD
+    assert stage == sessions.PASSWORD
+    assert sessions.current(session_id, NOON).stage == sessions.PASSWORD
 
 
 def test_the_first_code_enrols_the_device(knock, vault, enrolled):
@@ -204,7 +204,7 @@ def test_a_device_is_stored_once_also_when_two_arrive_together():
 def test_an_enrolled_supervisor_signs_in_with_a_code(knock, vault, enrolled):
     waiting = half(knock)
     session_id = signin.by_code(waiting, code_of(enrolled), vault, NOON)
-    assert signin.current(session_id, NOON).stage == signin.FULL
+    assert sessions.current(session_id, NOON).stage == sessions.FULL
     assert officer_records.session(waiting.id_hash) is None
 
 
@@ -258,8 +258,8 @@ def test_wrong_codes_lock_the_second_step_too(knock, vault, enrolled):
 
 def test_the_second_step_must_follow_within_ten_minutes(knock):
     session_id, _stage = knock(GIAMSAT.name)
-    assert signin.current(session_id, NOON + 10 * clock.MINUTE - 1)
-    assert signin.current(session_id, NOON + 10 * clock.MINUTE) is None
+    assert sessions.current(session_id, NOON + 10 * clock.MINUTE - 1)
+    assert sessions.current(session_id, NOON + 10 * clock.MINUTE) is None
 
 
 @pytest.mark.parametrize(("later", "alive"), [
@@ -268,43 +268,43 @@ def test_the_second_step_must_follow_within_ten_minutes(knock):
 ])
 def test_a_session_lives_for_fifteen_idle_minutes(knock, later, alive):
     session_id, _stage = knock()
-    assert (signin.current(session_id, NOON + later) is not None) == alive
+    assert (sessions.current(session_id, NOON + later) is not None) == alive
 
 
 def test_activity_keeps_a_session_for_twelve_hours_at_most(knock):
     session_id, _stage = knock()
     for minutes in range(0, 12 * 60, 10):
-        assert signin.current(session_id, NOON + minutes * clock.MINUTE)
-    assert signin.current(session_id, NOON + 12 * clock.HOUR) is None
+        assert sessions.current(session_id, NOON + minutes * clock.MINUTE)
+    assert sessions.current(session_id, NOON + 12 * clock.HOUR) is None
 
 
 def test_a_screen_that_asks_by_itself_keeps_nothing_alive(knock):
     session_id, _stage = knock()
     for minutes in range(0, 15, 2):
-        assert signin.current(session_id, NOON + minutes * clock.MINUTE, active=False)
-    assert signin.current(session_id, NOON + 15 * clock.MINUTE, active=False) is None
+        assert sessions.current(session_id, NOON + minutes * clock.MINUTE, active=False)
+    assert sessions.current(session_id, NOON + 15 * clock.MINUTE, active=False) is None
 
 
 @pytest.mark.parametrize("away", [20 * clock.MINUTE, 400 * clock.DAY, -2 * clock.HOUR])
 def test_a_dead_session_stays_dead_when_the_clock_is_corrected(knock, away):
     session_id, _stage = knock()
-    assert signin.current(session_id, NOON + away) is None
-    assert signin.current(session_id, NOON) is None
+    assert sessions.current(session_id, NOON + away) is None
+    assert sessions.current(session_id, NOON) is None
 
 
 def test_a_session_is_checked_with_one_query(knock, caplog):
     session_id, _stage = knock()
     with caplog.at_level("DEBUG", logger="peewee"):
-        assert signin.current(session_id, NOON + 5 * clock.SECOND)
+        assert sessions.current(session_id, NOON + 5 * clock.SECOND)
     assert len(caplog.records) == 1
 
 
 def test_signing_out_ends_one_session_and_everywhere_ends_all(knock):
     first, second, third = knock()[0], knock()[0], knock()[0]
-    signin.sign_out(signin.current(first, NOON), NOON)
-    assert signin.current(first, NOON) is None and signin.current(second, NOON)
-    assert signin.sign_out_everywhere("canbo", NOON) == 2
-    assert signin.current(second, NOON) is None and signin.current(third, NOON) is None
+    sessions.sign_out(sessions.current(first, NOON), NOON)
+    assert sessions.current(first, NOON) is None and sessions.current(second, NOON)
+    assert sessions.sign_out_everywhere("canbo", NOON) == 2
+    assert sessions.current(second, NOON) is None and sessions.current(third, NOON) is None
 
 
 def test_stale_sessions_are_swept_at_the_next_sign_in(knock):
@@ -316,7 +316,7 @@ def test_stale_sessions_are_swept_at_the_next_sign_in(knock):
 def test_a_new_password_ends_all_sessions(knock):
     session_id, _stage = knock()
     accounts.set_password("canbo", "mua-xuan-o-ban", "canbo", NOON)
-    assert signin.current(session_id, NOON) is None
+    assert sessions.current(session_id, NOON) is None
     with pytest.raises(WrongSignIn):
         knock()
     assert knock(password="mua-xuan-o-ban")

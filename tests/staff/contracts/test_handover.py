@@ -19,8 +19,8 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def ticket(settings, vault) -> str:
-    return contracts.signed(settings, vault)
+def ticket(here) -> str:
+    return contracts.signed(here)
 
 
 def test_a_print_opens_the_file_and_is_counted(canbo, ticket):
@@ -54,8 +54,8 @@ def test_a_link_is_taken_back_and_sent_anew(canbo, client, ticket, vault):
     assert client.get(f"/c/{contracts.link_token(vault)}").status_code == 200
 
 
-def test_who_has_no_phone_gets_paper_or_a_qr_code(canbo, settings, vault):
-    pao = contracts.signed_by_hand(settings, vault)
+def test_who_has_no_phone_gets_paper_or_a_qr_code(canbo, here):
+    pao = contracts.signed_by_hand(here)
     page = text(canbo.get(f"/staff/work/{pao}"))
     assert "In bản giấy" in page and "Hiện mã QR" in page and "Nhắn liên kết mới" not in page
 
@@ -70,7 +70,7 @@ def test_nobody_else_hands_it_over(sign_in, ticket, person):
     assert other.get(f"/staff/work/{ticket}/contract/given").status_code == 404
 
 
-def test_a_draft_has_nothing_to_hand_over(canbo, settings, vault):
-    drafted, _digest = contracts.drafted(settings, vault)
+def test_a_draft_has_nothing_to_hand_over(canbo, here):
+    drafted, _digest = contracts.drafted(here)
     assert "Trao cho khách" not in text(canbo.get(f"/staff/work/{drafted}"))
     assert canbo.post(f"/staff/work/{drafted}/contract/print").status_code == 404
