@@ -12,9 +12,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from config import Settings
 from db import agreements as agreement_records
@@ -31,6 +29,9 @@ from services.errors import AlreadyDecided, DraftChanged, DraftRefused, SealUnav
 from services.notation import codes, phones
 from services.privacy import Vault
 from services.sealed_files import SealedFiles
+
+if TYPE_CHECKING:
+    import typst
 
 STANDARD: Literal["a-3a"] = "a-3a"  # PDF/A-3: the evidence is attached inside (ISO 19005-3)
 READING_PPI = 110  # an A4 page as wide as a desk's screen allows
@@ -109,6 +110,9 @@ def pictures(form: Template, said: dict, ppi: float = READING_PPI) -> list[bytes
 def transcribe(form: Template, said: dict) -> dict:
     """The contract as text, by the marks of the template: `summary`, lines of [name, words], and
     `clauses` with `title` and `lines`. Both are empty for a template without marks."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import typst
+
     compiler = _compiler(form, "agreement.typ", _data(form, said))
     try:
         summary, clauses = (json.loads(compiler.query(mark, field="value"))
@@ -131,6 +135,9 @@ def seal_picture(form: Template, data: dict) -> bytes:
 
 
 def _compile(compiler: typst.Compiler, **how: Any) -> bytes:
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import typst
+
     try:
         made = compiler.compile(format="pdf", **how)
     except typst.TypstError:
@@ -151,12 +158,18 @@ def _data(form: Template, said: dict) -> str:
 
 
 def _compiler(form: Template, name: str, data: str) -> typst.Compiler:
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import typst
+
     return typst.Compiler(input=str(form.folder / name), root=str(form.folder),
                           font_paths=_fonts(), sys_inputs={"data": data})
 
 
 @functools.cache
 def _fonts() -> typst.Fonts:
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import typst
+
     # Libertinus Serif (OFL) comes inside typst with all Vietnamese letters; the machine's own
     # fonts would make the same contract look different elsewhere.
     return typst.Fonts(include_system_fonts=False)

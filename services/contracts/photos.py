@@ -8,10 +8,12 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from services.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_BYTES = 12 * 1024 * 1024  # of one photograph
 MOST_PIXELS = 40_000_000
@@ -28,6 +30,9 @@ def clean(data: bytes) -> bytes:
 
     Raises InvalidInput("photo", …): empty, bytes, heic, kind, pixels or broken.
     """
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from PIL import Image
+
     if not data:
         raise InvalidInput("photo", "empty")
     if len(data) > MOST_BYTES:
@@ -40,6 +45,9 @@ def clean(data: bytes) -> bytes:
 
 
 def _decode_and_encode(data: bytes) -> bytes:
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from PIL import Image
+
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -56,6 +64,9 @@ def _decode_and_encode(data: bytes) -> bytes:
 
 def encode(picture: Image.Image) -> bytes:
     """A decoded picture as a JPEG of our own making; raises what Pillow raises for a broken one."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from PIL import Image, ImageOps
+
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     plain = Image.new("RGB", upright.size, "white")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
+from typing import TYPE_CHECKING
 
-import argon2
-
-_HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+if TYPE_CHECKING:
+    import argon2
 
 # Rows of keys that fingers run along. Most of the passwords of twelve and more characters that
 # guessers try first are made of these, or of repetitions (ASVS 5.0, 6.2.4).
@@ -28,15 +29,26 @@ def is_common(text: str) -> bool:
 
 def hash_password(text: str) -> str:
     """The encoded Argon2id hash of a password, with a fresh salt each time."""
-    return _HASHER.hash(_bytes(text))
+    return _hasher().hash(_bytes(text))
 
 
 def verify(hash: str, text: str) -> bool:
     """True when `text` is the password behind `hash`; False also for a damaged hash."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import argon2
+
     try:
-        return _HASHER.verify(hash, _bytes(text))
+        return _hasher().verify(hash, _bytes(text))
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
+
+
+@functools.cache
+def _hasher() -> argon2.PasswordHasher:
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    import argon2
+
+    return argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
 def _bytes(text: str) -> bytes:
