@@ -13,7 +13,7 @@ import typst
 from bench.timing import median_ms, time_call
 from config import Settings
 from services import clock
-from services.contracts import agreements
+from services.contracts import agreement_template
 from services.contracts.seal import seals
 from services.privacy import Vault
 
@@ -33,16 +33,16 @@ def measure(count: int) -> Iterator[dict]:
     three take turns, so what the machine does meanwhile hits all."""
     with tempfile.TemporaryDirectory(prefix="quaydien-papers-") as folder:
         settings = dataclasses.replace(Settings.load({"DEMO": "1"}), files_dir=folder)
-        now, form = clock.now_ms(), agreements.template(settings.contract_templates)
+        now, form = clock.now_ms(), agreement_template.read(settings.contract_templates)
         key = seals.key(settings, Vault("bench"), now)
 
         def seal(number: int) -> bytes:
-            picture = agreements.seal_picture(form, _DRAWN)
-            return seals.seal(agreements.pdf(form, _one(number), now), _EVIDENCE, picture,
+            picture = agreement_template.seal_picture(form, _DRAWN)
+            return seals.seal(agreement_template.pdf(form, _one(number), now), _EVIDENCE, picture,
                               form.words["seal_box_mm"], key, now)
 
         makers = [lambda number: _bare(form.folder, number),
-                  lambda number: agreements.pdf(form, _one(number), now), seal]
+                  lambda number: agreement_template.pdf(form, _one(number), now), seal]
         timed = [[time_call(make, number) for make in makers] for number in range(count)]
     bare, *ours = zip(*timed, strict=True)
     bare_ms = median_ms(bare)

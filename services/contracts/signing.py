@@ -20,7 +20,7 @@ from db.connection import write
 from db.contracts import ContractRequest
 from services import clock
 from services.context import Context
-from services.contracts import agreements, evidence, requests, strokes
+from services.contracts import agreement_template, agreements, evidence, requests, strokes
 from services.contracts.requests import ContractFile
 from services.contracts.seal import sealing
 from services.errors import (
@@ -75,7 +75,7 @@ def panel(file: ContractFile, here: Context) -> Panel:
     trouble = _trouble(here) if drafted and file.is_held else ""
     ready = drafted and file.is_held and not trouble
     return Panel(
-        found, agreements.consents(here.settings) if ready else [],
+        found, agreement_template.consents(here.settings) if ready else [],
         seal_trouble=trouble, by_hand=not row.phone_sealed,
         can_draft=row.stage in (contract_records.COMPLETE, contract_records.DRAFTED),
         held_back=drafted and _is_held_back(row, found, here.now),
@@ -85,7 +85,7 @@ def panel(file: ContractFile, here: Context) -> Panel:
 
 def _trouble(here: Context) -> str:
     try:
-        agreements.template(here.settings.contract_templates)
+        agreement_template.read(here.settings.contract_templates)
         sealing.check_ready(here)
     except SealUnavailable as error:
         return str(error)
@@ -184,7 +184,7 @@ def _ready(file: ContractFile, digest: str, here: Context) -> Agreement:
 def _texts(consent: Consent, settings: Settings) -> dict:
     """The consents with their text and purpose; raises ConsentMissing naming the first that is
     not ticked."""
-    needed = agreements.consents(settings)
+    needed = agreement_template.consents(settings)
     for one in needed:
         if one["key"] not in consent.agreed:
             raise ConsentMissing(one["key"])

@@ -26,7 +26,7 @@ from db.agreements import Agreement
 from db.connection import write
 from services import clock, sealed_files
 from services.context import Context
-from services.contracts import agreements, handover, requests
+from services.contracts import agreement_template, agreements, handover, requests
 from services.errors import AlreadyDecided, SealUnavailable
 from services.notation import formats
 from services.privacy import Vault
@@ -95,8 +95,8 @@ def _seal(found: Agreement, here: Context) -> bytes:
 
     key = seals.key(here)
     evidence = here.vault.open(bytes(found.evidence_sealed or b""), f"evidence:{found.ticket}")
-    form = agreements.template(here.settings.contract_templates)
-    picture = agreements.seal_picture(form, _box_texts(json.loads(evidence), found))
+    form = agreement_template.read(here.settings.contract_templates)
+    picture = agreement_template.seal_picture(form, _box_texts(json.loads(evidence), found))
     return seals.seal(agreements.read(found, here.settings, here.vault), evidence.encode(),
                       picture, form.words["seal_box_mm"], key, here.now)
 

@@ -13,7 +13,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from db import agreements as agreement_records
-from services.contracts import agreements
+from services.contracts import agreement_template, agreements
 from services.errors import DraftChanged, SealUnavailable
 from tests import contracts, officers
 from tests.contracts import drafted
@@ -32,7 +32,7 @@ SAID = {"contract_no": "HD-482915", "signed_on": "2026-11-24", "kind": "new",
 
 @pytest.fixture(scope="module")
 def form():
-    return agreements.template("templates/contract")
+    return agreement_template.read("templates/contract")
 
 
 def text_of(pdf, tmp_path):
@@ -43,7 +43,7 @@ def text_of(pdf, tmp_path):
 
 
 def test_it_is_pdf_a_3a_and_every_font_is_inside(form, tmp_path):
-    pdf = agreements.pdf(form, SAID, NOON)
+    pdf = agreement_template.pdf(form, SAID, NOON)
     assert b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in pdf
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf)
@@ -55,7 +55,7 @@ def test_it_is_pdf_a_3a_and_every_font_is_inside(form, tmp_path):
 
 def test_every_vietnamese_letter_comes_out_again(form, tmp_path):
     said = SAID | {"address": " ".join(EVERY_LETTER)}
-    text = text_of(agreements.pdf(form, said, NOON), tmp_path)
+    text = text_of(agreement_template.pdf(form, said, NOON), tmp_path)
     assert [letter for letter in EVERY_LETTER if letter not in text] == []
     assert "Nguyễn Thị Hoa" in text and "HỢP ĐỒNG MUA BÁN ĐIỆN" in text and "1.984" in text
 
@@ -63,12 +63,12 @@ def test_every_vietnamese_letter_comes_out_again(form, tmp_path):
 def test_what_a_customer_is_called_is_no_command(form, tmp_path):
     said = SAID | {"name": "#panic() $x$ *đậm* _nghiêng_ <x> @y"}
     assert "#panic() $x$ *đậm* _nghiêng_ <x> @y" in text_of(
-        agreements.pdf(form, said, NOON), tmp_path)
+        agreement_template.pdf(form, said, NOON), tmp_path)
 
 
 @pytest.mark.parametrize("field", ["name", "id_number", "birth_date", "address", "commune"])
 def test_an_empty_field_is_named(form, field):
-    assert agreements.missing(form, SAID | {field: ""}) == [form.words["required"][field]]
+    assert agreement_template.missing(form, SAID | {field: ""}) == [form.words["required"][field]]
 
 
 @pytest.mark.parametrize("purpose", ["household", "production", "business", "public"])
@@ -76,14 +76,15 @@ def test_an_empty_field_is_named(form, field):
 def test_every_kind_and_purpose_has_its_words(form, kind, purpose, tmp_path):
     said = SAID | {"kind": kind, "purpose": purpose, "households": 4, "phone": "",
                    "customer_code": "PA04DH0000017", "meter_point": "PA04DH0000017001"}
-    text = text_of(agreements.pdf(form, said, NOON), tmp_path)
+    text = text_of(agreement_template.pdf(form, said, NOON), tmp_path)
     assert kind not in text and f"mục đích {purpose}" not in text
     assert "PA04DH0000017001" in text and "không có" in text
 
 
 def test_the_pages_are_counted_and_shown_at_reading_size(form):
-    pages = agreements.pictures(form, SAID)
-    assert len(pages) == agreements.page_count(agreements.pdf(form, SAID, NOON)) == 3
+    pages = agreement_template.pictures(form, SAID)
+    assert len(pages) == agreement_template.page_count(agreement_template.pdf(form, SAID,
+                                                                              NOON)) == 3
     assert Image.open(io.BytesIO(pages[0])).size == (909, 1286)
 
 

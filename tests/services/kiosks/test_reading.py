@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from db import agreements as agreement_records
 from db.connection import fetch_row, run, write
 from services import clock
-from services.contracts import agreements, requests
+from services.contracts import agreement_template, agreements, requests
 from services.errors import SealUnavailable, TooManyCodes, TooManyLookups, WrongCode
 from services.kiosks import proofs, reading
 from services.kiosks.visits import Visit
@@ -36,15 +36,15 @@ def words(text: str) -> str:
 @pytest.mark.parametrize("purpose", PURPOSES)
 @pytest.mark.parametrize("households", [1, 3])
 def test_every_line_that_is_read_stands_in_the_pdf_that_is_signed(settings, purpose, households):
-    form = agreements.template(settings.contract_templates)
+    form = agreement_template.read(settings.contract_templates)
     said = {"contract_no": "HD-482915", "signed_on": "2026-11-15", "kind": "new",
             "name": 'Lý "Páo" #A*b_', "id_number": "019068000041", "birth_date": "1980-02-03",
             "address": "Xóm Nà Mòn", "phone": "", "commune": "Xã Định Hóa", "purpose": purpose,
             "households": households, "customer_code": "", "meter_point": "", "supply_days": 7,
             "tiers": agreements._tiers("2026-11-15")}
-    made = agreements.pdf(form, said, NOON)
+    made = agreement_template.pdf(form, said, NOON)
     printed = words("".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages))
-    told = agreements.transcribe(form, said)
+    told = agreement_template.transcribe(form, said)
     assert [name for name, _ in told["summary"]] == [
         "Người ký", "Nơi dùng điện", "Dùng điện để", "Giá điện", "Phải trả"]
     assert len(told["clauses"]) == 14
@@ -59,15 +59,15 @@ def test_every_line_that_is_read_stands_in_the_pdf_that_is_signed(settings, purp
 def test_a_template_without_marks_is_signed_but_not_read_at_the_kiosk(settings, tmp_path):
     folder = tmp_path / "own"
     folder.mkdir()
-    form = agreements.template(settings.contract_templates)
+    form = agreement_template.read(settings.contract_templates)
     for name in ("seal.typ", "agreement.json"):
         (folder / name).write_bytes((form.folder / name).read_bytes())
     (folder / "agreement.typ").write_text("Hợp đồng")
-    own = agreements.template(str(folder))
-    assert agreements.transcribe(own, {"tiers": []}) == {"summary": [], "clauses": []}
+    own = agreement_template.read(str(folder))
+    assert agreement_template.transcribe(own, {"tiers": []}) == {"summary": [], "clauses": []}
     (folder / "agreement.typ").write_text("#metadata(3) <clause>")
     with pytest.raises(SealUnavailable, match="template"):
-        agreements.transcribe(own, {"tiers": []})
+        agreement_template.transcribe(own, {"tiers": []})
 
 
 @given(st.lists(st.text("abcđ ", max_size=900), max_size=12))
