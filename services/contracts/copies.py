@@ -142,9 +142,8 @@ def has_words(ticket: str) -> bool:
 
 
 def read_by_link(link: Opening, vault: Vault, now: int) -> tuple[dict, str]:
-    """(what `agreement_template.transcribe` gave, the short digest),
-    through a link whose second proof was
-    given; on the record."""
+    """(what `agreement_template.transcribe` gave, the short digest), through a link whose second
+    proof was given; on the record."""
     found = _signed(link.ticket)
     write(lambda: audit.append(now, [(handover.BY_LINK, "contract.read", link.ticket, "")]))
     return agreements.clauses(found, vault), agreements.short(found.digest)
