@@ -63,11 +63,16 @@ def _status() -> list[Migration]:
 def missing() -> str:
     """Why the program cannot work on this database, or "" when it can. Raises one of
     `connection.UNAVAILABLE` when the database cannot be reached."""
-    if connection.is_sqlite() and not Path(connection.sqlite_path()).is_file():
+    if not exists():
         return f"there is no database at {connection.sqlite_path()}"
     count = len(pending())
     return refusal() or (
         f"the database is not up to date: {count} migrations to apply" if count else "")
+
+
+def exists() -> bool:
+    """False where the SQLite file is still to be made; to look into it would make it."""
+    return not connection.is_sqlite() or Path(connection.sqlite_path()).is_file()
 
 
 def refusal() -> str:

@@ -97,4 +97,5 @@ def need_database() -> None:
 
     missing = schema.missing()
     if missing:
-        raise Unavailable(f"{missing}; run: flask db migrate")
+        migrating_helps = not (schema.exists() and schema.refusal())
+        raise Unavailable(missing + ("; run: flask db migrate" if migrating_helps else ""))
