@@ -103,7 +103,7 @@ class Caller(NamedTuple):
 _OF_CALLER = len(Caller._fields)
 
 
-def open_of_caller(code: str, phone_hash: str) -> tuple[Caller, list[BillRow]] | None:
+def unpaid_for_phone(code: str, phone_hash: str) -> tuple[Caller, list[BillRow]] | None:
     """`open_of` for who texts about it, still in one query (hot path); None for an unknown
     code."""
     rows = fetch("SELECT c.name, CASE WHEN p.id IS NOT NULL THEN (SELECT COUNT(*) FROM"

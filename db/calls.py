@@ -25,7 +25,7 @@ class Call(Model):
     created_at = pw.BigIntegerField()
     taken_at = pw.BigIntegerField(null=True)
     done_at = pw.BigIntegerField(null=True)
-    outcome = pw.CharField(max_length=12, default="")  # a key of desk.OUTCOMES
+    outcome = pw.CharField(max_length=12, default="")  # a key of kinds.OUTCOMES
 
     class Meta:
         indexes = ((("state", "commune_code", "created_at"), False),

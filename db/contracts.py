@@ -34,7 +34,7 @@ class ContractRequest(Model):
     created_at = pw.BigIntegerField()
     taken_at = pw.BigIntegerField(null=True)
     done_at = pw.BigIntegerField(null=True)
-    outcome = pw.CharField(max_length=12, default="")  # a key of desk.OUTCOMES
+    outcome = pw.CharField(max_length=12, default="")  # a key of kinds.OUTCOMES
     stage = pw.CharField(max_length=16, default=REQUESTED)
     holder_case = pw.CharField(max_length=8, default="owner")  # of requests.CASES
     households = pw.IntegerField(default=1)

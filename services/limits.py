@@ -1,8 +1,11 @@
-"""The limits of strangers' look-ups by text, voice and kiosk, and of texts to and from one phone:
-guessing codes must not pay, nor making us send. All numbers stand here.
+"""The limits of strangers' look-ups by text, voice and kiosk, and of texts to and from one phone, so
+that guessing codes gains nothing and nobody can make us send without end.
 
-A stranger is a phone that is not on file for the code it asks for. `LIMITS=off` is asked by the
-doors; docs/sms.md tells the rest.
+A stranger is a phone that is not on file for the code it asks for. The doors ask for `LIMITS=off`;
+docs/sms.md tells the rest. Numbers of one thing alone stand with it: one-time codes
+(`outbox/otp.py`), payment links (`bills/payment_links.py`), links to contracts
+(`contracts/copies.py`), proofs at a kiosk (`kiosks/proofs.py`), a partner's requests
+(`partners/request_limits.py`), the day's texts (settings SMS_TEXTS_A_DAY, SMS_REMINDERS_A_DAY).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from services.notation import tickets
 from services.notation.folding import unaccented
 from sms import finding, words
 
@@ -114,7 +115,7 @@ def _command(text: str, tokens: list[_Token], rest: list[str], code: str,
     word = reading.word
     digits_alone = word == "HS" or "".join(rest).isdigit()
     ticket = "" if code else finding.ticket_in(rest, digits_alone)
-    if ticket and word in ("", "HD", "GAP"):
+    if ticket and word in ("", *tickets.WORDS):
         word = "HS"
     if not word and code:
         word = "TD"

@@ -1,4 +1,4 @@
-"""One claimed outbox message → one provider, with everything that can go wrong on the way.
+"""One claimed outbox message → one carrier, with everything that can go wrong on the way.
 
 Why a text did not go out stands in its outbox row: `state`, and in `error` the reason, written
 here by `_why_unwanted` (dropped: too late, enough today, opted out, paid meanwhile),
@@ -38,7 +38,7 @@ log = logging.getLogger("quaydien.sms")
 LEASE = 60 * clock.SECOND
 FIRST_LOOK, NEXT_LOOK = 30 * clock.SECOND, 3 * clock.MINUTE
 SLOWLY = 30 * clock.MINUTE
-_SURE_IT_IS_LOST = 2 * clock.MINUTE  # a provider lists a message it took well before that
+_SURE_IT_IS_LOST = 2 * clock.MINUTE  # a carrier lists a message it took well before that
 _MOST_TRIES_AFTER_A_LOSS = 3
 _NEWS_OF_OFFERS = "new_bill"  # the kind that may name a promotion of the day
 
@@ -148,8 +148,8 @@ class Courier:
         self.keep(lambda: outbox_records.queue_again(claimed.id, next_at, reason))
 
     def look_for(self, lost: Lost) -> None:
-        """Ask the provider about a message whose answer was lost. It is sent again only when
-        the provider surely does not have it: one receipt too few is better than three too many."""
+        """Ask the carrier about a message whose answer was lost. It is sent again only when
+        the carrier surely does not have it: one receipt too few is better than three too many."""
         now = self.office.now()
         gateway = next((one for one in self.gateways if one.name == lost.gateway), None)
         if gateway is None or not self.keep(lambda: lost_answers.look_later(lost, now + NEXT_LOOK)):
@@ -176,7 +176,7 @@ class Courier:
         now = self.office.now()
         self.keep(lambda: outbox_records.finish(message_id, state, now, gateway_id=gateway_id,
                                                 error=error, look_at=look_at)
-                  or outbox_records.number(message_id, gateway_id))
+                  or outbox_records.set_gateway_id(message_id, gateway_id))
 
     def keep(self, work: Callable[[], bool]) -> bool:
         """Write down what happened; while the database restarts, wait for it."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from services.errors import InvalidCode
-from services.notation import codes
+from services.notation import codes, tickets
 
 _LENGTH, _HEAD = 13, 6  # characters of a code, and of the office letters it starts with
 # Digits where only digits stand. O, I and l are read as 0 and 1; other letters may be slips
@@ -20,7 +20,7 @@ _LENGTH, _HEAD = 13, 6  # characters of a code, and of the office letters it sta
 _FORM = re.compile(r"p[a-z01][0-9oil]{2}[a-z0-9]{2}[0-9oil]{7}")
 _TAIL = re.compile(r"001|(?:0[1-9]|1[0-2])2[0-9]")  # of a meter point, of a bank reference
 _HINT = re.compile(r"p[a-z]?(?:[0-9][0-9oil]|[oil][0-9])|[a-z]{2}[0-9]{5}|[0-9]{7}")
-_TICKET = re.compile(r"(hd|gap)?([0-9oil]{6})")
+_TICKET = re.compile(rf"({'|'.join(tickets.WORDS).lower()})?([0-9oil]{{6}})")
 
 
 class CodeFound(NamedTuple):
@@ -63,7 +63,7 @@ def ticket_in(tokens: Sequence[str], digits_alone: bool) -> str:
             bare = joined.removeprefix("hs")
             match, named = _TICKET.fullmatch(bare), digits_alone or bare != joined
             if match and (match[1] or named) and sum(c.isdigit() for c in match[2]) > 3:
-                return f"{(match[1] or 'hd').upper()}-{match[2].translate(_TO_DIGIT)}"
+                return f"{(match[1] or tickets.WORDS[0]).upper()}-{match[2].translate(_TO_DIGIT)}"
     return ""
 
 

@@ -1,7 +1,7 @@
 """A short cut for the most frequent message: TD and a code, from the number on file.
 
-It takes one query besides the record. Everything else takes the long way through `conversation`,
-and so would this, with the same result.
+It takes one query besides the record. Everything else takes the long way through `conversation`;
+for this message the long way gives the same reply, and looks at the day's limit of texts besides.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command)
     """The reply to TD with a code; None when the long way must be taken."""
     if command.word != "TD" or not command.code:
         return None
-    found = bill_records.open_of_caller(command.code, phone[0])
+    found = bill_records.unpaid_for_phone(command.code, phone[0])
     if found is None:
         return None
     caller, unsettled = found

@@ -1,7 +1,7 @@
-"""What a provider tells later about a message it took: how far it is, or why it failed.
+"""What a carrier tells later about a message it took: how far it is, or why it failed.
 
-Each takes the provider's number of the message and ours, if the report carries it (else
-None): ours finds a message whose answer, with the provider's number, was lost.
+Each takes the carrier's number of the message and ours, if the report carries it (else
+None): ours finds a message whose answer, with the carrier's number, was lost.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def note_arrival(gateway: str, gateway_id: str, outbox_id: int | None, state: st
     """The message is further on its way: accepted, sent or delivered. This also settles one
     whose answer was lost."""
     def work(message: Handed) -> bool:
-        outbox_records.number(message.id, gateway_id)
+        outbox_records.set_gateway_id(message.id, gateway_id)
         return reports.report(message.id, gateway, state)
 
     _about(gateway, gateway_id, outbox_id, work)
@@ -38,7 +38,7 @@ def note_failure(gateway: str, gateway_id: str, outbox_id: int | None, consequen
         if (consequence is Consequence.RETRY_SLOWLY and message.attempts < _MOST_TRIES
                 and now + SLOWLY < message.expires_at):
             return outbox_records.requeue_undelivered(message.id, now + SLOWLY, reason)
-        outbox_records.number(message.id, gateway_id)
+        outbox_records.set_gateway_id(message.id, gateway_id)
         return reports.report(message.id, gateway, outbox_records.FAILED, reason)
 
     _about(gateway, gateway_id, outbox_id, work)

@@ -1,4 +1,8 @@
-"""The worker: sends what waits in the outbox. Several may run on one database."""
+"""The worker: sends what waits in the outbox. Several may run on one database.
+
+Which text may go now (codes first, reminders last and only by day) is decided in
+services/outbox/outbox.py: claim.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ from web.office import Office
 
 log = logging.getLogger("quaydien.sms")
 
-THREADS = 8  # a provider's answer takes a tenth of a second or more; most of it is waiting
+THREADS = 8  # a carrier's answer takes a tenth of a second or more; most of it is waiting
 BATCH = 64
 POLL_S = 1.0
 STOP_WITHIN_S = 4.0
@@ -40,7 +44,7 @@ class Worker:
         self.office = office
         self.stop = stop or threading.Event()
         self._stands_by = stands_by  # while it is true, another process sends
-        self.abandoned = 0  # messages still with a provider when the time to stop ran out
+        self.abandoned = 0  # messages still with a carrier when the time to stop ran out
         self._courier = Courier(office, gateways, self.stop)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sms")
         self._next_beat = self._next_alarm = self._next_tidy = 0.0
@@ -90,7 +94,7 @@ class Worker:
 
     def _wait_for(self, jobs: set[Future]) -> None:
         """Until all are done; after `stop`, those not begun put their message back, and what
-        a provider holds up too long stays leased and turns uncertain."""
+        a carrier holds up too long stays leased and turns uncertain."""
         end = None
         while jobs:
             done, jobs = wait(jobs, timeout=0.2, return_when=FIRST_COMPLETED)

@@ -56,7 +56,7 @@ def send(once: bool) -> None:
     if worker.abandoned:
         click.echo(f"{worker.abandoned} messages were still with the provider; their outcome is"
                    " looked up at the next start", err=True)
-        os._exit(0)  # a thread that waits for a slow provider would hold us up
+        os._exit(0)  # a thread that waits for a slow carrier would hold us up
 
 
 def worker_here() -> Worker:

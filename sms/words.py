@@ -1,7 +1,13 @@
 """How people write the words: names, aliases and everyday phrases, all folded (no accents).
 
 Data only; `commands` reads it, `answers` has the answer to each word. A new alias or phrase is
-one entry here; a new word is one in NAMES, with its answer in `answers`.
+one entry here. A new word is one in NAMES, with
+
+- its function and line in `answers.ANSWERS`, and the template of its text;
+- its meaning in `templates/sms/not_understood.txt` and, for officers, in WORD of
+  `templates/staff/messages/_words.html` (tests ask for both);
+- ways of typing it in `tests/sms/ways.py`, and a row in `docs/sms.md`; `templates/sms/help.txt` and
+  the simulator name the main words.
 """
 
 from __future__ import annotations

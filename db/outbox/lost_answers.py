@@ -1,4 +1,4 @@
-"""Messages whose answer was lost: whether their provider has them is not known yet."""
+"""Messages whose answer was lost: whether their carrier has them is not known yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from db.connection import fetch, run
 
 
 class Lost(NamedTuple):
-    """A message whose provider is to be asked whether it has it."""
+    """A message whose carrier is to be asked whether it has it."""
 
     id: int
     to_sealed: bytes
@@ -35,7 +35,7 @@ def look_later(message: Lost, next_at: int) -> bool:
 
 
 def mark_found(message_id: int, gateway_id: str) -> bool:
-    """Uncertain → sent, under the provider's number."""
+    """Uncertain → sent, under the carrier's number."""
     return run("UPDATE outbox_message SET state = 'sent', gateway_id = ?, error = ''"
                " WHERE id = ? AND state = 'uncertain'", gateway_id[:64], message_id) == 1
 

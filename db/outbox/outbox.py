@@ -9,14 +9,14 @@ import peewee as pw
 
 from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, require_write, run
 
-# accepted: a program on the way has it, not yet the operator. sent: a provider took it.
+# accepted: a program on the way has it, not yet the operator. sent: a carrier took it.
 # uncertain: its answer was lost. dropped: not worth sending any more.
 QUEUED, LEASED, ACCEPTED, SENT, DELIVERED, FAILED, UNCERTAIN, DROPPED = (
     "queued", "leased", "accepted", "sent", "delivered", "failed", "uncertain", "dropped")
 
 
 # Who goes first. In each lane messages to one phone keep their order; a reminder that waits for
-# the morning holds up no receipt, and a receipt that waits for a provider no code.
+# the morning holds up no receipt, and a receipt that waits for a carrier no code.
 URGENT, ORDINARY, BULK = 0, 1, 2
 LANES = (URGENT, ORDINARY, BULK)
 
@@ -126,15 +126,15 @@ def finish(message_id: int, state: str, now: int, *, gateway_id: str = "", error
            look_at: int = 0) -> bool:
     """Leased → `state`. False when somebody else decided, such as a quick delivery report.
 
-    `look_at`: when to ask the provider about an uncertain message (ms).
+    `look_at`: when to ask the carrier about an uncertain message (ms).
     """
     return run("UPDATE outbox_message SET state = ?, gateway_id = ?, error = ?, sent_at = ?,"
                " next_at = ? WHERE id = ? AND state = 'leased'",
                state, gateway_id[:64], error[:200], now, look_at, message_id) == 1
 
 
-def number(message_id: int, gateway_id: str) -> bool:
-    """Note the provider's number of a message about which a report came before the answer."""
+def set_gateway_id(message_id: int, gateway_id: str) -> bool:
+    """Note the carrier's number of a message about which a report came before the answer."""
     return run("UPDATE outbox_message SET gateway_id = ? WHERE id = ? AND gateway_id = ''"
                " AND gateway <> ''", gateway_id[:64], message_id) == 1
 
@@ -165,7 +165,7 @@ def release_lost(now: int, look_at: int) -> int:
 
 
 def requeue_undelivered(message_id: int, next_at: int, error: str) -> bool:
-    """Sent → queued again: the provider says that the phone did not get it."""
+    """Sent → queued again: the carrier says that the phone did not get it."""
     return run("UPDATE outbox_message SET state = 'queued', next_at = ?, lease_until = 0,"
                " gateway = '', gateway_id = '', text = '', sent_at = NULL, error = ?"
                " WHERE id = ? AND state IN ('accepted', 'sent', 'uncertain')",
@@ -173,7 +173,7 @@ def requeue_undelivered(message_id: int, next_at: int, error: str) -> bool:
 
 
 class Handed(NamedTuple):
-    """The row that a provider's report is about."""
+    """The row that a carrier's report is about."""
 
     id: int
     to_hash: str
@@ -183,7 +183,7 @@ class Handed(NamedTuple):
 
 def find_handed(gateway: str, gateway_id: str, message_id: int | None) -> Handed | None:
     """The message that `gateway` numbered `gateway_id`; by our own number while the answer,
-    and with it the provider's number, has not reached us."""
+    and with it the carrier's number, has not reached us."""
     columns = ", ".join(Handed._fields)
     row = fetch_one(f"SELECT {columns} FROM outbox_message WHERE gateway = ? AND gateway_id = ?",
                     gateway, gateway_id)
@@ -220,7 +220,7 @@ def count_since(kind: str, to_hash: str, since: int) -> int:
 
 
 def handed_to(to_hash: str, since: int, most: int) -> int:
-    """How many messages queued for this phone since `since` (ms) were handed to a provider,
+    """How many messages queued for this phone since `since` (ms) were handed to a carrier,
     replies and reminders left out; counted up to `most`."""
     return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM outbox_message WHERE to_hash = ?"
                      " AND created_at > ? AND lane < ? AND kind <> 'reply' AND gateway <> ''"

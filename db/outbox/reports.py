@@ -1,4 +1,4 @@
-"""What providers report about messages of ours, in whatever order the reports come."""
+"""What carriers report about messages of ours, in whatever order the reports come."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def report(message_id: int, gateway: str, state: str, reason: str = "") -> bool:
 
 
 def by_provider_number(gateway: str, numbers: Sequence[str], to_hash: str = "") -> int | None:
-    """Our number of the message that the provider knows by one of these; None for none.
+    """Our number of the message that the carrier knows by one of these; None for none.
     `to_hash`: only a message to this phone ("" for any)."""
     marks = ", ".join("?" * len(numbers))
     row = fetch_one(f"SELECT id FROM outbox_message WHERE gateway = ? AND gateway_id IN ({marks})"

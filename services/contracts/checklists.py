@@ -16,6 +16,6 @@ ALL = ("identity", "place", "owner_consent", "guarantee", "authorisation", "hous
 
 
 def papers_for(kind: str, holder_case: str) -> tuple[str, ...]:
-    """The papers of a kind of request in a case, in the order in which they are asked for."""
+    """What this kind of request needs when the applicant holds the place so, in the order of asking."""
     needed = {*_KIND[kind], *_CASE[holder_case]}
     return tuple(paper for paper in ALL if paper in needed)

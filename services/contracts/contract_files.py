@@ -94,7 +94,7 @@ def note_supply(file: ContractFile, typed: str, now: int) -> None:
 
     Raises InvalidInput("supplied_on"), NotYours or AlreadyDecided.
     """
-    file.need_answer()
+    file.need_responsible()
     row, today = file.row, clock.local(now).date()
     try:
         day = citizen_id.day(typed, today)

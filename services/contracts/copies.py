@@ -28,7 +28,7 @@ class HandedOver(NamedTuple):
     """How a signed contract was handed over so far."""
 
     link: ContractLink | None  # the newest that still opens
-    opened: int  # times the file was taken through any link
+    opened: int  # times the file was downloaded, over all links
     copies: int  # printed
     last: ContractCopy | None
 
@@ -42,14 +42,14 @@ def tally(ticket: str, now: int) -> HandedOver:
     return HandedOver(live[0] if live else None, sum(link.opened for link in links), copies, last)
 
 
-def show_tally(file: ContractFile, now: int) -> HandedOver:
+def tally_for_officer(file: ContractFile, now: int) -> HandedOver:
     """As `tally`; raises as `download`."""
     _need_signed(file)
     return tally(file.ticket, now)
 
 
 def download(file: ContractFile, here: Context) -> bytes:
-    """The signed contract, on the record; for whoever answers for the request.
+    """The signed contract, for whoever answers for the request; noted in the audit trail.
 
     Raises NotYours, AlreadyDecided when it is not signed; OSError or InvalidTag for a file lost
     or changed.
@@ -79,7 +79,7 @@ def share(file: ContractFile, settings: Settings, now: int) -> str:
 
 
 def share_at_kiosk(ticket: str, settings: Settings, now: int) -> str:
-    """As `share`, for a customer who has proved at a kiosk to be the one who signed. Raises
+    """As `share`, for a customer who has proved at a kiosk that they are the signer. Raises
     AlreadyDecided when it is not signed, InvalidInput("link", "often")."""
     _signed(ticket)
 
@@ -102,7 +102,7 @@ def text_again(file: ContractFile, here: Context) -> None:
         if handover_records.count_since(file.ticket, "text", yesterday) >= MOST_TEXTS_A_DAY:
             raise InvalidInput("link", "often")
         handover_records.revoke(file.ticket, here.now)
-        handover.text(file.row, file.who.name, here)
+        handover.text_link(file.row, file.who.name, here)
     write(work)
 
 
@@ -150,7 +150,7 @@ def read_by_link(link: Opening, vault: Vault, now: int) -> tuple[dict, str]:
 
 
 def _need_signed(file: ContractFile) -> Agreement:
-    file.need_answer()
+    file.need_responsible()
     return _signed(file.ticket)
 
 

@@ -57,7 +57,7 @@ def make(ticket: str, way: str, by: str, days: int, now: int) -> str:
     return token
 
 
-def text(row: ContractRequest, by: str, here: Context) -> None:
+def text_link(row: ContractRequest, by: str, here: Context) -> None:
     """Text a new link to the number on the contract, if there is one. Call inside `write`."""
     phone = requests.phone_of(row)
     if phone is None:

@@ -111,7 +111,7 @@ class ContractFile(NamedTuple):
         if not self.is_held:
             raise NotYours(self.ticket)
 
-    def need_answer(self) -> None:
+    def need_responsible(self) -> None:
         """Raises NotYours unless the officer answers for the request, also after its end."""
         if not self.who.answers_for(self.row.officer):
             raise NotYours(self.ticket)

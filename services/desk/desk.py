@@ -1,4 +1,4 @@
-"""The officers' desk: what waits, who does it, how it ended."""
+"""The officers' desk: what waits, who does it, how it ended. `kinds.py` tells of what kinds."""
 
 from __future__ import annotations
 
@@ -11,22 +11,14 @@ from db import desk as desk_records
 from db import meetings as meeting_records
 from db.calls import DONE, TAKEN
 from db.connection import write
-from db.contracts import CANCELLED, REFUSED, WITHDRAWN, ContractRequest
+from db.contracts import WITHDRAWN, ContractRequest
 from db.desk import CALL, REQUEST, Note, Reach, Work
 from services import clock, deadlines
+from services.desk.kinds import KINDS, OUTCOMES, STAGES
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 
-# How work may end, and what that makes of a request. A call is always simply done.
-OUTCOMES = {"helped": DONE, "withdrawn": CANCELLED, "unreachable": CANCELLED,
-            "no_papers": CANCELLED, "no_right": CANCELLED, "twice": CANCELLED,
-            "no_grid": CANCELLED}
-# How the file of a request ends with it; one that was helped keeps its stage.
-_STAGES = {"withdrawn": WITHDRAWN, "unreachable": WITHDRAWN, "no_papers": REFUSED,
-           "no_right": REFUSED, "twice": REFUSED, "no_grid": REFUSED}
-# Age from which work has waited long, and too long.
-_PATIENCE = {CALL: (10 * clock.MINUTE, 30 * clock.MINUTE), REQUEST: (clock.DAY, 3 * clock.DAY)}
 _MOST_SHOWN = 100
 _MOST_OTHERS = 30
 _NOTE_MOST = 1000
@@ -68,9 +60,10 @@ def _narrowed(reach: Reach, commune: str) -> Reach:
 
 def urgency(work: Work, now: int) -> str:
     """ "fresh", "waiting" or "late": how long it has been since somebody asked."""
-    soon, late = _PATIENCE[work.kind]
-    age = now - work.created_at
-    return "fresh" if age < soon else "waiting" if age < late else "late"
+    kind, age = KINDS[work.kind], now - work.created_at
+    if age < kind.waits_long:
+        return "fresh"
+    return "waiting" if age < kind.waits_too_long else "late"
 
 
 def stand(work: Work, limit: deadlines.Limits, now: int) -> deadlines.Standing | None:
@@ -166,7 +159,7 @@ def _end(work: Work, state: str, outcome: str, now: int) -> bool:
 
 
 def _end_file(work: Work, outcome: str, now: int) -> None:
-    stage = _STAGES.get(outcome, "")
+    stage = STAGES.get(outcome, "")
     if stage and not contract_records.close(work.ticket, stage):
         raise InvalidInput("outcome", "signed")
     row = contract_records.get(work.ticket)

@@ -27,7 +27,7 @@ _PURPOSE = "register"
 # Strangers can make us send these, so fewer than `services/outbox/otp.py` allows: nobody shall be
 # able to use up the codes that a person needs to sign with.
 _MOST_SENT = ((10 * clock.MINUTE, 2), (clock.DAY, 4))
-REFUSED = "refused"  # how a call may end besides desk.OUTCOMES
+REFUSED = "refused"  # how a call may end besides kinds.OUTCOMES
 
 
 class PhoneWish(NamedTuple):

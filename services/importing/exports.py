@@ -31,7 +31,7 @@ class Settlement(NamedTuple):
     """What an acknowledgement did."""
 
     settled: int
-    same: int  # were settled before
+    same: int  # had been settled already
 
 
 def lines(since: date, now: int) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _settle(line: int, receipt_no: str, bill_id: str, amount: str, faults: Fault
 
 
 def _explain(line: int, receipt_no: str, bill_id: int, amount: int, faults: Faults) -> None:
-    """Nothing wrong when the bill is settled by this very receipt; else what is."""
+    """Note why the line settled nothing; no fault if this very receipt settled the bill before."""
     found = export_records.standing_of(receipt_no)
     if found is None:
         faults.add(line, "receipt_no", receipt_no, "no such receipt")

@@ -1,4 +1,4 @@
-"""Barcodes in one picture of a camera: the bars that the browser's own decoder cannot read."""
+"""Barcodes in one camera frame, for browsers whose own decoder cannot read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A visit at a kiosk: what the machine knows of the person in front of it, for minutes only."""
+"""A visit at a kiosk: what the machine knows of the person in front of it, for minutes only.
+
+How many minutes the door says (`kiosk/visits.py: lifetime`, from KIOSK_IDLE_S and KIOSK_WARN_S).
+"""
 
 from __future__ import annotations
 

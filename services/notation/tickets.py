@@ -12,7 +12,8 @@ from db.connection import write
 from services.errors import UnknownTicket
 from services.notation.folding import unaccented
 
-_TICKET = re.compile(r"(HD|GAP)?([0-9OQIL]{6})")
+WORDS = ("HD", "GAP")  # of a request for a contract, of a call; bare digits mean the first
+_TICKET = re.compile(rf"({'|'.join(WORDS)})?([0-9OQIL]{{6}})")
 _TO_DIGIT = str.maketrans("OQIL", "0011")
 _TRIES = 50  # of 900 000 numbers; by then it is not the ticket that is refused
 _MOST_TYPED = 40
@@ -43,4 +44,4 @@ def parse(text: str) -> str:
     match = _TICKET.fullmatch(kept) if len(text) <= _MOST_TYPED else None
     if match is None:
         raise UnknownTicket(text[:_MOST_TYPED])
-    return f"{match[1] or 'HD'}-{match[2].translate(_TO_DIGIT)}"
+    return f"{match[1] or WORDS[0]}-{match[2].translate(_TO_DIGIT)}"

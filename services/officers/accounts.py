@@ -13,7 +13,7 @@ from services.errors import AlreadyDecided, InvalidInput, UnknownOfficer
 from services.officers import passwords
 
 ROLES = ("officer", "supervisor", "admin")
-TWO_STEP = ("supervisor", "admin")  # roles that prove a second thing at sign-in
+TWO_STEP = ("supervisor", "admin")  # roles that sign in with a second factor
 SHORTEST, LONGEST = 12, 200  # characters of a password; ASVS 5.0, 6.2.1 and 6.2.9
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
@@ -54,9 +54,9 @@ def _create(name: str, role: str, communes: list[str], hashed: str, now: int) ->
 
 def check_password(name: str, password: str) -> None:
     """Raises InvalidInput for a password that is too short, too long, the name itself, or one
-    of those that are tried first.
+    of the most common ones.
 
-    No kinds of characters are asked for: such rules make passwords worse.
+    No classes of characters are required: such rules make passwords worse.
     """
     text = unicodedata.normalize("NFC", password)
     if len(text) < SHORTEST:

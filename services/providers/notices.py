@@ -2,7 +2,7 @@
 
 Money for an order we do not know, or in another amount, is held as a bank credit for an
 officer. A report that comes again changes nothing; one that comes again with other content is
-an alarm.
+an alarm. What a wallet's own codes mean stands in its file beside this one (`momo.py`, …).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from pathlib import Path
 from services.errors import Invalid
 from services.reconciliation.comparing import TOTAL, DayLine
 
-NEEDED, MAY_BE = ("partner_txn_id", "amount", "status"), ("paid_at", "fee", "discount")
+NEEDED, OPTIONAL = ("partner_txn_id", "amount", "status"), ("paid_at", "fee", "discount")
 MOST_BYTES = 64 * 1024 * 1024
 MOST_LINES = 500_000
 # As in the API, and # for a transfer that paid several bills.
@@ -83,7 +83,7 @@ def _check_header(header: list[str]) -> None:
         raise InvalidDayFile("the header is missing; it names the columns"
                              f" {', '.join(NEEDED)}", 1)
     for name in header:
-        if name not in NEEDED + MAY_BE:
+        if name not in NEEDED + OPTIONAL:
             raise InvalidDayFile(f"unknown column {_quote(name)}", 1, name[:_LONGEST_SHOWN])
         if header.count(name) > 1:
             raise InvalidDayFile(f"column {name!r} stands twice", 1, name)

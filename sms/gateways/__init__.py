@@ -1,1 +1,1 @@
-"""One file a provider; each only translates: verify, decode, status table, send."""
+"""One file a carrier; each only translates: verify, decode, status table, send."""

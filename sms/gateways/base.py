@@ -7,12 +7,12 @@ from typing import NamedTuple, Protocol
 
 
 class Consequence(enum.Enum):
-    """What follows from a failure, whatever the provider calls it."""
+    """What follows from a failure, whatever the carrier calls it."""
 
     RETRY = "retry"  # soon, or through the next gateway
     RETRY_SLOWLY = "retry slowly"  # the phone is off or out of reach
     WRONG_NUMBER = "wrong number"  # final: there is no such phone
-    OPTED_OUT = "opted out"  # final: the provider says that the phone wants nothing (HUY)
+    OPTED_OUT = "opted out"  # final: the carrier says that the phone wants nothing (HUY)
     GIVE_UP = "give up"  # final
     FILTERED = "filtered"  # final: held back as unwanted, staff should look at the words
     REFUSED = "refused"  # our account is not let in: nothing goes through this gateway now
@@ -23,7 +23,7 @@ FINAL = frozenset([Consequence.WRONG_NUMBER, Consequence.OPTED_OUT, Consequence.
 
 
 class NotSent(Exception):
-    """The provider certainly did not take the message."""
+    """The carrier certainly did not take the message."""
 
     def __init__(self, consequence: Consequence, reason: str):
         super().__init__(reason)
@@ -31,7 +31,7 @@ class NotSent(Exception):
 
 
 class AnswerLost(Exception):
-    """Whether the provider took the message is not known."""
+    """Whether the carrier took the message is not known."""
 
 
 class Message(NamedTuple):
@@ -43,17 +43,17 @@ class Message(NamedTuple):
 
 
 class Gateway(Protocol):
-    """One provider. An implementation takes the settings and only translates."""
+    """One carrier. An implementation takes the settings and only translates."""
 
     name: str
     taken: str  # the state of a message after `send`: outbox.SENT, or ACCEPTED where the
     # gateway is a program of ours in front of the operator
 
     def send(self, message: Message) -> str:
-        """Hand the text over and return the provider's number of it; raises NotSent or
+        """Hand the text over and return the carrier's number of it; raises NotSent or
         AnswerLost."""
 
     def find(self, message: Message, since: int) -> str | None:
-        """The provider's number of a message whose answer was lost, handed over at `since`
-        (epoch ms) or later; None when the provider has no such message. Raises AnswerLost
+        """The carrier's number of a message whose answer was lost, handed over at `since`
+        (epoch ms) or later; None when the carrier has no such message. Raises AnswerLost
         when it can't be asked."""

@@ -13,7 +13,7 @@ log = logging.getLogger("quaydien.sms")
 
 FAILURES_IN_A_ROW = 5  # then the gateway is left alone for a while
 FIRST_REST_S, LONGEST_REST_S = 15.0, 300.0
-_MOST_QUEUED_S = 20.0  # longer than this nobody waits for a turn; the message comes again later
+_MOST_QUEUED_S = 20.0  # no message waits longer for its turn; it is tried again later
 # Consequences that say something about the gateway, not about the message.
 _TROUBLE = frozenset([Consequence.RETRY, Consequence.REFUSED])
 
@@ -27,7 +27,7 @@ class Rate:
         self._lock = threading.Lock()
         self._next = 0.0
 
-    def turn(self) -> float | None:
+    def wait_s(self) -> float | None:
         """Seconds to wait until one's turn; None when the queue is too long."""
         with self._lock:
             now = self._now()
@@ -39,7 +39,7 @@ class Rate:
 
 
 class Breaker:
-    """Open after failures in a row; after a rest one message tries whether it is over."""
+    """Open after failures in a row; after a rest one message is let through as a trial."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic):
         self._now = now
@@ -109,7 +109,7 @@ class Guarded:
         return number
 
     def _wait_for_a_turn(self) -> None:
-        wait_s = self._rate.turn()
+        wait_s = self._rate.wait_s()
         if wait_s is None or (wait_s and self._stop.wait(wait_s)):
             raise NotSent(Consequence.RETRY, f"{self.name} is at its rate")
 

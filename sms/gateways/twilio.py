@@ -33,7 +33,7 @@ NAME = "twilio"
 TIMEOUT_S = 10.0
 # What each error code means for the message. Others: by HTTP status, else the end.
 CONSEQUENCES = {
-    21610: Consequence.OPTED_OUT,  # the person texted STOP to the provider
+    21610: Consequence.OPTED_OUT,  # the person texted STOP to the carrier
     21211: Consequence.WRONG_NUMBER, 21614: Consequence.WRONG_NUMBER,
     21408: Consequence.GIVE_UP,  # this account may not text to that country
     30003: Consequence.RETRY_SLOWLY, 30008: Consequence.RETRY_SLOWLY,

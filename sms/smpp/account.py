@@ -36,7 +36,7 @@ class Account(NamedTuple):
     window: int  # submissions under way at once
     answer_s: int  # seconds to wait for an answer
 
-    def sent_by(self, short_code: str) -> Account:
+    def with_sender(self, short_code: str) -> Account:
         """The same account with its sender filled in."""
         source = self.source or short_code
         ton = self.source_ton if self.source_ton >= 0 else _type_of(source)

@@ -61,7 +61,7 @@ class Sender:
             except NotSent as error:
                 if part is parts[0]:
                     raise
-                # The phone has the beginning already; the whole again would be too much.
+                # The phone has the beginning already, so the whole text must not be sent again.
                 raise AnswerLost(f"{error} after the first part") from error
         return number
 

@@ -46,7 +46,7 @@ def _apply(ids: str, to_hash: str, state: str, reason: str) -> bool:
     return True
 
 
-def again(office: Office) -> None:
+def retry_early(office: Office) -> None:
     """Try the receipts that found no message when they came. Forgets them after a day."""
     now = office.now()
     for early in smpp.early_receipts():

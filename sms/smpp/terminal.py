@@ -27,7 +27,7 @@ def run() -> None:
         signal.signal(name, lambda *_: transceiver.worker.stop.set())
     transceiver.run()
     if transceiver.worker.abandoned:
-        os._exit(0)  # a thread that waits for a slow provider would hold us up
+        os._exit(0)  # a thread that waits for a slow carrier would hold us up
 
 
 def _put_together(here: Office) -> Transceiver:
@@ -35,7 +35,7 @@ def _put_together(here: Office) -> Transceiver:
         account = parse(here.settings.smpp_url)
     except BadUrl as error:
         raise Refused(str(error)) from None
-    account = account.sent_by(here.settings.sms_short_code)
+    account = account.with_sender(here.settings.sms_short_code)
     stop = threading.Event()
     gateways = registry.in_order(here.settings, stop)
 

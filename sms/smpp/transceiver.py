@@ -44,7 +44,7 @@ class Transceiver:
         self._hang_up = threading.Event()
 
     def run(self) -> None:
-        """Work until the worker's `stop` is set; then let go of everything within 5 seconds."""
+        """Work until the worker's `stop` is set; then shut everything down within 5 seconds."""
         line = threading.Thread(target=self._keep_line, name="smpp-line")
         sending = threading.Thread(target=self.worker.run, name="smpp-send")
         for thread in (line, sending):
@@ -86,7 +86,7 @@ class Transceiver:
             self._beat(ALIVE)
             if self.link.bound:
                 self._beat(BOUND)
-            receipts.again(self.office)
+            receipts.retry_early(self.office)
             if beats % _TIDY_EVERY == 0:
                 self.inbox.tidy()
         except connection.UNAVAILABLE as error:

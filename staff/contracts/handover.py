@@ -42,7 +42,7 @@ def copy(ticket: str):
 @bp.get("/work/<ticket>/contract/given")
 def given(ticket: str):
     """How it was handed over so far; the request's page asks whenever it is looked at again."""
-    found = copies.show_tally(open_file(ticket), office().now())
+    found = copies.tally_for_officer(open_file(ticket), office().now())
     return render_template("staff/contracts/signing/_given.html", given=found)
 
 

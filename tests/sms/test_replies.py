@@ -10,7 +10,7 @@ from db import reference
 from db.bills import Bill, BillRow
 from services import clock
 from services.contracts.checklists import papers_for
-from sms import replies, segments
+from sms import replies, segments, words
 from tests import villagers
 
 SHARED, TENANT = papers_for("new", "shared"), papers_for("new", "tenant")
@@ -168,3 +168,9 @@ def test_every_commune_fits_the_menu_of_communes() -> None:
     longest = sorted((place.name for place in reference.communes().values()), key=len)[-5:]
     text = replies.render("contract_choose", brand="QUAYDIENABC", names=longest)
     assert segments.septets(text) <= 160 and text.count(",") == 4
+
+
+@pytest.mark.parametrize("word", words.NAMES)
+def test_each_word_may_be_offered_by_its_meaning_in_one_part(word: str) -> None:
+    text = replies.render("not_understood", brand="QUAYDIENABC", guess=word)
+    assert f"Co phai {word} (" in text and segments.cost(text).parts == 1

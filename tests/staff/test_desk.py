@@ -9,7 +9,7 @@ import pytest
 from db import desk as desk_records
 from services.clock import DAY, HOUR, MINUTE, SECOND
 from services.contracts.requests import PURPOSES, WHEN
-from services.desk import desk
+from services.desk import desk, kinds
 from tests.officers import CANBO, GIAMSAT, HANH, VO
 from tests.staff.conftest import english, text
 from tests.villagers import HOA, MAY, NOON
@@ -167,7 +167,7 @@ def test_a_call_shows_where_it_came_from_and_who_stood_there(canbo, ring):
 def test_every_key_of_the_records_has_a_word(app):
     words = app.jinja_env.get_template("staff/_words.html").module
     assert set(words.PURPOSE) == set(PURPOSES) and set(words.WHEN) == set(WHEN)
-    assert set(words.OUTCOME) == set(desk.OUTCOMES)
+    assert set(words.OUTCOME) == set(kinds.OUTCOMES)
     assert set(words.STATE) == {"open", "taken", "done", "cancelled"}
     assert set(words.URGENCY) == {"fresh", "waiting", "late"}
     assert set(words.ROLE) == {CANBO.role, GIAMSAT.role, "admin"}

@@ -2,7 +2,8 @@
 
 The sealed file of a ticket has one name and appears under it once, complete and on disk. Whoever
 comes later, after a power cut or at the same moment, finds it and goes on from there. So no
-state says `signed` without its file, and no contract is sealed twice.
+state says `signed` without its file, and no contract is sealed twice. The signature itself is made in
+`seals.py` and checked in `seal_checks.py`.
 """
 
 from __future__ import annotations
@@ -144,5 +145,5 @@ def _mark_signed(found: Agreement, digest: str, here: Context) -> bool:
         # It stands until the billing system's next list, which learns of it the usual way.
         customer_records.note_contract(row.customer_code, row.ticket,
                                        clock.local_day(here.now), here.now)
-    handover.text(row, "", here)
+    handover.text_link(row, "", here)
     return True

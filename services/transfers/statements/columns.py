@@ -26,7 +26,7 @@ class Columns(NamedTuple):
     id: str = ""
     payer: str = ""
     account: str = ""
-    when_format: str = ""  # "": ISO, or dd/mm/yyyy with or without a time
+    when_format: str = ""  # "": ISO, or one of csv_file._TIMES
 
 
 PLAIN = Columns("when", "amount", "text", "id", "payer", "account")

@@ -24,7 +24,7 @@ def run(bank: str, path: Path, columns: Columns | None, vault: Vault, now: int,
 
     Returns how many fell to each state, and under "known" those recorded before, under
     "conflict" those whose number came before with another amount, under "others" the entries
-    that are no credits. Raises UnknownPartner, InvalidStatement or OSError.
+    that are not credits. Raises UnknownPartner, InvalidStatement or OSError.
     """
     title = partners.title_of(bank)
     if title is None:

@@ -183,7 +183,7 @@ def test_only_the_holder_and_who_leads_hand_it_over(link, here, settings, person
                     lambda file: copies.share(file, settings, NOON),
                     lambda file: copies.text_again(file, here),
                     lambda file: copies.revoke(file, NOON),
-                    lambda file: copies.show_tally(file, NOON)):
+                    lambda file: copies.tally_for_officer(file, NOON)):
         with pytest.raises(error):
             attempt(contracts.opened(link.ticket, person))
     assert copies.download(contracts.opened(link.ticket, GIAMSAT), here)

@@ -11,7 +11,7 @@ from db.connection import fetch
 from services import clock
 from services.contracts import requests
 from services.contracts.requests import Wish
-from services.desk import calls, desk
+from services.desk import calls, desk, kinds
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
 from tests.officers import CANBO, GIAMSAT, HANH, VO, at_desk, audited, hire
 from tests.villagers import HOA, MAY, NOON, PAO, SON
@@ -207,7 +207,7 @@ def test_without_a_phone_nobody_is_texted(ask):
     assert texts_of("done") == []
 
 
-@pytest.mark.parametrize("outcome", desk.OUTCOMES)
+@pytest.mark.parametrize("outcome", kinds.OUTCOMES)
 def test_a_call_simply_ends_and_nobody_is_texted(ring, outcome):
     ticket = ring()
     desk.take(ticket, MINE, NOON)

@@ -133,14 +133,14 @@ def test_a_message_that_is_refused_alone_is_no_trouble(guarded, line, consequenc
 
 def test_turns_are_even(seconds) -> None:
     rate = Rate(4, seconds)
-    assert [rate.turn() for _ in range(3)] == [0, 0.25, 0.5]
+    assert [rate.wait_s() for _ in range(3)] == [0, 0.25, 0.5]
     seconds.now += 10
-    assert rate.turn() == 0
+    assert rate.wait_s() == 0
 
 
 def test_nobody_queues_for_long(seconds, line) -> None:
     rate = Rate(0.1, seconds)
-    assert [rate.turn() for _ in range(4)] == [0, 10, 20, None]
+    assert [rate.wait_s() for _ in range(4)] == [0, 10, 20, None]
 
 
 def test_waiting_for_a_turn_ends_with_the_work(line, seconds) -> None:

@@ -20,7 +20,7 @@ class Line:
     def __init__(self, url: str):
         self.deliveries: list = []
         self.status = 0
-        self.account = account.parse(url).sent_by("8055")
+        self.account = account.parse(url).with_sender("8055")
         self.link = Link(self.account, self.received)
         self.stopped = threading.Event()
         self.broken = ""

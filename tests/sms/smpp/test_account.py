@@ -28,12 +28,12 @@ def test_usual_ports(url: str, port: int, tls: bool) -> None:
     ("8055", 3), ("+84912000017", 1), ("QUAYDIEN", 5), ("19006769", 3),
 ])
 def test_the_type_of_a_sender_is_seen_by_its_look(source: str, ton: int) -> None:
-    account = parse("smpp://a:b@host").sent_by(source)
+    account = parse("smpp://a:b@host").with_sender(source)
     assert (account.source, account.source_ton) == (source, ton)
 
 
 def test_what_the_address_says_of_the_sender_counts() -> None:
-    account = parse("smpp://a:b@host/?source=DIEN&source_ton=0").sent_by("8055")
+    account = parse("smpp://a:b@host/?source=DIEN&source_ton=0").with_sender("8055")
     assert (account.source, account.source_ton) == ("DIEN", 0)
 
 

@@ -156,7 +156,7 @@ def test_a_receipt_that_came_too_early_is_tried_again(office, handed, clock) -> 
     message = handed("leased", "")
     receipts.note(office, FROM_HOA, Receipt(["1F"], "delivered"))
     write(lambda: outbox_records.finish(message, outbox_records.SENT, clock(), gateway_id="1F"))
-    receipts.again(office)
+    receipts.retry_early(office)
     assert state_of(message)[0] == "delivered"
     assert smpp.early_receipts() == []
 
@@ -174,10 +174,10 @@ def test_a_receipt_settles_the_only_message_in_doubt(office, handed, clock, in_d
         write(lambda: outbox_records.finish(claimed.id, outbox_records.UNCERTAIN, clock()))
     clock.ms += 1_000
     receipts.note(office, FROM_HOA, Receipt(["1F"], "delivered"))
-    receipts.again(office)
+    receipts.retry_early(office)
     assert state_of(messages[0])[0] == "uncertain"
     clock.ms += MINUTE + 1
-    receipts.again(office)
+    receipts.retry_early(office)
     assert (state_of(messages[0])[0] == "delivered") is settled
 
 
@@ -187,5 +187,5 @@ def test_a_receipt_of_nothing_is_forgotten_after_a_day(office, clock) -> None:
     receipts.note(office, FROM_HOA, Receipt(["1F"], ""))
     assert len(smpp.early_receipts()) == 1
     clock.ms += DAY + 1
-    receipts.again(office)
+    receipts.retry_early(office)
     assert smpp.early_receipts() == []
