@@ -1,5 +1,5 @@
-"""The limits of strangers' look-ups by text, voice and kiosk, and of texts to and from one phone, so
-that guessing codes gains nothing and nobody can make us send without end.
+"""The limits of strangers' look-ups by text, voice and kiosk, and of texts to and from one phone:
+guessing codes gains nothing, and nobody can make us send without end.
 
 A stranger is a phone that is not on file for the code it asks for. The doors ask for `LIMITS=off`;
 docs/sms.md tells the rest. Numbers of one thing alone stand with it: one-time codes

@@ -16,6 +16,7 @@ ALL = ("identity", "place", "owner_consent", "guarantee", "authorisation", "hous
 
 
 def papers_for(kind: str, holder_case: str) -> tuple[str, ...]:
-    """What this kind of request needs when the applicant holds the place so, in the order of asking."""
+    """What this kind of request needs, given how the applicant holds the place; in the order of
+    asking."""
     needed = {*_KIND[kind], *_CASE[holder_case]}
     return tuple(paper for paper in ALL if paper in needed)

@@ -1,8 +1,9 @@
 """Orders at payment providers: made, asked about, never guessed.
 
 An order is stored before the provider hears of it. A lost answer leaves it `unknown`, which is
-not "failed": the sweeper asks the provider, and posts the payment if there was one. What a wallet's own
-codes mean stands in its file beside this one (`momo.py`, …).
+not "failed": the sweeper asks the provider, and posts the payment if there was one.
+
+What a wallet's own codes mean stands in its file beside this one (`momo.py`, …).
 """
 
 from __future__ import annotations

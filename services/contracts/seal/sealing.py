@@ -2,8 +2,9 @@
 
 The sealed file of a ticket has one name and appears under it once, complete and on disk. Whoever
 comes later, after a power cut or at the same moment, finds it and goes on from there. So no
-state says `signed` without its file, and no contract is sealed twice. The signature itself is made in
-`seals.py` and checked in `seal_checks.py`.
+state says `signed` without its file, and no contract is sealed twice.
+
+The signature itself is made in `seals.py` and checked in `seal_checks.py`.
 """
 
 from __future__ import annotations
