@@ -13,6 +13,7 @@ import typst
 from bench.timing import median_ms, time_call
 from config import Settings
 from services import clock
+from services.context import Context
 from services.contracts import agreement_template
 from services.contracts.seal import seals
 from services.privacy import Vault
@@ -34,7 +35,7 @@ def measure(count: int) -> Iterator[dict]:
     with tempfile.TemporaryDirectory(prefix="quaydien-papers-") as folder:
         settings = dataclasses.replace(Settings.load({"DEMO": "1"}), files_dir=folder)
         now, form = clock.now_ms(), agreement_template.read(settings.contract_templates)
-        key = seals.key(settings, Vault("bench"), now)
+        key = seals.key(Context(settings, Vault("bench"), now))
 
         def seal(number: int) -> bytes:
             picture = agreement_template.seal_picture(form, _DRAWN)

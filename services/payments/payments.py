@@ -115,12 +115,11 @@ def _receipt_no(code: str, now: int) -> str:
 
 def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> PaymentRow:
     """Give the money to the bill if it is still unpaid; otherwise it is due back."""
-    if bill_records.mark_received(bill, payment.id, now):
+    if _take_bill(bill, payment.id, now):
         shares = _funders_shares(payment, bill, now, report)
         _book(payment, "receivable:bills", now, report, shares)
         _tell("receipt", payment, bill, now)
         return payment
-    _refuse_if_corrected(bill)
     settled_by = bill_records.settled_by(bill.id)
     payment_records.mark_refund_due(payment.id, settled_by)
     _book(payment, "payable:refunds", now, report, [])
@@ -130,11 +129,19 @@ def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> Pay
     return payment._replace(state=payment_records.REFUND_DUE, settled_by=settled_by)
 
 
-def _refuse_if_corrected(bill: BillRow) -> None:
-    """On PostgreSQL an import may commit between our reading of a bill and our update."""
-    current = bill_records.get_by_id(bill.id)
-    if current is not None and current.state == bill_records.UNPAID:
-        raise AmountMismatch(f"{bill.total} was corrected to {current.total}")
+def _take_bill(bill: BillRow, payment_id: int, now: int) -> bool:
+    """Unpaid → received for this payment; False when another one has the bill.
+
+    On PostgreSQL others commit between our reading and our update: an import corrects the bill,
+    which is refused, or a void opens it again, and then it is ours to take.
+    """
+    while not bill_records.mark_received(bill, payment_id, now):
+        current = bill_records.get_by_id(bill.id)
+        if current is None or current.state != bill_records.UNPAID:
+            return False
+        if current.total != bill.total:
+            raise AmountMismatch(f"{bill.total} was corrected to {current.total}")
+    return True
 
 
 def _funders_shares(payment: PaymentRow, bill: BillRow, now: int,

@@ -1,4 +1,4 @@
-"""An import corrects a bill in the very moment in which it is paid."""
+"""An import corrects a bill, or a void opens it, in the very moment in which it is paid."""
 
 from __future__ import annotations
 
@@ -60,3 +60,27 @@ def test_the_old_amount_never_settles_the_corrected_bill(app, database_url) -> N
     assert hoa_s_bill().total == NEW
     assert payment_records.get("viettel", "VT-1") is None
     assert fetch("SELECT 1 FROM ledger_entry") == []
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_bill_that_a_void_opens_in_between_is_taken(app, monkeypatch) -> None:
+    """Viettel's payment is voided after MoMo's found the bill received, before it looks again."""
+    told = report()
+    first, _new = payments.post(told, NOON)
+    second = told._replace(partner="momo", partner_txn_id="M-1")
+    real = bill_records.mark_received
+
+    def void() -> None:
+        payments.void("viettel", "VT-1", "khách trả nhầm", "24:00", NOON)
+        connection.database.close()
+
+    def mark_received(bill, payment_id: int, now: int) -> bool:
+        won = real(bill, payment_id, now)
+        if not won:
+            with ThreadPoolExecutor(1) as partner:
+                partner.submit(void).result(30)
+        return won
+
+    monkeypatch.setattr(bill_records, "mark_received", mark_received)
+    assert payments.post(second, NOON)[0].payment.state == payment_records.POSTED
+    assert bill_records.get_by_id(first.bill.id).state == bill_records.RECEIVED
