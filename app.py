@@ -7,6 +7,7 @@ ROOMS names, a command its own file.
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from web import house
 from web.house import House
 from web.office import Office
 
+# Payment providers and banks that report to us: a name is a file of `partners/callbacks/`.
+CALLBACKS = ("vnpay", "zalopay", "momo", "payos", "casso", "sepay")
 # Where each room hangs: the address above it, and its files. A file's own routes stand in it.
 URL_MAP: dict[str, dict[str, list[str]]] = {
     "kiosk": {"/kiosk": ["screens", "bills", "proofs", "payments", "ways", "contracts", "papers",
@@ -35,18 +38,13 @@ URL_MAP: dict[str, dict[str, list[str]]] = {
               "/staff/archive": ["archive.archive", "archive.scans", "archive.typing"]},
     "partners": {"/partners/v1": ["api"], "/partners": ["api_docs"],
                  "/partners/callbacks": ["callbacks.returning"],
-                 # Payment providers that report to us: one line each.
-                 "/partners/callbacks/vnpay": ["callbacks.vnpay"],
-                 "/partners/callbacks/zalopay": ["callbacks.zalopay"],
-                 "/partners/callbacks/momo": ["callbacks.momo"],
-                 "/partners/callbacks/payos": ["callbacks.payos"],
-                 "/partners/callbacks/casso": ["callbacks.casso"],
-                 "/partners/callbacks/sepay": ["callbacks.sepay"]},
+                 **{f"/partners/callbacks/{name}": [f"callbacks.{name}"] for name in CALLBACKS}},
     "edge": {},
 }
 DEMO_URL_MAP = {"kiosk": {"/kiosk": ["styleguide"]}, "sms": {"/sms/simulator": ["simulator"]}}
 # Doors where machines knock: they sign each request, so no form token is asked.
-SIGNED = ("sms.gateways.", "sms.voice", "partners.api", "partners.callbacks.")
+SIGNED = {"sms.gateways.twilio", "sms.gateways.kannel", "sms.gateways.modem", "sms.voice",
+          "partners.api", *(f"partners.callbacks.{name}" for name in CALLBACKS)}
 # Commands by name: the file, and the group in it.
 COMMANDS = {
     "archive": "terminal.archive:archive", "audit": "terminal.audit:audit",
@@ -74,6 +72,7 @@ class Commands(AppGroup):
 
 def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.now_ms) -> House:
     """The whole application. `now` is the clock, in UTC epoch milliseconds."""
+    logging.basicConfig()  # level and logger before each line, on standard error
     settings = settings or _settings_or_exit()
     app = House(__name__)
     app.cli = Commands()
@@ -97,7 +96,8 @@ def _open(app: House, settings: Settings) -> None:
         _hang(app, room, URL_MAP[room])
         if settings.demo:
             _hang(app, room, DEMO_URL_MAP.get(room, {}))
-    app.add_url_rule("/", "root", lambda: redirect("/kiosk/", 303))
+    if "kiosk" in settings.open_rooms:
+        app.add_url_rule("/", "root", lambda: redirect("/kiosk/", 303))
 
 
 def _hang(app: House, room: str, rows: dict[str, list[str]]) -> None:
@@ -106,7 +106,7 @@ def _hang(app: House, room: str, rows: dict[str, list[str]]) -> None:
             name = f"{room}.{file}"
             bp = importlib.import_module(name).bp
             app.register_blueprint(bp, url_prefix=prefix)
-            if name.startswith(SIGNED):
+            if name in SIGNED:
                 house.exempt_from_token(bp)
 
 

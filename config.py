@@ -211,7 +211,8 @@ class Settings:
     @property
     def open_rooms(self) -> list[str]:
         """Names of the doors that this process opens."""
-        return [name.strip() for name in self.rooms.split(",") if name.strip()]
+        names = (name.strip() for name in self.rooms.split(","))
+        return list(dict.fromkeys(name for name in names if name))
 
     @property
     def gateways(self) -> list[str]:

@@ -27,6 +27,14 @@ def test_every_room_is_in_the_map() -> None:
     assert tuple(URL_MAP) == ROOMS
 
 
+def test_a_room_named_twice_is_opened_once(database_url: str) -> None:
+    assert _app(database_url, "links, kiosk,links").test_client().get("/").status_code == 303
+
+
+def test_the_start_of_a_closed_kiosk_leads_nowhere(database_url: str) -> None:
+    assert _app(database_url, "staff").test_client().get("/").status_code == 404
+
+
 @pytest.mark.parametrize("room", ADDRESSES)
 def test_a_closed_room_answers_404_and_the_others_stand(room: str, database_url: str) -> None:
     others = ",".join(name for name in ADDRESSES if name != room)

@@ -123,7 +123,7 @@ class FreeText(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """FreeText of one form."""
+    """Text of one form."""
 
     form: re.Pattern
     expected: str
