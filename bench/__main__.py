@@ -46,7 +46,7 @@ def _lines(folder: Path, quick: bool, only: str) -> Iterator[dict]:
 def _web(folder: Path, quick: bool, only: str) -> Iterator[dict]:
     seconds, count = (0.8, 2) if quick else (2.5, 6)
     world = data.prepare(folder, customers=500 if quick else 2_000,
-                         payers=8_000 if quick else 50_000)
+                         payers=20_000 if quick else 150_000)
     with running(OURS, world.environ) as ours, running(BARE, world.environ) as bare:
         for case in cases.all_cases(world):
             if only in case.name:
