@@ -180,6 +180,50 @@ def test_a_planted_blueprint_is_seen() -> None:
     assert unprefixed("kiosk", 'bp = Blueprint("kiosk_bills", __name__)') == []
 
 
+def defined() -> dict[str, set[str]]:
+    """Modules by the name of a public class that they define."""
+    found: dict[str, set[str]] = {}
+    for path in sources():
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, set()).add(module_name(path))
+    return found
+
+
+CLASSES = defined()
+SAME_ON_PURPOSE = {"Sender"}  # each gateway's; `sms/gateways/registry.py` chooses one
+
+
+def namesakes(source: str, by: str) -> set[str]:
+    """Classes in `source` (of module `by`) of which there is another one of the same name there."""
+    tree = ast.parse(source)
+    modules = {name.split(".")[-1]: name for name, _alias in imports(tree) if name in MODULES}
+    met: dict[str, set[str]] = {}
+    for name, _alias in imports(tree):
+        module, _dot, word = name.rpartition(".")
+        if module in CLASSES.get(word, ()):
+            met.setdefault(word, set()).add(module)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = modules.get(node.value.id, "")
+            if module in CLASSES.get(node.attr, ()):
+                met.setdefault(node.attr, set()).add(module)
+        elif isinstance(node, ast.ClassDef) and by in CLASSES.get(node.name, ()):
+            met.setdefault(node.name, set()).add(by)
+    return {word for word, homes in met.items() if len(homes) > 1} - SAME_ON_PURPOSE
+
+
+@pytest.mark.parametrize("path", **by_path(sources()))
+def test_no_two_classes_of_one_name_meet(path: Path) -> None:
+    assert namesakes(path.read_text(), module_name(path)) == set()
+
+
+def test_planted_namesakes_are_seen() -> None:
+    two = "from services.errors import Unavailable\nfrom web import terminal\nterminal.Unavailable"
+    assert namesakes(two, "terminal.x") == {"Unavailable"}
+    assert namesakes("from services.errors import Unavailable", "terminal.x") == set()
+
+
 # Queries
 
 

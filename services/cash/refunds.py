@@ -151,7 +151,7 @@ def turn_down(who: SignedIn, refund_id: int, now: int) -> RefundRow:
     Raises UnknownRefund, NotYours or AlreadyDecided.
     """
     refund = get(refund_id, who).refund
-    if not (who.leads or refund.proposed_by == who.name):
+    if not who.answers_for(refund.proposed_by):
         raise NotYours(str(refund_id))
     return write(lambda: _turn_down(who, refund, now))
 

@@ -125,14 +125,9 @@ def _shift(shift_id: int) -> ShiftRow:
 def shift(shift_id: int, who: SignedIn) -> ShiftRow:
     """A shift of one's own, or any for who leads; raises UnknownShift."""
     found = _shift(shift_id)
-    if not may_see(found.officer, who):
+    if not who.answers_for(found.officer):
         raise UnknownShift(str(shift_id))
     return found
-
-
-def may_see(officer: str, who: SignedIn) -> bool:
-    """One's own, or anybody's for who leads."""
-    return who.leads or officer == who.name
 
 
 def notes_of(found: ShiftRow) -> dict[int, int]:

@@ -15,7 +15,7 @@ from db.cash import TakingRow
 from db.connection import write
 from db.customers import Customer
 from services.bills import billing
-from services.cash.shifts import MOST, may_see
+from services.cash.shifts import MOST
 from services.errors import (
     AmountMismatch,
     BillNotOwed,
@@ -122,7 +122,7 @@ def _pay(bill: BillRow, form_key: str, shift_id: int, now: int) -> Posting:
 def taking(taking_id: int, who: SignedIn) -> Taking:
     """A taking of one's own, or any for who leads; raises UnknownShift."""
     row = cash_records.taking(taking_id)
-    if row is None or not may_see(row.officer, who):
+    if row is None or not who.answers_for(row.officer):
         raise UnknownShift(str(taking_id))
     return Taking(row, reach.customer(row.code, who), _paid(taking_id))
 
