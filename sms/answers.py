@@ -1,7 +1,7 @@
 """What each word answers: a function a word, whose text is a template of `templates/sms/`.
 
-A new word is an entry in `words.NAMES` (how people write it), a function with its entry in
-ANSWERS below, and its template.
+A new word begins in `words.py`, which lists all its places; here it is a function with its entry in
+ANSWERS below.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def check(file: Path) -> None:
     speaks of exactly this document. Exit 1: the first fault is named. Where the database can be
     reached, the file must also be the one on record.
     """
-    # pyHanko takes 0.3 s: other commands do not wait for it.
+    # loaded where it is used: docs/decisions/0006-rooms.md
     from services.contracts.seal import seal_checks, seals
 
     here, data = office(), file.read_bytes()

@@ -90,6 +90,7 @@ def _progress(file: Path) -> Iterator[Callable[[int], None]]:
     if not console.is_terminal:
         yield lambda _count: None
         return
+    # loaded where it is used: docs/decisions/0006-rooms.md
     from rich.progress import (
         BarColumn,
         DownloadColumn,

@@ -1,7 +1,8 @@
 """The second proof that a contract is one's own: a code texted to the number on it or, where there
 is none, the citizen card of the person who signs it.
 
-Where it is asked for counts the tries by its own rule, before their outcome is known.
+Whoever asks for it counts the tries by a rule of its own, before their outcome is known. Whether
+somebody at a kiosk may see a customer's bills is another question: `services/kiosks/proofs.py`.
 """
 
 from __future__ import annotations

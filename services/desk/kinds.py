@@ -1,10 +1,13 @@
 """The kinds of work at the desk. A new kind, such as a complaint, begins here with a row; then
 
-- its table and its part of the queue in `db/desk.py` (`_TABLES`, `_ALL`), with a migration;
+- its table, with a migration, and its part of the queue in `db/desk.py` (`_TABLES`, `_ALL`, and
+  `_both` and `get`, which fill one place a table);
 - who makes it: a service beside this file, as `calls.py` does;
-- its ticket's word in `services/notation/tickets.py: WORDS`, by which texts know it too;
+- its ticket's word in `services/notation/tickets.py: WORDS`, by which texts know it too, and how a
+  text is told of its state: `sms/answers.py: tell_ticket`. Phrases that mean it may belong to
+  another word so far (`sms/words.py`: "khieu nai" is one of GAP);
 - what officers read: KIND and OUTCOME in `templates/staff/_words.html`, and the page of one in
-  `templates/staff/desk/work.html`.
+  `staff/desk.py` and `templates/staff/desk/work.html`, where all that is no request is a call.
 
 What differs only in what is done with it is no kind of its own: to tie a telephone is a call whose
 place is `db.calls.REGISTER` (`registering.py`).

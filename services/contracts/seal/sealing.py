@@ -64,7 +64,7 @@ def finish(ticket: str, here: Context) -> None:
 
 def check_ready(here: Context) -> None:
     """Raises SealUnavailable when nothing could be sealed now."""
-    # pyHanko takes 0.3 s and 20 MB: only a process that seals contracts loads it.
+    # loaded where it is used: docs/decisions/0006-rooms.md
     from services.contracts.seal import seals
 
     seals.key(here)
@@ -93,6 +93,7 @@ def sealed_path(settings: Settings, vault: Vault, ticket: str) -> Path:
 
 
 def _seal(found: Agreement, here: Context) -> bytes:
+    # loaded where it is used: docs/decisions/0006-rooms.md
     from services.contracts.seal import seals
 
     key = seals.key(here)
