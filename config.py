@@ -48,7 +48,8 @@ class Settings:
         False, "1: demo people, default secrets and the phone simulator are allowed"
     )
     rooms: str = setting(
-        ",".join(ROOMS), "Doors that this process opens (edge: none yet); a closed one answers 404, is not loaded"
+        ",".join(ROOMS),
+        "Doors that this process opens (edge: none yet); a closed one answers 404, is not loaded",
     )
     demo_password: str = setting(
         "", "Password of the demo officers; empty: one is made and printed"
