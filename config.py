@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from environment import ConfigError, read, setting, switch
+from environment import ConfigError, names, read, setting, switch
 
 ROOT = Path(__file__).resolve().parent
 
@@ -212,13 +212,12 @@ class Settings:
     @property
     def open_rooms(self) -> list[str]:
         """Names of the doors that this process opens."""
-        names = (name.strip() for name in self.rooms.split(","))
-        return list(dict.fromkeys(name for name in names if name))
+        return list(dict.fromkeys(names(self.rooms)))
 
     @property
     def gateways(self) -> list[str]:
         """Names of the SMS gateways in fail-over order."""
-        return [name.strip() for name in self.sms_gateway.split(",") if name.strip()]
+        return names(self.sms_gateway)
 
     @property
     def rates(self) -> dict[str, float]:

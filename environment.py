@@ -35,6 +35,11 @@ def read(field: dataclasses.Field, environ: Mapping[str, str], demo: bool):
     return text.rstrip("/") if name.endswith(("_URL", "_API_BASE")) else text
 
 
+def names(text: str) -> list[str]:
+    """The words of a comma list, without the empty ones."""
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
 def switch(name: str, text: str) -> bool:
     """on or off, in the words that people use; raises ConfigError."""
     value = {"1": True, "on": True, "true": True, "0": False, "off": False, "false": False,

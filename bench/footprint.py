@@ -21,7 +21,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from bench.servers import OURS, ROOT, Server, _tree
+from bench.servers import OURS, ROOT, Server, process_tree
 
 ALL = ""
 PAYLOAD = ("00020101021138570010A00000072701270006970403011300110123456780208QRIBFTTA"
@@ -126,7 +126,7 @@ def _visit(url: str, rooms: str) -> None:
 def _pss_mb(pid: int) -> float:
     """PSS of a process and its children."""
     total = 0
-    for one in _tree(pid):
+    for one in process_tree(pid):
         rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
         found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
         total += int(found[1]) if found else 0

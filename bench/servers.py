@@ -44,15 +44,15 @@ class Server:
 
     def cpu_ms(self) -> float:
         """CPU time that the server's processes have used so far."""
-        return sum(_cpu_ms(pid) for pid in _tree(self.process.pid))
+        return sum(_cpu_ms(pid) for pid in process_tree(self.process.pid))
 
     def rss_mb(self) -> float:
         """Memory of the server's processes together."""
-        return round(sum(_rss_mb(pid) for pid in _tree(self.process.pid)), 1)
+        return round(sum(_rss_mb(pid) for pid in process_tree(self.process.pid)), 1)
 
     def stop(self, seconds: float = 10) -> None:
         """End the server and wait for it; what does not end by itself is killed."""
-        processes = _tree(self.process.pid) if self.process.poll() is None else []
+        processes = process_tree(self.process.pid) if self.process.poll() is None else []
         self.process.terminate()
         try:
             self.process.wait(seconds)
@@ -87,9 +87,10 @@ def _web_command() -> str:
     raise RuntimeError("the Procfile has no web line")
 
 
-def _tree(pid: int) -> list[int]:
+def process_tree(pid: int) -> list[int]:
+    """A process and all that it started, by their ids."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(below for child in children for below in _tree(int(child)))]
+    return [pid, *(below for child in children for below in process_tree(int(child)))]
 
 
 def _cpu_ms(pid: int) -> float:

@@ -65,8 +65,9 @@ def missing() -> str:
     `connection.UNAVAILABLE` when the database cannot be reached."""
     if not exists():
         return f"there is no database at {connection.sqlite_path()}"
-    count = len(pending())
-    return refusal() or (
+    status = _status()
+    count = sum(not migration.applied for migration in status)
+    return _refusal(status) or (
         f"the database is not up to date: {count} migrations to apply" if count else "")
 
 
@@ -77,7 +78,11 @@ def exists() -> bool:
 
 def refusal() -> str:
     """Why this program must not change the tables of this database, or "" when it may."""
-    unknown = [migration.name for migration in _status() if migration.path is None]
+    return _refusal(_status())
+
+
+def _refusal(status: list[Migration]) -> str:
+    unknown = [migration.name for migration in status if migration.path is None]
     if is_first_version(unknown):
         return "the database is of the first version and cannot be brought up: begin with a new one"
     return f"the database is newer than this program: {unknown[-1]}" if unknown else ""

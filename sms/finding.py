@@ -63,7 +63,7 @@ def ticket_in(tokens: Sequence[str], digits_alone: bool) -> str:
             bare = joined.removeprefix("hs")
             match, named = _TICKET.fullmatch(bare), digits_alone or bare != joined
             if match and (match[1] or named) and sum(c.isdigit() for c in match[2]) > 3:
-                return f"{(match[1] or tickets.WORDS[0]).upper()}-{match[2].translate(_TO_DIGIT)}"
+                return f"{(match[1] or tickets.REQUEST).upper()}-{match[2].translate(_TO_DIGIT)}"
     return ""
 
 

@@ -15,7 +15,7 @@ from services.contracts.contract_forms import Entry
 from services.contracts.requests import ContractFile
 from services.desk import desk
 from services.errors import NotYours, ServiceError, UnknownTicket
-from services.notation import phones
+from services.notation import phones, tickets
 from services.notation.folding import folded
 from services.officers import opaque_words
 from staff import guard
@@ -104,13 +104,12 @@ def after(ticket: str, change: Callable[[], object]):
 
 def after_file(ticket: str, change: Callable[[ContractFile], object]):
     """As `after`, for a change of the file of a request."""
-    return guard.after(lambda: change(open_file(ticket)), lambda problem: page(ticket, problem),
-                       url_for("staff_desk.work", ticket=ticket))
+    return after(ticket, lambda: change(open_file(ticket)))
 
 
 def page(ticket: str, problem: str = "", error: ServiceError | None = None) -> str:
     """The page of one request or call as it stands now; as `show`."""
-    if ticket.startswith(requests.PREFIX):
+    if tickets.word_of(ticket) == tickets.REQUEST:
         return show(open_file(ticket), problem, error=error)
     guard.need_ticket(ticket)
     return show(desk.find(ticket, guard.officer()), problem)

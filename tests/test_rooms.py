@@ -96,8 +96,7 @@ def test_a_command_in_a_process_of_its_own_has_all_that_it_uses(
         words: list[str], told: str, app, tmp_path) -> None:
     environ = {"DATABASE_URL": app.extensions["office"].settings.database_url,
                "SPEECH_DIR": str(tmp_path), "VNPAY_TMN_CODE": "QUAYDIEN", "VNPAY_SECRET": "word"}
-    ended = subprocess.run([sys.executable, "-m", "flask", "--app", "app", *words], cwd=ROOT,
-                           text=True, capture_output=True, env={**os.environ, **ENVIRON, **environ})
+    ended = _process(["-m", "flask", "--app", "app", *words], environ)
     assert (ended.returncode, ended.stderr) == (0, "") and re.search(told, ended.stdout)
 
 
@@ -107,6 +106,10 @@ def _app(database_url: str, rooms: str):
 
 
 def _loaded(program: str, environ: dict[str, str]) -> set[str]:
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, text=True,
-                           capture_output=True, env={**os.environ, **ENVIRON, **environ})
+    ended = _process(["-c", program], environ)
     return set(json.loads(ended.stderr.splitlines()[-1]))
+
+
+def _process(words: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *words], cwd=ROOT, text=True, capture_output=True,
+                          env={**os.environ, **ENVIRON, **environ})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -39,17 +39,25 @@ class Paper(NamedTuple):
 
 def checklist(row: ContractRequest) -> list[Paper]:
     """Every paper that the request needs, with what came of it."""
-    rows, pages = paper_records.papers(row.ticket), paper_records.pages(row.ticket)
-    return [Paper(rows.get(kind, PaperRow(kind, MISSING)),
-                  [page for page in pages if page.kind == kind])
+    pages = paper_records.pages(row.ticket)
+    return [Paper(paper, [page for page in pages if page.kind == paper.kind])
+            for paper in _needed(row)]
+
+
+def _needed(row: ContractRequest) -> list[PaperRow]:
+    rows = paper_records.papers(row.ticket)
+    return [rows.get(kind, PaperRow(kind, MISSING))
             for kind in papers_for(row.kind, row.holder_case)]
 
 
 def still_missing(row: ContractRequest) -> list[str]:
-    """The papers that the customer has yet to bring: missing, or refused."""
-    rows = paper_records.papers(row.ticket)
-    return [kind for kind in papers_for(row.kind, row.holder_case)
-            if kind not in rows or rows[kind].state == REFUSED]
+    """The papers that the customer has yet to bring."""
+    return to_bring(_needed(row))
+
+
+def to_bring(papers: Iterable[PaperRow]) -> list[str]:
+    """The kinds of those that are missing, or refused."""
+    return [paper.kind for paper in papers if paper.state in (MISSING, REFUSED)]
 
 
 def upload(file: ContractFile, kind: str, photographs: Sequence[bytes], store: SealedFiles,

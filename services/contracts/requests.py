@@ -13,7 +13,6 @@ from services.notation import tickets
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 
-PREFIX = "HD-"  # of a request's ticket; a call has another
 # When an officer may meet the customer; the texts stand in the templates.
 WHEN = ("morning", "afternoon", "any")
 PURPOSES = ("household", "production", "business", "public")
@@ -45,7 +44,7 @@ def request(wish: Wish, now: int) -> str:
     """
     wish = wish._replace(name=clean_name(wish.name))
     _check(wish)
-    return tickets.with_new_ticket(PREFIX.rstrip("-"), lambda ticket: _record(wish, ticket, now))
+    return tickets.with_new_ticket(tickets.REQUEST, lambda ticket: _record(wish, ticket, now))
 
 
 def clean_name(text: str) -> str:

@@ -57,6 +57,6 @@ def _open_call(channel: str, phone: tuple[str, bytes] | None, earlier: str,
 def _new_call(channel: str, now: int, phone: tuple[str, bytes] | None, commune_code: str,
               code: str, place: str) -> str:
     phone_hash, phone_sealed = phone or ("", None)
-    return tickets.with_new_ticket("GAP", lambda ticket: call_records.add(
+    return tickets.with_new_ticket(tickets.CALL, lambda ticket: call_records.add(
         ticket, phone_hash=phone_hash, phone_sealed=phone_sealed,
         commune_code=commune_code, code=code, place=place, channel=channel, created_at=now))

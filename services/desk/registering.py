@@ -73,7 +73,7 @@ def _open(code: str, phone_hash: str) -> str | None:
 
 def _new(code: str, asker: tuple[str, bytes], now: int) -> str:
     customer = customer_records.get(code)
-    return tickets.with_new_ticket("GAP", lambda ticket: call_records.add(
+    return tickets.with_new_ticket(tickets.CALL, lambda ticket: call_records.add(
         ticket, phone_hash=asker[0], phone_sealed=asker[1], code=code,
         commune_code=customer.commune_code if customer else "", place=call_records.REGISTER,
         channel="sms", created_at=now))

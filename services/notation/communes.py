@@ -31,7 +31,7 @@ def match(text: str) -> list[Commune]:
     small slips are forgiven.
     """
     readings = list(_readings(folded(text[:80])))
-    known = _codes_with_district() | _codes_by_name()
+    known = _codes_by_any_name()
     exact = next((known[reading] for reading in readings if reading in known), None)
     rows = _rows(exact or _nearest(readings))
     # Văn Lang and Văn Lăng differ by an accent only: who wrote it meant it.
@@ -126,6 +126,11 @@ def _codes_with_district() -> dict[str, list[str]]:
     """Codes by former name and district: two districts had a Tân Thịnh each."""
     return {f"{_bare(name)} {_bare_district(district)}": [code]
             for name, district, code in reference.former_communes()}
+
+
+@functools.cache
+def _codes_by_any_name() -> dict[str, list[str]]:
+    return _codes_with_district() | _codes_by_name()
 
 
 @functools.cache

@@ -12,7 +12,8 @@ from db.connection import write
 from services.errors import UnknownTicket
 from services.notation.folding import unaccented
 
-WORDS = ("HD", "GAP")  # of a request for a contract, of a call; bare digits mean the first
+REQUEST, CALL = "HD", "GAP"  # of a request for a contract, of a call for an officer
+WORDS = (REQUEST, CALL)
 _TICKET = re.compile(rf"({'|'.join(WORDS)})?([0-9OQIL]{{6}})")
 _TO_DIGIT = str.maketrans("OQIL", "0011")
 _TRIES = 50  # of 900 000 numbers; by then it is not the ticket that is refused
@@ -38,10 +39,15 @@ def _created(word: str, create: Callable[[str], object]) -> str:
     return ticket
 
 
+def word_of(ticket: str) -> str:
+    """ "HD-482915" → "HD"."""
+    return ticket.partition("-")[0]
+
+
 def parse(text: str) -> str:
     """ "hd 482 915" → "HD-482915"; bare digits are an HD. Raises UnknownTicket for no ticket."""
     kept = "".join(c for c in unaccented(text).upper() if c.isascii() and c.isalnum())
     match = _TICKET.fullmatch(kept) if len(text) <= _MOST_TYPED else None
     if match is None:
         raise UnknownTicket(text[:_MOST_TYPED])
-    return f"{match[1] or WORDS[0]}-{match[2].translate(_TO_DIGIT)}"
+    return f"{match[1] or REQUEST}-{match[2].translate(_TO_DIGIT)}"

@@ -21,9 +21,9 @@ from services.contracts.requests import ContractFile
 
 def values(file: ContractFile, here: Context, typed: Entry | None = None) -> dict:
     """The file, its papers and its deadline; the form only for who holds the request."""
-    row, who = file.row, file.who
-    shown = {"file": row, "papers": papers.checklist(row),
-             "missing": papers.still_missing(row),
+    row, who, checklist = file.row, file.who, papers.checklist(file.row)
+    shown = {"file": row, "papers": checklist,
+             "missing": papers.to_bring(paper.row for paper in checklist),
              "asks_first": papers.PROVED_FIRST, "proved": who.has_proved(here.now),
              "given": copies.tally(row.ticket, here.now) if row.signed_at else None,
              "contract": signing.panel(file, here),
