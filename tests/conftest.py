@@ -188,20 +188,23 @@ def change_settings(app):
 
 
 class Server:
-    """The real web server on a free port of the loopback; the real clock. `workers` are its
-    processes: each takes a second to start, and only stories of a crowd need two."""
+    """The real web server on a free port of the loopback. `workers` are its processes: each takes
+    a second to start, and only stories of a crowd need two. The clock is the real one, or begins
+    at `noon` (UTC epoch ms)."""
 
-    def __init__(self, database_url: str, workers: int = 1, **environ: str):
+    def __init__(self, database_url: str, workers: int = 1, noon: int | None = None,
+                 **environ: str):
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environ = {**os.environ, **ENVIRON, "DATABASE_URL": database_url,
-                        "PUBLIC_URL": self.url, **environ}
+                        "PUBLIC_URL": self.url, "NOON_MS": str(noon), **environ}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws",
              "--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers),
              "--blocking-threads", "4", "--log-level", "warning",
              # A worker told to stop while it still starts misses it and would stay for ever.
-             "--workers-kill-timeout", "2", "app:create_app"],
+             "--workers-kill-timeout", "2",
+             "app:create_app" if noon is None else "tests.noon:create_app"],
             cwd=ROOT, env=self.environ)
         self._wait()
 
