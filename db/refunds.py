@@ -117,6 +117,13 @@ def cancel(payment_id: int, now: int) -> bool:
                " WHERE payment_id = ? AND state IN ('asked', 'due')", now, payment_id) == 1
 
 
+def cancel_of_credit(credit_id: int, now: int) -> int:
+    """Due or proposed → cancelled, because the bank took the credit back; returns the đ."""
+    return sum(amount for (amount,) in fetch(
+        "UPDATE refund SET state = 'cancelled', ended_at = ? WHERE credit_id = ?"
+        " AND state IN ('due', 'proposed') RETURNING amount", now, credit_id))
+
+
 def propose(refund_id: int, officer: str, way: str, evidence: str, now: int) -> bool:
     """Due → proposed. True when this call did it."""
     return run("UPDATE refund SET state = 'proposed', proposed_by = ?, proposed_at = ?, way = ?,"

@@ -73,10 +73,7 @@ def undo(refund: RefundRow, approver: str, now: int) -> None:
     bill = bill_records.get_by_id(payment.bill_id) if payment else None
     if payment is None or bill is None:
         raise UnknownPayment(str(refund.payment_id))
-    if not (payment_records.mark_voided(payment.id, refund.reason, now)
-            and refund_records.reopen_bill(bill.id, payment.id)):
-        raise AlreadyDecided(payment.receipt_no)
-    promotions.take_back(payment.id, now)
+    _open_again(payment, bill, refund.reason, now)
     if transfer_records.paid_for(payment.id):
         ledger.reverse(payment.id, now)
         transfer_records.give_back(payment.id)
@@ -87,6 +84,28 @@ def undo(refund: RefundRow, approver: str, now: int) -> None:
     if not done:
         raise AlreadyDecided(str(refund.id))
     tell("voided", refund, payment, bill, now)
+
+
+def _open_again(payment: PaymentRow, bill: BillRow, reason: str, now: int) -> None:
+    if not (payment_records.mark_voided(payment.id, reason, now)
+            and refund_records.reopen_bill(bill.id, payment.id)):
+        raise AlreadyDecided(payment.receipt_no)
+    promotions.take_back(payment.id, now)
+
+
+def undo_taken_back(payment: PaymentRow, reason: str, now: int) -> None:
+    """The bank took back the transfer that made a payment: its bill is owed again, nothing is due
+    back. Inside the caller's transaction; raises UnknownPayment or AlreadyDecided."""
+    bill = bill_records.get_by_id(payment.bill_id)
+    if bill is None:
+        raise UnknownPayment(str(payment.id))
+    _open_again(payment, bill, reason, now)
+    refund_records.cancel(payment.id, now)
+    ledger.reverse(payment.id, now)
+    transfer_records.give_back(payment.id)
+    params = {"code": bill.code, "period": f"{bill.month:02}/{bill.year}",
+              "amount": payment.amount, "receipt_no": payment.receipt_no}
+    outbox.queue_for_customer("voided", str(payment.id), bill.code, params, now)
 
 
 def row_of(refund_id: int) -> RefundRow:
