@@ -4,11 +4,16 @@ left out of it by name."""
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import NamedTuple
 
 from services.errors import Invalid
 
-MOST_NUMBER = 46  # characters; ISO 20022 gives 35
+MOST_NUMBER = 52  # characters, with the position in a bundle
+_LONGEST = 46  # as a bank writes it; ISO 20022 gives 35
+# What programs write where they have no number.
+_NO_NUMBER = {"", "NOTPROVIDED", "NOTPROVIDE", "NOTAVAILABLE", "NOTAPPLICABLE", "NONREF", "NOREF",
+              "NOREFERENCE", "NONE", "NULL", "NIL", "NAN", "NA", "UNKNOWN", "EMPTY", "KHONGCO"}
 
 
 class InvalidStatement(Invalid):
@@ -57,3 +62,23 @@ class Statement(NamedTuple):
 def account_key(written: str) -> str:
     """An account number as it is compared: without spaces and dashes, in capitals."""
     return re.sub(r"[\W_]", "", written).upper()
+
+
+def is_ours(account: str, ours: Set[str]) -> bool:
+    """True for one of our accounts, and where the document does not say which it is about."""
+    return not account or account in ours
+
+
+def number(written: str, where: str) -> str:
+    """A number that our bank gave, or "" where it only says that there is none.
+
+    Raises InvalidStatement (names `where`) for one that is too long: cut short it could be
+    another transfer's.
+    """
+    kept = " ".join(written.split())
+    letters = account_key(kept)
+    if letters in _NO_NUMBER or not letters.strip("0"):
+        return ""
+    if len(kept) > _LONGEST:
+        raise InvalidStatement(f"{where}: {kept[:20]}… is too long for a transfer's number")
+    return kept
