@@ -36,7 +36,7 @@ URL_MAP: dict[str, dict[str, list[str]]] = {
     "staff": {"/staff": ["signin", "account", "desk", "register", "messages", "campaigns",
                          "customers", "speech", "contracts.requests", "contracts.papers",
                          "contracts.signing", "contracts.handover", "cash", "transfers",
-                         "refunds", "payments", "reconciliation", "promotions"],
+                         "doubts", "refunds", "payments", "reconciliation", "promotions"],
               "/staff/archive": ["archive.archive", "archive.scans", "archive.typing"]},
     "partners": {"/partners/v1": ["api"], "/partners": ["api_docs"],
                  "/partners/callbacks": ["callbacks.returning"],

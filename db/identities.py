@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db import transfers
-from db.connection import fetch, fetch_one, run
+from db.connection import fetch, run
 from db.transfers import CreditRow
 
 _COLUMNS = ", ".join(f'c."{name}"' for name in CreditRow._fields)
@@ -82,19 +82,17 @@ def orphans(amount: int, first_day: str, last_day: str) -> list[CreditRow]:
 
 def place(credit: CreditRow, account: str, identity: str | None) -> None:
     """A later document says on which account it was; nothing changes when that is taken."""
-    if identity is not None and fetch_one("SELECT 1 FROM bank_credit WHERE identity = ?",
-                                          identity) is not None:
-        return
-    run("UPDATE bank_credit SET account = ?, identity = ? WHERE id = ? AND account = ?",
-        account, identity, credit.id, credit.account)
+    if identity is None or get(identity) is None:
+        run("UPDATE bank_credit SET account = ?, identity = ? WHERE id = ? AND account = ?",
+            account, identity, credit.id, credit.account)
 
 
-def name(credit: CreditRow, identity: str) -> None:
+def name(credit: CreditRow, identity: str, bank_ref: str) -> None:
     """A later telling has the number of a credit that had none; nothing changes when another
     credit has it."""
-    if fetch_one("SELECT 1 FROM bank_credit WHERE identity = ?", identity) is None:
-        run("UPDATE bank_credit SET identity = ? WHERE id = ? AND identity IS NULL",
-            identity, credit.id)
+    if get(identity) is None:
+        run("UPDATE bank_credit SET identity = ?, bank_ref = ? WHERE id = ? AND identity IS NULL",
+            identity, bank_ref, credit.id)
 
 
 def put_into(credit_id: int, bundle_id: int) -> None:

@@ -26,6 +26,9 @@ OPEN = (*MOVABLE, DOUBTFUL, CONFLICT, REVERSAL, DUPLICATE, REVERSED)
 # Over and not counted: an officer set it `aside`, it is told in `parts`, the bank took it back.
 ASIDE, PARTS, TAKEN_BACK = "aside", "parts", "taken_back"
 NOT_COUNTED = (DOUBTFUL, CONFLICT, REVERSAL, DUPLICATE, ASIDE, PARTS, TAKEN_BACK)
+# True of a row `c` whose money is on the ledger; one taken back counts as it did before.
+COUNTS = ("CASE WHEN c.state = 'reversed' THEN c.before ELSE c.state END NOT IN ("
+          + ", ".join(f"'{state}'" for state in NOT_COUNTED) + ")")
 
 
 class BankCredit(Model):

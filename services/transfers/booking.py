@@ -66,9 +66,10 @@ def tell(told: Incoming, credit_id: int | None, vault: Vault, now: int,
     if any(row.body_digest == told.body_digest for row in tellings.get(told.source, key)):
         return
     words = json.dumps([told.text, told.payer, told.evidence], ensure_ascii=False)
+    number = "".join(told.bank_ref.split()) if told.kind == "bank" else told.txn_id
     tellings.add(told.source, key, says, credit_id, told.document, incoming.place(told),
-                 "".join(told.bank_ref.split())[:64] or told.txn_id[:64], told.body_digest,
-                 told.amount, vault.seal(words, _about(told.source, f"told {key}")), now)
+                 number[:64], told.body_digest, told.amount,
+                 vault.seal(words, _about(told.source, f"told {key}")), now)
 
 
 def key_of(told: Incoming) -> str:

@@ -10,7 +10,8 @@ state that says why. Between arrival and bill the money stands on the account HE
 from __future__ import annotations
 
 import itertools
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 from db import audit, identities, tellings
 from db import transfers as transfer_records
@@ -19,14 +20,13 @@ from db.transfers import CreditRow
 from services.errors import IdempotencyConflict
 from services.privacy import Vault
 from services.transfers import booking, bundles, identity, incoming, matching, reversals
-from services.transfers.booking import set_aside, words
 from services.transfers.bundles import Bundle
 from services.transfers.identity import CONFLICT, KNOWN, NEW, Verdict
 from services.transfers.incoming import Incoming
-from services.transfers.matching import HELD, Beaten, Decision, decide
+from services.transfers.matching import Beaten, Decision
 
-__all__ = ["HELD", "Incoming", "Outcome", "decide", "hold", "record", "set_aside", "take",
-           "take_bundle", "words"]
+T = TypeVar("T")
+_BY_FACTS = ("repeat", "parts", "part", "bundle")  # held, and nothing else has its number
 
 
 class Outcome(NamedTuple):
@@ -54,7 +54,7 @@ def record(told: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool]:
     return credit, new
 
 
-def again(work):
+def again(work: Callable[[], T]) -> T:
     """Run `work` in a transaction, anew when what it rested on changed meanwhile."""
     for attempt in itertools.count(1):
         try:
@@ -75,7 +75,6 @@ def _record(told: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool, bo
     first, same = before[0], [row for row in before if row.body_digest == told.body_digest]
     if same and same[0].credit_id:
         return booking.get(same[0].credit_id), False, same[0].id != first.id
-    audit.append(now, [(told.source, "credit.conflict", told.txn_id, told.body_digest)])
     known = booking.get(first.credit_id) if first.credit_id else None
     return _contradict(told, known, "", vault, now), True, True
 
@@ -83,8 +82,8 @@ def _record(told: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool, bo
 def take(told: Incoming, vault: Vault, now: int) -> Outcome:
     """Take in one movement that this teller had not told of. After `tellings.lock`, inside the
     caller's transaction. May raise Beaten: then everything is done again."""
-    found = identity.judge(told, vault)
-    if found.kind == NEW:
+    found = identity.judge(told, vault) if told.amount else Verdict(NEW)  # 0: nothing was read
+    if found.kind == NEW and told.amount:
         found = (bundles.told_in_parts(told, vault) or bundles.part_of_sum(told, vault) or found)
     return _carry_out(told, found, None, vault, now)
 
@@ -100,7 +99,7 @@ def _carry_out(told: Incoming, found: Verdict, bundle_id: int | None, vault: Vau
         return Outcome(booking.get(found.credit.id), KNOWN)
     if found.kind == CONFLICT:
         return Outcome(_contradict(told, found.credit, found.why, vault, now), CONFLICT)
-    certain = incoming.identity(told) if found.why in ("repeat", "parts", "part", "bundle") else None
+    certain = incoming.identity(told) if found.why in _BY_FACTS else None
     held = booking.add(told, transfer_records.DOUBTFUL, vault, now, same_as=found.credit.id,
                        identity=certain, why=found.why)
     complete = bundles.completed_by(held)
@@ -112,12 +111,11 @@ def _carry_out(told: Incoming, found: Verdict, bundle_id: int | None, vault: Vau
 
 
 def _tell_again(told: Incoming, credit: CreditRow, bundle_id: int | None, vault: Vault,
-                now: int) -> None:
-    says = tellings.SUM if credit.state == transfer_records.PARTS else tellings.CAME
+                now: int, says: str = tellings.CAME) -> None:
     booking.tell(told, credit.id, vault, now, says)
     booking.place(told, credit)
     if credit.identity is None and (certain := incoming.identity(told)):
-        identities.name(booking.get(credit.id), certain)
+        identities.name(booking.get(credit.id), certain, incoming.letters(told.bank_ref))
     if bundle_id is not None:
         identities.put_into(credit.id, bundle_id)
 
@@ -136,7 +134,7 @@ def _new(told: Incoming, bundle_id: int | None, vault: Vault,
     elif told.returned:
         decision = Decision(transfer_records.UNMATCHED)
     else:
-        decision = decide(told.text, told.amount)
+        decision = matching.decide(told.text, told.amount)
     return booking.settle(told, decision, vault, now, identity=certain,
                           bundle_id=bundle_id), NEW
 
@@ -145,7 +143,7 @@ def release(held: CreditRow, bundle_id: int | None, vault: Vault, now: int, offi
             note: str = "") -> CreditRow:
     """What was held is money of its own: it arrives, and pays what it certainly pays. Raises
     Beaten when somebody else decided about it meanwhile."""
-    decision = decide(words(held, vault)[0], held.amount)
+    decision = matching.decide(booking.words(held, vault)[0], held.amount)
     if held.parts > 1:
         decision = Decision(transfer_records.BUNDLE)
     state = transfer_records.UNMATCHED if decision.bills else decision.state
@@ -160,6 +158,7 @@ def release(held: CreditRow, bundle_id: int | None, vault: Vault, now: int, offi
 
 def _contradict(told: Incoming, known: CreditRow | None, why: str, vault: Vault,
                 now: int) -> CreditRow:
+    audit.append(now, [(told.source, "credit.conflict", told.txn_id, told.body_digest)])
     return booking.add(told, transfer_records.CONFLICT, vault, now,
                        same_as=known.id if known else None, why=why)
 
@@ -173,10 +172,10 @@ def take_bundle(bundle: Bundle, vault: Vault, now: int) -> list[Outcome]:
     elif not sure:
         return [_wait(part, whole, vault, now) for part in bundle.parts]
     elif whole.state == transfer_records.PARTS:
-        _tell_again(bundle.whole, whole, None, vault, now)
+        _tell_again(bundle.whole, whole, None, vault, now, tellings.SUM)
         return [_told_again(part, whole, vault, now) for part in bundle.parts]
     elif bundles.open_up(whole, now):
-        _tell_again(bundle.whole, booking.get(whole.id), None, vault, now)
+        _tell_again(bundle.whole, booking.get(whole.id), None, vault, now, tellings.SUM)
     else:
         return [_wait(part, whole, vault, now) for part in bundle.parts]
     return [_carry_out(part, identity.judge(part, vault), whole.id, vault, now)

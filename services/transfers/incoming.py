@@ -39,6 +39,7 @@ class Incoming(NamedTuple):
     key: str = ""  # the source's own number of this telling; "": txn_id
     why: str = ""  # why it must not count yet: "account", "time", "amount", "unreadable"
     returned: bool = False  # money of ours that came back: for no bill by itself
+    reverses: bool = False  # the bank took it back
 
 
 def place(told: Incoming) -> str:

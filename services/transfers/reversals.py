@@ -47,8 +47,7 @@ def _take_back(told: Incoming, credit: CreditRow, vault: Vault, now: int) -> tup
             if not identities.mark_reversed(one):
                 raise matching.Beaten
             if one.id != credit.id:
-                booking.tell(told._replace(key=f"{booking.key_of(told)[:50]}/{one.id}"), one.id,
-                             vault, now, tellings.BACK)
+                booking.tell(_beside(told, str(one.id)), one.id, vault, now, tellings.BACK)
             audit.append(now, [(told.source, "credit.reversed", one.code or f"credit {one.id}",
                                 f"credit {one.id}: {one.amount}")])
     return booking.get(credit.id), "reversed"
@@ -64,7 +63,7 @@ def _find(told: Incoming, vault: Vault) -> CreditRow | None:
                 and incoming.may_be_one_place(where, credit.account)
                 and (credit.account == where or incoming.is_long(known))]
         right = [credit for credit in same if credit.amount == told.amount]
-        return (right or same or [None])[0]
+        return next(iter(right or same), None)
     first, _last = incoming.around(incoming.day(told), _LOOKED_BACK)
     alike = [credit for credit in identities.takable(told.amount, first, incoming.day(told))
              if incoming.may_be_one_place(where, credit.account)
@@ -100,9 +99,13 @@ def note_outgoing(told: Incoming, vault: Vault, now: int) -> tuple[CreditRow, st
     credit = _find(told, vault) if incoming.number(told) else None
     if credit is not None:
         return take(told, vault, now)
-    booking.tell(told._replace(key=f"{booking.key_of(told)[:60]}/o"), None, vault, now,
-                 tellings.OUT)
+    booking.tell(_beside(told, "out"), None, vault, now, tellings.OUT)
     return None
+
+
+def _beside(told: Incoming, mark: str) -> Incoming:
+    """What follows of a telling for another credit, and is no line of its document."""
+    return told._replace(key=f"{booking.key_of(told)[:50]}/{mark}", document=None)
 
 
 def find_orphan(told: Incoming) -> CreditRow | int | None:
@@ -127,8 +130,7 @@ def join(told: Incoming, back: CreditRow | int, bundle_id: int | None, vault: Va
     if isinstance(back, int):
         tellings.tie(back, credit.id)
     elif identities.put_aside(back, credit.id, "", "", now):
-        booking.tell(told._replace(key=f"{booking.key_of(told)[:60]}/r"), credit.id, vault, now,
-                     tellings.BACK)
+        booking.tell(_beside(told, "back"), credit.id, vault, now, tellings.BACK)
     return credit
 
 

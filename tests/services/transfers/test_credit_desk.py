@@ -18,7 +18,7 @@ from services.errors import (
     UnknownCustomer,
 )
 from services.payments import payments
-from services.transfers import credit_desk, credits
+from services.transfers import credit_desk, credits, matching
 from tests.officers import CANBO, GIAMSAT, at_desk
 from tests.services.transfers.test_credits import OCTOBER, OWED, SAME, SEPTEMBER, balance, transfer
 from tests.villagers import HOA, MAY
@@ -63,7 +63,7 @@ def test_an_unmatched_transfer_pays_the_bill_that_the_officer_names(held, clock)
     assert Bill.get(Bill.code == HOA.code, Bill.month == 10).state == "received"
     assert credit(number) == ("assigned", 0, HOA.code)
     assert notes() == [("canbo", "credit.assign", HOA.code)]
-    assert balance(credits.HELD) == 0
+    assert balance(matching.HELD) == 0
 
 
 def test_what_is_left_over_waits_for_the_next_bill(held, clock) -> None:
@@ -159,7 +159,7 @@ def test_a_void_of_an_assigned_payment_puts_the_parts_back(held, clock) -> None:
     payments.void("sepay", paid.payment.partner_txn_id, "nhầm hộ", "23:55", clock())
     assert (credit(first)[:2], credit(second)[:2]) == (
         ("after_void", 500_000), ("after_void", 46_108))
-    assert balance(credits.HELD) == -546_108
+    assert balance(matching.HELD) == -546_108
 
 
 def test_a_bill_paid_in_the_meantime_leaves_the_credit_alone(held, clock) -> None:

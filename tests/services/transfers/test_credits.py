@@ -21,7 +21,7 @@ from services.bills import billing
 from services.errors import IdempotencyConflict
 from services.payments import payments
 from services.payments.payments import Report
-from services.transfers import credits
+from services.transfers import booking, credits, matching
 from services.transfers.credits import Incoming
 from tests.villagers import HOA, MAY, PAO, SON
 
@@ -107,14 +107,14 @@ def test_a_matched_credit_is_a_payment_with_receipt_and_balanced_books(arrive) -
     assert [message.kind for message in OutboxMessage.select()] == ["receipt"]
     assert balance("partner:sepay") == OWED
     assert balance("receivable:bills") == -OWED
-    assert balance(credits.HELD) == 0
+    assert balance(matching.HELD) == 0
 
 
 def test_what_the_payer_wrote_is_sealed(arrive, vault) -> None:
     credit = arrive(5000, "0912000017 chuyen", payer="NGUYEN THI HOA")
     row = connection.fetch_row("SELECT * FROM bank_credit")
     assert not any("0912000017" in str(value) or "HOA" in str(value) for value in row)
-    assert credits.words(transfer_records.get_by_id(credit.id), vault) == (
+    assert booking.words(transfer_records.get_by_id(credit.id), vault) == (
         "0912000017 chuyen", "NGUYEN THI HOA")
 
 
@@ -129,7 +129,7 @@ def test_two_bills_are_two_payments_of_one_credit(arrive) -> None:
 def test_held_money_is_on_the_books_too(arrive) -> None:
     arrive(OWED - 1, HOA.code)
     assert balance("partner:sepay") == OWED - 1
-    assert balance(credits.HELD) == 1 - OWED
+    assert balance(matching.HELD) == 1 - OWED
     assert Payment.select().count() == 0
 
 
@@ -177,7 +177,7 @@ def test_a_void_gives_the_money_back_to_its_credit(arrive, clock) -> None:
     credit = BankCredit.get()
     assert (credit.state, credit.left) == ("after_void", OWED)
     assert state_of(HOA.code, 10) == "unpaid"
-    assert balance(credits.HELD) == -OWED
+    assert balance(matching.HELD) == -OWED
 
 
 SAME = {"bank_ref": "FT26319000001", "account": "113366668888"}
