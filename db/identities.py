@@ -62,6 +62,15 @@ def parts_of(bundle_id: int) -> list[CreditRow]:
                  bundle_id)
 
 
+def suspected_by(credit_id: int, source: str, document: int | None) -> list[CreditRow]:
+    """What this document, or this feed, told of and waits because it may be this credit."""
+    who = "t.document_id = ?" if document is not None else (
+        "t.document_id IS NULL AND t.source = ?")
+    return _rows("c.same_as = ? AND EXISTS (SELECT 1 FROM credit_telling t"
+                 f" WHERE t.credit_id = c.id AND {who}) ORDER BY c.id", credit_id,
+                 source if document is None else document)
+
+
 def waiting_for(credit_id: int, why: str) -> list[CreditRow]:
     """Held because they may be, or be in, this credit."""
     return _rows("c.same_as = ? AND c.state = 'held' AND c.why = ? ORDER BY c.id", credit_id, why)

@@ -117,7 +117,8 @@ _CREDITS = ("SELECT DISTINCT COALESCE(NULLIF(t.number, ''), c.txn_id), c.amount,
             " CASE WHEN c.state IN ('matched', 'assigned') THEN 'posted' ELSE c.state END,"
             " CASE WHEN c.state = 'taken_back' THEN c.decided_at END, '', c.code, c.paid_at, c.id"
             " FROM credit_telling t JOIN bank_credit c ON c.id = t.credit_id WHERE t.source = ?"
-            " AND t.says = 'credit' AND c.state NOT IN ('duplicate', 'aside', 'parts', 'conflict', 'reversal') AND {}")
+            " AND t.says = 'credit' AND c.state NOT IN"
+            " ('duplicate', 'aside', 'parts', 'conflict', 'reversal') AND {}")
 
 
 def of_day(partner: str, start: int, end: int) -> list[OurRow]:

@@ -125,16 +125,6 @@ def told_by(credit_id: int, source: str, document: int | None) -> bool:
     return found is not None
 
 
-def suspected_by(credit_id: int, source: str, document: int | None) -> bool:
-    """True when this document, or this feed, told of something that waits because it may be this
-    credit."""
-    who = "t.document_id = ?" if document is not None else (
-        "t.document_id IS NULL AND t.source = ?")
-    return fetch_one("SELECT 1 FROM bank_credit h JOIN credit_telling t ON t.credit_id = h.id"
-                     f" WHERE h.same_as = ? AND {who} LIMIT 1", credit_id,
-                     source if document is None else document) is not None
-
-
 def went_out(account: str, number: str, amount: int) -> int | None:
     """A telling, tied to no credit yet, that this money left the account under this number."""
     row = fetch_one("SELECT id FROM credit_telling WHERE number = ? AND account = ?"

@@ -153,6 +153,8 @@ def release(held: CreditRow, bundle_id: int | None, vault: Vault, now: int, offi
         identities.put_into(held.id, bundle_id)
     credit = booking.get(held.id)
     matching.arrive(credit, now)
+    if reversals.join_known(credit, vault, now):
+        return booking.get(held.id)
     return matching.settle(credit, decision, now) if decision.bills else credit
 
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from db import identities, tellings
 from db import transfers as transfer_records
 from db.transfers import CreditRow
+from services.notation.folding import folded
 from services.privacy import Vault
 from services.transfers import booking, incoming
 from services.transfers.incoming import Incoming
@@ -91,13 +92,13 @@ def _number_without_account(told: Incoming, same: list[CreditRow], vault: Vault,
 
 
 def by_facts(told: Incoming, vault: Vault) -> Verdict | None:
-    """What agrees in account, day, amount and text where a number is missing on one side. One
-    document, or feed, may tell as many of them as are on record before it tells of a new one."""
+    """What agrees in account, day, amount and text where a number is missing on one side. Of
+    equal lines, one document or feed may tell as many as are on record before one is new."""
     days = incoming.SAME_MONEY_DAYS - 1
     for credit in identities.alike(told.amount, *incoming.around(incoming.day(told), days)):
         if (_may_be(told, credit, vault)
                 and not tellings.told_by(credit.id, told.source, told.document)
-                and not tellings.suspected_by(credit.id, told.source, told.document)):
+                and not _told_its_equal(told, credit, vault)):
             return Verdict(HELD, credit, "repeat")
     return None
 
@@ -111,6 +112,13 @@ def _may_be(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
     if not by_feed and credit.day != incoming.day(told):
         return False
     return incoming.texts_agree(told.text, booking.words(credit, vault)[0], by_feed)
+
+
+def _told_its_equal(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
+    """True when this teller told an equal line before, which waits in this one's place."""
+    return any(held.day == incoming.day(told)
+               and folded(booking.words(held, vault)[0]) == folded(told.text)
+               for held in identities.suspected_by(credit.id, told.source, told.document))
 
 
 def _has_document(credit: CreditRow) -> bool:

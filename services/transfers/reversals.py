@@ -11,6 +11,7 @@ from services.privacy import Vault
 from services.transfers import booking, incoming, matching
 from services.transfers.incoming import Incoming
 
+_DECIDED = (transfer_records.PARTS, transfer_records.TAKEN_BACK)
 _LOOKED_BACK = 90  # days in which a credit without a number is looked for
 
 
@@ -19,17 +20,34 @@ def take(told: Incoming, vault: Vault, now: int) -> tuple[CreditRow, str]:
     `tellings.lock`, inside the caller's transaction."""
     credit = _find(told, vault)
     if credit is not None and credit.amount != told.amount:
-        return booking.add(told, transfer_records.CONFLICT, vault, now, same_as=credit.id,
-                           why="back", says=tellings.BACK), "conflict"
-    if credit is not None:
+        return _contradict(told, credit, vault, now)
+    # What is held counts nothing: first an officer says what it is.
+    if credit is not None and (credit.state not in transfer_records.NOT_COUNTED
+                               or credit.state in _DECIDED):
         return _take_back(told, credit, vault, now)
     known = _known_orphan(told, vault)
     if known is not None:
         booking.tell(told, known.id, vault, now, tellings.BACK)
         return known, "known"
-    certain = incoming.identity(told)
+    return _wait(told, incoming.identity(told), vault, now), "reversed"
+
+
+def _wait(told: Incoming, certain: str | None, vault: Vault, now: int) -> CreditRow:
+    """A row of what was taken back, until its credit is known."""
     return booking.add(told, transfer_records.REVERSAL, vault, now, says=tellings.BACK,
-                       identity=f"-{certain}" if certain else None), "reversed"
+                       identity=f"-{certain}" if certain else None)
+
+
+def _contradict(told: Incoming, credit: CreditRow, vault: Vault,
+                now: int) -> tuple[CreditRow, str]:
+    """Another amount went out under a credit's number."""
+    for known in identities.with_number(incoming.letters(told.bank_ref)):
+        if (known.state == transfer_records.CONFLICT and known.same_as == credit.id
+                and known.amount == told.amount):
+            booking.tell(told, known.id, vault, now, tellings.BACK)
+            return known, "known"
+    return booking.add(told, transfer_records.CONFLICT, vault, now, same_as=credit.id,
+                       why="back", says=tellings.BACK), "conflict"
 
 
 def _take_back(told: Incoming, credit: CreditRow, vault: Vault, now: int) -> tuple[CreditRow, str]:
@@ -41,16 +59,30 @@ def _take_back(told: Incoming, credit: CreditRow, vault: Vault, now: int) -> tup
     booking.tell(told, credit.id, vault, now, tellings.BACK)
     if again:
         return credit, "known"
-    taken = identities.parts_of(credit.id) if credit.state == transfer_records.PARTS else [credit]
-    for one in taken:
-        if one.state not in (transfer_records.REVERSED, transfer_records.TAKEN_BACK):
-            if not identities.mark_reversed(one):
-                raise matching.Beaten
-            if one.id != credit.id:
-                booking.tell(_beside(told, str(one.id)), one.id, vault, now, tellings.BACK)
-            audit.append(now, [(told.source, "credit.reversed", one.code or f"credit {one.id}",
-                                f"credit {one.id}: {one.amount}")])
+    if credit.state == transfer_records.PARTS:
+        for part in identities.parts_of(credit.id):
+            _take_part(told, part, vault, now)
+    elif credit.state not in _DECIDED and credit.state != transfer_records.REVERSED:
+        mark(credit, told.source, now)
     return booking.get(credit.id), "reversed"
+
+
+def mark(credit: CreditRow, source: str, now: int) -> None:
+    """Two officers must decide about a credit; raises Beaten when it changed meanwhile."""
+    if not identities.mark_reversed(credit):
+        raise matching.Beaten
+    audit.append(now, [(source, "credit.reversed", credit.code or f"credit {credit.id}",
+                        f"credit {credit.id}: {credit.amount}")])
+
+
+def _take_part(told: Incoming, part: CreditRow, vault: Vault, now: int) -> None:
+    """A whole sum was taken back: so was each of its parts."""
+    beside = _beside(told._replace(amount=part.amount), str(part.id))
+    if part.state == transfer_records.DOUBTFUL:
+        _wait(beside._replace(txn_id=""), part.identity, vault, now)
+    elif part.state not in (*transfer_records.NOT_COUNTED, transfer_records.REVERSED):
+        booking.tell(beside, part.id, vault, now, tellings.BACK)
+        mark(part, told.source, now)
 
 
 def _find(told: Incoming, vault: Vault) -> CreditRow | None:
@@ -134,8 +166,20 @@ def join(told: Incoming, back: CreditRow | int, bundle_id: int | None, vault: Va
     return credit
 
 
+def join_known(credit: CreditRow, vault: Vault, now: int) -> bool:
+    """A credit that now counts after all: was it taken back meanwhile? Then it is marked."""
+    row = identities.get(f"-{credit.identity}") if credit.identity else None
+    if row is None or row.state != transfer_records.REVERSAL or row.amount != credit.amount:
+        return False
+    if identities.put_aside(row, credit.id, "", "", now):
+        mark(credit, row.source, now)
+    return True
+
+
 def candidates(orphan: CreditRow) -> list[CreditRow]:
     """Credits of which one may be what was taken back, for the officer who looks."""
+    if not orphan.day:
+        return []
     first, last = incoming.around(orphan.day, _LOOKED_BACK)
     return [credit for credit in identities.takable(orphan.amount, first, last)
             if incoming.may_be_one_place(orphan.account, credit.account)

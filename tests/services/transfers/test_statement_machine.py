@@ -8,10 +8,9 @@ STATEMENT_EXAMPLES and STATEMENT_STEPS make it run longer.
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +28,7 @@ from hypothesis.stateful import (
 
 from db import checking as checking_records
 from db.bills import Bill
-from db.connection import fetch, write
+from db.connection import fetch, run, write
 from db.partners import Partner
 from db.transfers import NOT_COUNTED
 from services.errors import ServiceError
@@ -41,12 +40,16 @@ from tests.officers import CANBO, GIAMSAT, at_desk
 from tests.services.transfers.statement_files import NS
 from tests.villagers import NOON, PAO
 
-EXAMPLES = int(os.environ.get("STATEMENT_EXAMPLES", "25"))
-STEPS = int(os.environ.get("STATEMENT_STEPS", "14"))
+EXAMPLES = int(os.environ.get("STATEMENT_EXAMPLES", "0"))
+STEPS = int(os.environ.get("STATEMENT_STEPS", "20"))
 BILL = 1_000
 WAITING = ("held", "conflict")
 PICKS = st.integers(0, 9)
-_runs = itertools.count(1)  # days and numbers of a run are its own, so that runs share a database
+DAYS = ("2026-11-10", "2026-11-11")
+TEXTS = (f"{PAO.code} thang 1 nam 2031", "tien dien", "")
+ACCOUNT = "770000000001"
+EMPTIED = ("credit_telling", "credit_use", "ledger_entry", "refund", "bank_credit",
+           "bank_statement")
 
 
 class Movement(NamedTuple):
@@ -72,44 +75,43 @@ class Statements(RuleBasedStateMachine):
 
     @initialize(shapes=SHAPES, bundles=BUNDLES)
     def happen(self, shapes: list, bundles: list) -> None:
-        self.run = next(_runs)
-        self.account = f"77{self.run:06}"
-        first = date(2018, 1, 1) + timedelta(self.run * 9)
-        self.days = [first.isoformat(), (first + timedelta(1)).isoformat()]
-        self.texts = [f"{PAO.code} thang 1 nam {2030 + self.run}", "tien dien", ""]
-        write(self._bill)
+        write(self._begin)
         self.moves = [
-            Movement(f"FT{self.run:05}{place:03}" if numbered else "", amount, self.texts[text],
-                     self.days[day])
+            Movement(f"FT2631000{place:03}" if numbered else "", amount, TEXTS[text], DAYS[day])
             for place, (numbered, amount, text, day) in enumerate(shapes)]
         self.sums: dict[int, tuple[str, int]] = {}  # number, amount
         for bundle, (numbered, parts_numbered, count) in enumerate(bundles, 1):
-            parts = [Movement(f"FT{self.run:05}9{bundle}{place}" if parts_numbered else "",
-                              3_001 + 2_000 * place, f"goi {place}", self.days[0], bundle)
+            parts = [Movement(f"FT26310009{bundle}{place}" if parts_numbered else "",
+                              3_001 + 2_000 * place, f"goi {place}", DAYS[0], bundle)
                      for place in range(count)]
             self.moves += parts
-            self.sums[bundle] = (f"BATCH{self.run:05}{bundle}" if numbered else "",
+            self.sums[bundle] = (f"BATCH2631000{bundle}" if numbered else "",
                                  sum(part.amount for part in parts))
         self.told: set[int] = set()  # by itself or in a sum
         self.taken_back: set[int] = set()
         self.documents: list[tuple[str, bytes]] = []
-        self.refused = 0
 
-    def _bill(self) -> None:
+    def _begin(self) -> None:
+        run("UPDATE bill SET state = 'unpaid', payment_id = NULL, paid_at = NULL WHERE code = ?",
+            PAO.code)
+        for table in EMPTIED:
+            run(f"DELETE FROM {table}")
+        run("DELETE FROM payment")
         Partner.get_or_create(name="vietinbank", defaults={"title": "VietinBank", "kind": "bank"})
-        Bill.create(code=PAO.code, year=2030 + self.run, month=1, from_date="2026-01-01",
-                    to_date="2026-01-31", old_index=0, new_index=1, kwh=1, subtotal=920, vat=80,
-                    total=BILL, due_on="2026-02-20", bill_no=f"s{self.run}")
+        Bill.get_or_create(code=PAO.code, year=2031, month=1, ky=1, defaults={
+            "from_date": "2026-01-01", "to_date": "2026-01-31", "old_index": 0, "new_index": 1,
+            "kwh": 1, "subtotal": 920, "vat": 80, "total": BILL, "due_on": "2026-02-20",
+            "bill_no": "s1"})
 
     # What banks and feeds send
 
     def _take(self, name: str, content: bytes) -> None:
-        path = self.folder / f"{self.run}-{len(self.documents)}"
+        path = self.folder / "document"
         path.write_bytes(content)
         before = self._rows()
-        rehearsed = intake.run("vietinbank", path, None, {self.account}, self.vault, NOON, True)
+        rehearsed = intake.run("vietinbank", path, None, {ACCOUNT}, self.vault, NOON, True)
         assert self._rows() == before
-        assert intake.run("vietinbank", path, None, {self.account}, self.vault, NOON) == rehearsed
+        assert intake.run("vietinbank", path, None, {ACCOUNT}, self.vault, NOON) == rehearsed
         self.documents.append((name, content))
 
     def _rows(self) -> list[tuple]:
@@ -137,7 +139,7 @@ class Statements(RuleBasedStateMachine):
     def _document(self, kind: str, entries: list[str]) -> bytes:
         namespace, message, report = NS[kind]
         return (f'<Document xmlns="{namespace}"><{message}><GrpHdr><MsgId>{len(self.documents)}'
-                f"</MsgId></GrpHdr><{report}><Acct><Id><Othr><Id>{self.account}</Id></Othr></Id>"
+                f"</MsgId></GrpHdr><{report}><Acct><Id><Othr><Id>{ACCOUNT}</Id></Othr></Id>"
                 f"</Acct>{''.join(entries)}</{report}></{message}></Document>").encode()
 
     def _entry(self, move: Movement, silent: bool = False, side: str = "CRDT",
@@ -158,8 +160,8 @@ class Statements(RuleBasedStateMachine):
             return self._entry(whole, inner=btch)
         return self._entry(whole, inner="".join(
             "<TxDtls><Refs>" + (f"<AcctSvcrRef>{part.number}</AcctSvcrRef>" if part.number else "")
-            + f'</Refs><Amt Ccy="VND">{part.amount}</Amt><RmtInf><Ustrd>{part.text}</Ustrd></RmtInf>'
-            "</TxDtls>" for part in parts))
+            + f'</Refs><Amt Ccy="VND">{part.amount}</Amt><RmtInf><Ustrd>{part.text}</Ustrd>'
+            "</RmtInf></TxDtls>" for part in parts))
 
     @rule(picks=st.sets(PICKS, min_size=1), numbers=st.booleans(), account=st.booleans())
     def csv(self, picks: set[int], numbers: bool, account: bool) -> None:
@@ -168,7 +170,7 @@ class Statements(RuleBasedStateMachine):
         head = "when,amount,text" + (",id" if numbers else "") + (",account" if account else "")
         lines = [",".join([move.day, str(move.amount), move.text]
                           + ([move.number] if numbers else [])
-                          + ([self.account] if account else []))
+                          + ([ACCOUNT] if account else []))
                  for move in (self.moves[one] for one in chosen)]
         self._take("csv", ("\n".join([head, *lines, ""]) + "\n" * len(self.documents)).encode())
         self.told |= set(chosen)
@@ -180,15 +182,15 @@ class Statements(RuleBasedStateMachine):
         one = pick % len(self.moves)
         move = self.moves[one]
         # A feed tells the same way each time, so what it tells depends on the movement only.
-        key = f"{self.run}-{one}-{reference:d}{account:d}"
-        others = [f"{self.run}-{one}-{a:d}{b:d}" for a in (0, 1) for b in (0, 1)]
+        key = f"{one}-{reference:d}{account:d}"
+        others = [f"{one}-{a:d}{b:d}" for a in (0, 1) for b in (0, 1)]
         if any(fetch("SELECT 1 FROM credit_telling WHERE source = ? AND key = ?", source, other)
                for other in others if other != key):
             return
         at = NOON - (date(2026, 11, 15) - date.fromisoformat(move.day)).days * 86_400_000
         credits.record(Incoming(
             source, source.title(), key, move.amount, move.text, at, f"{key:0>64}",
-            account=self.account if account else "",
+            account=ACCOUNT if account else "",
             bank_ref=move.number if reference else ""), self.vault, NOON)
         self.told.add(one)
 
@@ -200,9 +202,8 @@ class Statements(RuleBasedStateMachine):
         path = self.folder / "again"
         path.write_bytes(self.documents[pick % len(self.documents)][1])
         before = self._rows()
-        report = intake.run("vietinbank", path, None, {self.account}, self.vault, NOON)
-        assert not report.is_doubtful and set(
-            key for key, count in report.counts.items() if count) <= {"known", "left_out"}
+        report = intake.run("vietinbank", path, None, {ACCOUNT}, self.vault, NOON)
+        assert {key for key, count in report.counts.items() if count} <= {"known", "left_out"}
         assert self._rows() == before
 
     @rule(pick=PICKS, kind=st.sampled_from(["053", "054"]), marked=st.booleans())
@@ -251,12 +252,12 @@ class Statements(RuleBasedStateMachine):
     def _of_run(self, *states: str) -> list[tuple]:
         marks = ", ".join("?" * len(states))
         return fetch(f"SELECT id, state, amount, day FROM bank_credit WHERE state IN ({marks})"
-                     " AND day BETWEEN ? AND ? ORDER BY id", *states, *self.days)
+                     " AND day BETWEEN ? AND ? ORDER BY id", *states, *DAYS)
 
     def _counted(self) -> Counter:
         """(amount, day) of what counts, or counted until it was taken back."""
         rows = fetch("SELECT state, before, amount, day FROM bank_credit WHERE day BETWEEN ? AND ?",
-                     *self.days)
+                     *DAYS)
         return Counter((amount, day) for state, before, amount, day in rows
                        if state == "taken_back"
                        or (before if state == "reversed" else state) not in NOT_COUNTED)
@@ -303,14 +304,14 @@ class Statements(RuleBasedStateMachine):
         said = Counter(dict(fetch(
             "SELECT c.amount, COUNT(DISTINCT c.id) FROM bank_credit c JOIN credit_telling t"
             " ON t.credit_id = c.id WHERE t.says = 'reversal' AND c.day BETWEEN ? AND ?"
-            " GROUP BY c.amount", *self.days)))
+            " GROUP BY c.amount", *DAYS)))
         for (amount, day), number in expected.items():
             assert max(found[amount, day], said[amount]) >= min(number, 1)
 
 
-@pytest.mark.slow
 def test_each_movement_is_counted_once_or_waits(app, tmp_path) -> None:
     Statements.folder = tmp_path
     run_state_machine_as_test(Statements, settings=settings(
-        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None,
+        max_examples=EXAMPLES or 60, derandomize=not EXAMPLES, stateful_step_count=STEPS,
+        deadline=None, database=None, report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck)))
