@@ -39,21 +39,29 @@ def sums(amount: int, day: str) -> list[CreditRow]:
                  " ('conflict', 'reversal', 'aside', 'duplicate') ORDER BY c.id", amount, day)
 
 
+# A camt document tells what stands on the account: an entry of its own is no part of another one.
+_TOLD_AS_ENTRY = ("EXISTS (SELECT 1 FROM credit_telling t JOIN bank_statement s"
+                  " ON s.id = t.document_id WHERE s.kind = 'camt' AND t.credit_id = {})")
+
+
 def untold_parts(amount: int, first_day: str, last_day: str, most: int) -> list[CreditRow]:
-    """Smaller credits of these days that no document has told of by themselves."""
+    """Smaller credits of these days that no camt document has told of by themselves, nor of
+    anything that waits because it may be they."""
     return _rows("c.amount < ? AND c.day BETWEEN ? AND ? AND c.bundle_id IS NULL"
                  " AND c.state NOT IN ('conflict', 'reversal', 'aside', 'parts', 'duplicate')"
-                 " AND NOT EXISTS (SELECT 1 FROM credit_telling t WHERE t.credit_id = c.id"
-                 " AND t.document_id IS NOT NULL) ORDER BY c.id LIMIT ?",
+                 f" AND NOT {_TOLD_AS_ENTRY.format('c.id')} AND NOT EXISTS (SELECT 1"
+                 " FROM bank_credit h WHERE h.same_as = c.id AND"
+                 f" {_TOLD_AS_ENTRY.format('h.id')}) ORDER BY c.id LIMIT ?",
                  amount, first_day, last_day, most)
 
 
 def larger(amount: int, first_day: str, last_day: str) -> list[CreditRow]:
-    """Untouched larger credits of these days that a document told of and that may be several."""
+    """Untouched larger credits of these days that a camt document told of and that may be
+    several."""
     return _rows("c.amount > ? AND c.day BETWEEN ? AND ? AND c.state IN ('unmatched', 'bundle')"
                  ' AND c."left" = c.amount AND c.bundle_id IS NULL'
-                 " AND EXISTS (SELECT 1 FROM credit_telling t WHERE t.credit_id = c.id"
-                 " AND t.document_id IS NOT NULL) ORDER BY c.id", amount, first_day, last_day)
+                 f" AND {_TOLD_AS_ENTRY.format('c.id')} ORDER BY c.id",
+                 amount, first_day, last_day)
 
 
 def parts_of(bundle_id: int) -> list[CreditRow]:

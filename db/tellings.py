@@ -25,6 +25,7 @@ class BankStatement(Model):
 
     bank = pw.ForeignKeyField(Partner, column_name="bank", index=False)
     digest = pw.CharField(max_length=64, unique=True)
+    kind = pw.CharField(max_length=8)  # "camt": tells entries of the account; "csv"
     lines = pw.IntegerField()  # movements in it that count, or wait
     left_out = pw.IntegerField()
     counts = pw.TextField(default="")  # JSON: how many fell to which state
@@ -114,6 +115,12 @@ def says(credit_id: int, word: str, document: int | None = None) -> bool:
                      + " LIMIT 1", credit_id, word) is not None
 
 
+def has_document(credit_id: int) -> bool:
+    """True when a document of a bank told of the credit."""
+    return fetch_one("SELECT 1 FROM credit_telling WHERE credit_id = ?"
+                     " AND document_id IS NOT NULL LIMIT 1", credit_id) is not None
+
+
 def told_by(credit_id: int, source: str, document: int | None) -> bool:
     """True when this document, or this feed, told of the credit."""
     if document is not None:
@@ -139,17 +146,16 @@ def tie(telling_id: int, credit_id: int) -> None:
         " AND credit_id IS NULL", credit_id, telling_id)
 
 
-def begin(bank: str, digest: str, now: int) -> tuple[int, str | None, bool]:
-    """(id of the document, its counts as JSON or None when it is new or broke off, True when this
-    call made it)."""
+def begin(bank: str, digest: str, kind: str, now: int) -> tuple[int, str | None]:
+    """(id of the document, its counts as JSON; None when it is new or its taking in broke off)."""
     require_write()
-    made = fetch("INSERT INTO bank_statement (bank, digest, lines, left_out, counts, taken_at)"
-                 " VALUES (?, ?, 0, 0, '', ?) ON CONFLICT DO NOTHING RETURNING id",
-                 bank, digest, now)
+    made = fetch("INSERT INTO bank_statement (bank, digest, kind, lines, left_out, counts,"
+                 " taken_at) VALUES (?, ?, ?, 0, 0, '', ?) ON CONFLICT DO NOTHING RETURNING id",
+                 bank, digest, kind, now)
     if made:
-        return made[0][0], None, True
+        return made[0][0], None
     row = fetch("SELECT id, counts, finished_at FROM bank_statement WHERE digest = ?", digest)[0]
-    return row[0], row[1] if row[2] is not None else None, False
+    return row[0], row[1] if row[2] is not None else None
 
 
 def finish(document: int, lines: int, left_out: int, counts: str, now: int) -> None:

@@ -33,6 +33,7 @@ def up(migrator, db):
     class BankStatement(Table):
         bank = ForeignKeyField(Partner, column_name="bank", index=False)
         digest = CharField(max_length=64, unique=True)
+        kind = CharField(max_length=8)
         lines = IntegerField()
         left_out = IntegerField()
         counts = TextField(constraints=EMPTY)

@@ -13,12 +13,11 @@ from db import transfers as transfer_records
 from db.transfers import CreditRow
 from services.notation.folding import folded
 from services.privacy import Vault
-from services.transfers import booking, identity, incoming, references
+from services.transfers import booking, identity, incoming
 from services.transfers.identity import HELD, KNOWN, Verdict
 from services.transfers.incoming import Incoming
 
-_MOST_PARTS = 60  # smaller credits of a day that are added up to find a sum
-_MOST_SUMS = 20_000
+_MOST_PARTS = 200  # smaller credits that are looked through
 
 
 class Bundle(NamedTuple):
@@ -35,14 +34,19 @@ def told_in_parts(told: Incoming, vault: Vault) -> Verdict | None:
                 and not tellings.told_by(credit.id, told.source, told.document)):
             sure = told.parts > 1 and told.parts == credit.parts
             return Verdict(KNOWN, credit) if sure else Verdict(HELD, credit, "parts")
-    if told.document is None or (told.parts == 1 and references.find(told.text)):
+    if not is_perhaps_several(told):
         return None
-    days = incoming.around(incoming.day(told), 1)
-    smaller = [credit for credit in identities.untold_parts(told.amount, *days, _MOST_PARTS)
-               if incoming.may_be_one_place(incoming.place(told), credit.account)]
-    if _add_up([credit.amount for credit in smaller], told.amount, told.parts):
-        return Verdict(HELD, smaller[0], "parts")
+    day = incoming.day(told)
+    for credit in identities.untold_parts(told.amount, *incoming.around(day, 1), _MOST_PARTS):
+        same_day = credit.day == day or not tellings.has_document(credit.id)
+        if same_day and incoming.may_be_one_place(incoming.place(told), credit.account):
+            return Verdict(HELD, credit, "parts")
     return None
+
+
+def is_perhaps_several(told: Incoming) -> bool:
+    """True of an entry of the account that says it is several transfers, or says nothing."""
+    return told.is_entry and (told.parts > 1 or not folded(told.text))
 
 
 def _may_be_sum(told: Incoming, credit: CreditRow) -> bool:
@@ -50,20 +54,10 @@ def _may_be_sum(told: Incoming, credit: CreditRow) -> bool:
     return not all(numbers) and incoming.may_be_one_place(incoming.place(told), credit.account)
 
 
-def _add_up(amounts: list[int], total: int, count: int) -> bool:
-    """Do some of these (`count` of them; two or more for 1) make `total`? Too many to tell: yes
-    for what is surely several transfers."""
-    sums = {(0, 0)}
-    for amount in amounts:
-        sums |= {(made + amount, number + 1) for made, number in sums if made + amount <= total}
-        if len(sums) > _MOST_SUMS:
-            return count > 1
-    wanted = {count} if count > 1 else set(range(2, len(amounts) + 1))
-    return any((total, number) in sums for number in wanted)
-
-
 def part_of_sum(told: Incoming, vault: Vault) -> Verdict | None:
     """May this transfer be in a sum that a document told undivided and that nobody has used?"""
+    if told.is_entry:
+        return None
     days = incoming.around(incoming.day(told), 1 if told.document is None else 0)
     for credit in identities.larger(told.amount, *days):
         booked_before = told.document is not None or told.paid_at <= credit.received_at

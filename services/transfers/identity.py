@@ -108,7 +108,7 @@ def _may_be(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
         return False  # two certain numbers, and they differ
     if not incoming.may_be_one_place(incoming.place(told), credit.account):
         return False
-    by_feed = told.document is None or not _has_document(credit)
+    by_feed = told.document is None or not tellings.has_document(credit.id)
     if not by_feed and credit.day != incoming.day(told):
         return False
     return incoming.texts_agree(told.text, booking.words(credit, vault)[0], by_feed)
@@ -120,6 +120,3 @@ def _told_its_equal(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
                and folded(booking.words(held, vault)[0]) == folded(told.text)
                for held in identities.suspected_by(credit.id, told.source, told.document))
 
-
-def _has_document(credit: CreditRow) -> bool:
-    return any(row.document_id is not None for row in tellings.of_credit(credit.id))

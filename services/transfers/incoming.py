@@ -40,6 +40,7 @@ class Incoming(NamedTuple):
     why: str = ""  # why it must not count yet: "account", "time", "amount", "unreadable"
     returned: bool = False  # money of ours that came back: for no bill by itself
     reverses: bool = False  # the bank took it back
+    is_entry: bool = False  # it stands on the account by itself, or is the sum of such an entry
 
 
 def place(told: Incoming) -> str:

@@ -20,7 +20,7 @@ from db import transfers as transfer_records
 from db.connection import write
 from services.errors import UnknownPartner
 from services.privacy import Vault
-from services.transfers import booking, credits, identity, reversals
+from services.transfers import booking, bundles, credits, identity, reversals
 from services.transfers.bundles import Bundle
 from services.transfers.incoming import Incoming
 from services.transfers.statements import reading
@@ -51,6 +51,7 @@ class _Document(NamedTuple):
     id: int
     bank: str
     title: str
+    kind: str  # "camt" or "csv"
 
 
 class _DryRun(Exception):
@@ -69,11 +70,12 @@ def run(bank: str, path: Path, columns: Columns | None, ours: Set[str], vault: V
     if title is None:
         raise UnknownPartner(bank)
     parsed = reading.read(path, columns, ours, now)
+    document = _Document(0, bank, title, "camt" if reading.is_xml(path) else "csv")
     if not dry_run:
-        return _take_in(bank, title, parsed, vault, now)
+        return _take_in(document, parsed, vault, now)
 
     def rehearse() -> None:
-        raise _DryRun(_take_in(bank, title, parsed, vault, now))
+        raise _DryRun(_take_in(document, parsed, vault, now))
     try:
         write(rehearse)
     except _DryRun as rehearsed:
@@ -81,11 +83,12 @@ def run(bank: str, path: Path, columns: Columns | None, ours: Set[str], vault: V
     raise AssertionError("unreachable")
 
 
-def _take_in(bank: str, title: str, parsed: Statement, vault: Vault, now: int) -> Report:
-    number, counts, _new = write(lambda: tellings.begin(bank, parsed.digest, now))
+def _take_in(document: _Document, parsed: Statement, vault: Vault, now: int) -> Report:
+    number, counts = write(lambda: tellings.begin(document.bank, parsed.digest, document.kind,
+                                                  now))
     if counts is not None:
         return _known(json.loads(counts), parsed.left_out)
-    document = _Document(number, bank, title)
+    document = document._replace(id=number)
     counted: Counter[str] = Counter()
     left_out = list(parsed.left_out)
     movements = _in_order(list(_movements(document, parsed)), vault)
@@ -133,7 +136,7 @@ def _belongs(line: StatementLine, group: list[StatementLine]) -> bool:
 def _bundle(document: _Document, group: list[StatementLine], place: int) -> Bundle:
     first = group[0]
     whole = first._replace(amount=first.bundle_amount, text="", number=first.bundle, payer="",
-                           evidence="", parts=len(group))
+                           evidence="", bundle_amount=0, parts=len(group))
     told = _told(document, whole, place)
     return Bundle(told._replace(key=f"{told.key}s"),
                   [_told(document, line, place + number) for number, line in enumerate(group)])
@@ -145,7 +148,8 @@ def _told(document: _Document, line: StatementLine, place: int) -> Incoming:
         document.bank, document.title, line.number, line.amount, line.text, line.paid_at,
         hashlib.sha256(facts.encode()).hexdigest(), line.payer, line.account, line.number, "bank",
         line.day, line.evidence, line.parts, document.id, f"d{document.id}:{place}",
-        returned=line.returned, reverses=line.reverses)
+        returned=line.returned, reverses=line.reverses,
+        is_entry=document.kind == "camt" and not line.bundle_amount)
 
 
 def _outgoing(document: _Document, parsed: Statement) -> list[Incoming]:
@@ -154,14 +158,16 @@ def _outgoing(document: _Document, parsed: Statement) -> list[Incoming]:
 
 
 def _in_order(movements: list[Incoming | Bundle], vault: Vault) -> list[Incoming | Bundle]:
-    """What is known by its number goes first: then the rest is compared with what is left. What
-    was taken back goes last."""
+    """What is known by its number goes first: then the rest is compared with what is left, what
+    may be a sum after what may be in it. What was taken back goes last."""
     def rank(movement: Incoming | Bundle) -> int:
         if isinstance(movement, Bundle):
             return 1
         if movement.reverses:
-            return 2
-        return 0 if identity.by_number(movement, vault) else 1
+            return 3
+        if identity.by_number(movement, vault):
+            return 0
+        return 2 if bundles.is_perhaps_several(movement) else 1
     return sorted(movements, key=rank)
 
 
