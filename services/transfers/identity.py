@@ -22,6 +22,8 @@ KNOWN: Literal["known"] = "known"
 HELD: Literal["held"] = "held"
 CONFLICT: Literal["conflict"] = "conflict"
 
+_DOUBTFUL = (transfer_records.DOUBTFUL, transfer_records.CONFLICT)
+
 
 class Verdict(NamedTuple):
     """What a telling is. `credit`: the one that it tells again, may repeat or contradicts; `why`
@@ -46,11 +48,11 @@ def by_number(told: Incoming, vault: Vault) -> Verdict | None:
     same = [credit for credit in identities.with_number(known)
             if _is_number_of(certain, credit)
             and incoming.may_be_one_place(incoming.place(told), credit.account)]
-    here = [credit for credit in same if credit.account == incoming.place(told)]
+    here = [credit for credit in same if credit.account == incoming.place(told)
+            and (credit.amount == told.amount or credit.state not in _DOUBTFUL)]
     if here:
-        return _same_number(told, here, vault, known)
-    elsewhere = [credit for credit in same if credit.state != transfer_records.CONFLICT]
-    return _number_without_account(told, elsewhere, vault, known) if elsewhere else None
+        return _same_number(told, here, known)
+    return _number_without_account(told, same, vault, known)
 
 
 def _is_number_of(certain: str, credit: CreditRow) -> bool:
@@ -58,7 +60,7 @@ def _is_number_of(certain: str, credit: CreditRow) -> bool:
     return "/" not in certain or incoming.number_in(credit.identity) in ("", certain)
 
 
-def _same_number(told: Incoming, here: list[CreditRow], vault: Vault, known: str) -> Verdict:
+def _same_number(told: Incoming, here: list[CreditRow], known: str) -> Verdict:
     alike = [credit for credit in here if credit.amount == told.amount]
     if not alike:
         return Verdict(CONFLICT, here[0])
@@ -80,6 +82,8 @@ def _number_without_account(told: Incoming, same: list[CreditRow], vault: Vault,
                             known: str) -> Verdict | None:
     """One side does not say its account."""
     for credit in same:
+        if credit.state == transfer_records.CONFLICT:
+            continue
         near = incoming.days_apart(credit.day, incoming.day(told)) <= incoming.SAME_MONEY_DAYS
         agrees = credit.amount == told.amount and near
         if tellings.told_by(credit.id, told.source, told.document):
