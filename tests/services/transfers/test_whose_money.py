@@ -7,78 +7,29 @@ from __future__ import annotations
 
 import pytest
 
-from db import checking as checking_records
 from db import connection
 from db.bills import Bill
-from db.partners import Partner
 from db.payments import Payment
 from db.transfers import BankCredit
 from services.payments import undoing
-from services.transfers import credit_desk, credits
-from services.transfers.statements import intake
+from services.transfers import credit_desk
 from tests.officers import CANBO, at_desk
-from tests.services.transfers.statement_files import NS, file
-from tests.services.transfers.test_credits import OWED, SEPTEMBER, transfer
+from tests.services.transfers.movements import (
+    COUNT,
+    NUMBERLESS,
+    PARTS,
+    SUM,
+    camt,
+    detail,
+    entry,
+    states,
+)
+from tests.services.transfers.test_credits import OWED, SEPTEMBER
 from tests.villagers import HOA, MAY
 
 pytestmark = pytest.mark.usefixtures("sound_books")
-OURS = {"113366668888", "113366669999"}
 HOA_BILL = f"{HOA.code}-202610-1"
 AT_DESK = at_desk(CANBO)
-
-
-@pytest.fixture
-def bring(app, vault, clock, tmp_path):
-    """Call with a file's content: the counts, without zeros, of a dry run that was then done."""
-    for bank in ("vietinbank", "bidv"):
-        Partner.get_or_create(name=bank, defaults={"title": bank, "kind": "bank"})
-
-    def run(content: str, bank: str = "vietinbank") -> dict[str, int]:
-        path = file(tmp_path, content)
-        rehearsed = intake.run(bank, path, None, OURS, vault, clock(), dry_run=True)
-        assert intake.run(bank, path, None, OURS, vault, clock()) == rehearsed
-        assert list(checking_records.problems()) == []
-        return {key: count for key, count in rehearsed.counts.items() if count}
-    return run
-
-
-@pytest.fixture
-def feed(app, vault, clock):
-    """Call with amount and text: the state of what a feed tells."""
-    def tell(amount: int, text: str, number: str = "1", **changes) -> str:
-        told = transfer(amount, text, number, **{"account": "113366668888", **changes})
-        return credits.record(told, vault, clock())[0].state
-    return tell
-
-
-def camt(*entries: str, kind: str = "053", account: str = "113366668888", message: str = "") -> str:
-    """A document about one account; `message` makes its bytes differ."""
-    namespace, name, report = NS[kind]
-    return (f'<Document xmlns="{namespace}"><{name}><GrpHdr><MsgId>{message}</MsgId></GrpHdr>'
-            f"<{report}><Acct><Id><Othr><Id>{account}</Id></Othr></Id></Acct>{''.join(entries)}"
-            f"</{report}></{name}></Document>")
-
-
-def entry(amount: int, number: str = "", text: str = "", *, day: str = "2026-11-15",
-          side: str = "CRDT", more: str = "", payers: str = "", inner: str = "") -> str:
-    """One Ntry with a detail of its text, or with `inner` as its details."""
-    reference = f"<AcctSvcrRef>{number}</AcctSvcrRef>" if number else ""
-    theirs = f"<EndToEndId>{payers}</EndToEndId><TxId>{payers}</TxId>" if payers else ""
-    inner = inner or (f"<TxDtls><Refs>{theirs}</Refs><RmtInf><Ustrd>{text}</Ustrd></RmtInf>"
-                      "</TxDtls>")
-    return (f'<Ntry><Amt Ccy="VND">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd>{more}'
-            f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt>{reference}"
-            f"<NtryDtls>{inner}</NtryDtls></Ntry>")
-
-
-def detail(amount: int, text: str, number: str = "") -> str:
-    reference = f"<AcctSvcrRef>{number}</AcctSvcrRef>" if number else ""
-    return (f'<TxDtls><Refs>{reference}</Refs><Amt Ccy="VND">{amount}</Amt>'
-            f"<RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls>")
-
-
-def states() -> list[tuple[int, str]]:
-    return [(row.amount, row.state) for row in BankCredit.select().order_by(BankCredit.id)]
 
 
 # Rule 1: our account and our bank's number
@@ -216,13 +167,6 @@ def test_rule_3_the_same_number_twice_in_one_document_is_seen(bring) -> None:
 
 
 # Rule 4: a sum and its parts
-
-PARTS = (detail(OWED, f"{HOA.code}1026", "FT26319000101")
-         + detail(SEPTEMBER, f"{MAY.code}0926", "FT26319000102"))
-SUM = OWED + SEPTEMBER
-NUMBERLESS = detail(OWED, f"{HOA.code}1026") + detail(SEPTEMBER, f"{MAY.code}0926")
-COUNT = "<Btch><NbOfTxs>2</NbOfTxs></Btch>"
-
 
 # undivided as its bank tells it, details as another document tells them
 BUNDLES = {
