@@ -43,6 +43,7 @@ class _Part(NamedTuple):
     bundle: str = ""
     bundle_amount: int = 0
     parts: int = 1
+    whole: bool = True  # not one detail of several
 
 
 def read(entry: etree._Element, report: Report, found: Statement) -> None:
@@ -116,7 +117,7 @@ def _parts(entry: etree._Element, where: str) -> Iterator[_Part]:
         return
     group, numbers = _numbers(number, details, where)
     for own, (detail, amount, own_side) in zip(numbers, split, strict=True):
-        yield _Part([detail], amount, own_side, own, group, int(total))
+        yield _Part([detail], amount, own_side, own, group, int(total), whole=False)
 
 
 def _alone(details: list[etree._Element], total: Decimal, side: str, number: str,
@@ -169,9 +170,9 @@ def _line(part: _Part, entry: etree._Element, report: Report, where: str) -> Sta
     sent_back = camt_fields.is_true(entry, "{*}RvslInd") or any(
         detail.find("{*}RtrInf") is not None for detail in part.details)
     # What the bank says of an entry is no text of each of its parts.
-    whole = part.parts > 1 or len(entry.findall(_DETAILS)) < 2
+    text = camt_fields.texts(part.details, entry if part.whole else None)
     return StatementLine(
-        int(part.amount), camt_fields.texts(part.details, entry if whole else None), paid_at,
-        clock.local_day(value), report.account, part.number, part.bundle, part.bundle_amount,
-        part.parts, camt_fields.payer(part.details), camt_fields.evidence(part.details, entry),
+        int(part.amount), text, paid_at, clock.local_day(value), report.account, part.number,
+        part.bundle, part.bundle_amount, part.parts, camt_fields.payer(part.details),
+        camt_fields.evidence(part.details, entry),
         reverses=sent_back and part.side == "DBIT", returned=sent_back and part.side == "CRDT")
