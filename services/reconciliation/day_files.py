@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 
 from services.errors import Invalid
-from services.notation import cells
 from services.reconciliation.comparing import TOTAL, DayLine
 
 NEEDED, OPTIONAL = ("partner_txn_id", "amount", "status"), ("paid_at", "fee", "discount")
@@ -62,7 +61,7 @@ def parse(data: bytes) -> list[DayLine]:
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(cells.lines(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(text.splitlines(), delimiter=delimiter, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
         _check_header(header)
@@ -93,26 +92,26 @@ def _check_header(header: list[str]) -> None:
             raise InvalidDayFile(f"column {name!r} is missing", 1, name)
 
 
-def _line(number: int, written: dict[str, str]) -> DayLine:
-    row = {name: cell.strip() for name, cell in written.items()}
-    _moment(number, row.get("paid_at", ""))
-    status = _read(number, row, "status", _STATUS, "a word in small letters")
+def _line(number: int, row: dict[str, str]) -> DayLine:
+    cells = {name: cell.strip() for name, cell in row.items()}
+    _moment(number, cells.get("paid_at", ""))
+    status = _read(number, cells, "status", _STATUS, "a word in small letters")
     return DayLine(
-        _read(number, row, "partner_txn_id", _NUMBER, "1-64 letters, digits and - . _ ~ : #"),
-        _dong(number, row, "amount", 0 if status == TOTAL else 1), status,
-        _dong(number, row, "discount") if row.get("discount") else None,
-        _dong(number, row, "fee") if row.get("fee") else None)
+        _read(number, cells, "partner_txn_id", _NUMBER, "1-64 letters, digits and - . _ ~ : #"),
+        _dong(number, cells, "amount", 0 if status == TOTAL else 1), status,
+        _dong(number, cells, "discount") if cells.get("discount") else None,
+        _dong(number, cells, "fee") if cells.get("fee") else None)
 
 
-def _read(number: int, row: dict[str, str], column: str, form: re.Pattern,
+def _read(number: int, cells: dict[str, str], column: str, form: re.Pattern,
           wanted: str) -> str:
-    if not form.fullmatch(row[column]):
-        raise _wrong(number, column, row[column], wanted)
-    return row[column]
+    if not form.fullmatch(cells[column]):
+        raise _wrong(number, column, cells[column], wanted)
+    return cells[column]
 
 
-def _dong(number: int, row: dict[str, str], column: str, least: int = 0) -> int:
-    value = row[column]
+def _dong(number: int, cells: dict[str, str], column: str, least: int = 0) -> int:
+    value = cells[column]
     if not _DONG.fullmatch(value) or int(value) < least:
         raise _wrong(number, column, value, "whole đồng, at most 13 digits"
                      + (", above 0" if least else ""))

@@ -14,8 +14,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from services import clock
-from services.transfers.statements import camt_fields as fields
-from services.transfers.statements import days, lines
+from services.transfers.statements import camt_fields, days, lines
 from services.transfers.statements.camt_fields import first
 from services.transfers.statements.lines import InvalidStatement, LeftOut, Statement, StatementLine
 
@@ -44,6 +43,7 @@ class _Part(NamedTuple):
     bundle: str = ""
     bundle_amount: int = 0
     parts: int = 1
+    whole: bool = True  # not one detail of several
 
 
 def read(entry: etree._Element, report: Report, found: Statement) -> None:
@@ -74,7 +74,7 @@ def _unfit(entry: etree._Element, report: Report) -> tuple[str, str] | None:
         return "foreign_account", report.account
     # The schema asks for a status, and no published sample lacks it: without one nobody has
     # said that the money is there.
-    status = fields.status(entry)
+    status = camt_fields.status(entry)
     if status != "BOOK":
         return "not_booked", status or "no status"
     currency = _currency(entry, report)
@@ -92,7 +92,7 @@ def _unfit_part(part: _Part, entry: etree._Element, now: int) -> tuple[str, str]
         return "zero", "0"
     if part.amount % 1:
         return "fraction", str(part.amount)
-    booked = fields.dates(part.details, entry)[0]
+    booked = camt_fields.dates(part.details, entry)[0]
     moment = days.read(booked)
     if moment is None:
         return "no_date", booked or str(part.amount)
@@ -101,13 +101,13 @@ def _unfit_part(part: _Part, entry: etree._Element, now: int) -> tuple[str, str]
 
 def _parts(entry: etree._Element, where: str) -> Iterator[_Part]:
     # An amount without currency is the account's, which is VND when we come here.
-    total = fields.amount(entry, _VND, "{*}Amt")
+    total = camt_fields.amount(entry, _VND, "{*}Amt")
     side = first(entry, "{*}CdtDbtInd")
     if total is None or side not in ("CRDT", "DBIT"):
         raise InvalidStatement(f"{where}: no amount, or neither CRDT nor DBIT")
     details = entry.findall(_DETAILS)
     number = lines.number(first(entry, _REFERENCE), where)
-    count = fields.told_parts(entry, details)
+    count = camt_fields.told_parts(entry, details)
     if count == 1:
         yield _alone(details, total, side, number, where)
         return
@@ -117,7 +117,7 @@ def _parts(entry: etree._Element, where: str) -> Iterator[_Part]:
         return
     group, numbers = _numbers(number, details, where)
     for own, (detail, amount, own_side) in zip(numbers, split, strict=True):
-        yield _Part([detail], amount, own_side, own, group, int(total))
+        yield _Part([detail], amount, own_side, own, group, int(total), whole=False)
 
 
 def _alone(details: list[etree._Element], total: Decimal, side: str, number: str,
@@ -135,11 +135,11 @@ def _split(entry: etree._Element, details: list[etree._Element], total: Decimal,
     found = []
     balance = Decimal(0)
     for detail in details:
-        amount = fields.amount(detail, _VND, *_PART_AMOUNTS)
+        amount = camt_fields.amount(detail, _VND, *_PART_AMOUNTS)
         if amount is None or amount % 1:
             return []
         # In a reversal a bank may repeat the side of what is reversed.
-        own = side if fields.is_true(entry, "{*}RvslInd") else (
+        own = side if camt_fields.is_true(entry, "{*}RvslInd") else (
             first(detail, "{*}CdtDbtInd") or side)
         balance += amount if own == side else -amount
         found.append((detail, amount, own))
@@ -162,17 +162,17 @@ def _numbers(entry_number: str, details: list[etree._Element], where: str) -> tu
 
 
 def _line(part: _Part, entry: etree._Element, report: Report, where: str) -> StatementLine:
-    booked, value_day = fields.dates(part.details, entry)
+    booked, value_day = camt_fields.dates(part.details, entry)
     paid_at = days.read(booked) or 0
     value = days.read(value_day)
     if value is None or abs(value - paid_at) > _VALUE_WITHIN:
         value = paid_at
-    sent_back = fields.is_true(entry, "{*}RvslInd") or any(
+    sent_back = camt_fields.is_true(entry, "{*}RvslInd") or any(
         detail.find("{*}RtrInf") is not None for detail in part.details)
     # What the bank says of an entry is no text of each of its parts.
-    whole = part.parts > 1 or len(entry.findall(_DETAILS)) < 2
+    text = camt_fields.texts(part.details, entry if part.whole else None)
     return StatementLine(
-        int(part.amount), fields.texts(part.details, entry if whole else None), paid_at,
-        clock.local_day(value), report.account, part.number, part.bundle, part.bundle_amount,
-        part.parts, fields.payer(part.details), fields.evidence(part.details, entry),
+        int(part.amount), text, paid_at, clock.local_day(value), report.account, part.number,
+        part.bundle, part.bundle_amount, part.parts, camt_fields.payer(part.details),
+        camt_fields.evidence(part.details, entry),
         reverses=sent_back and part.side == "DBIT", returned=sent_back and part.side == "CRDT")
