@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from db.transfers import BankCredit
-from tests.services.transfers.statement_files import NS
+from tests.services.transfers.statement_files import MESSAGES
 from tests.services.transfers.test_credits import OWED, SEPTEMBER
 from tests.villagers import HOA, MAY
 
 
 def camt(*entries: str, kind: str = "053", account: str = "113366668888", message: str = "") -> str:
     """A document about one account; `message` makes its bytes differ."""
-    namespace, name, report = NS[kind]
-    return (f'<Document xmlns="{namespace}"><{name}><GrpHdr><MsgId>{message}</MsgId></GrpHdr>'
+    name, report = MESSAGES[kind]
+    return (f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08">'
+            f"<{name}><GrpHdr><MsgId>{message}</MsgId></GrpHdr>"
             f"<{report}><Acct><Id><Othr><Id>{account}</Id></Othr></Id></Acct>{''.join(entries)}"
             f"</{report}></{name}></Document>")
 

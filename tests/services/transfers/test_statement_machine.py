@@ -37,7 +37,7 @@ from services.transfers import credits, doubts, taking_back
 from services.transfers.credits import Incoming
 from services.transfers.statements import intake
 from tests.officers import CANBO, GIAMSAT, at_desk
-from tests.services.transfers.statement_files import NS
+from tests.services.transfers.statement_files import MESSAGES
 from tests.villagers import NOON, PAO
 
 EXAMPLES = int(os.environ.get("STATEMENT_EXAMPLES", "0"))
@@ -137,8 +137,9 @@ class Statements(RuleBasedStateMachine):
         self.told |= set(chosen)
 
     def _document(self, kind: str, entries: list[str]) -> bytes:
-        namespace, message, report = NS[kind]
-        return (f'<Document xmlns="{namespace}"><{message}><GrpHdr><MsgId>{len(self.documents)}'
+        message, report = MESSAGES[kind]
+        return (f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08">'
+                f"<{message}><GrpHdr><MsgId>{len(self.documents)}"
                 f"</MsgId></GrpHdr><{report}><Acct><Id><Othr><Id>{ACCOUNT}</Id></Othr></Id>"
                 f"</Acct>{''.join(entries)}</{report}></{message}></Document>").encode()
 
