@@ -58,7 +58,8 @@ def code_for(bills: list[BillRow]) -> PaymentCode:
     """The QR code for these unpaid bills of this customer."""
     settings = office().settings
     account = billing.due(bills[0].code)._replace(unpaid=bills)
-    payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account)
+    payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account,
+                                         settings.vietqr_service)
     picture = base64.b64encode(qr_images.png(payload, _QR_SCALE)).decode()
     return PaymentCode(names_of(bills), account, payload, f"data:image/png;base64,{picture}",
                 billing.reference_of_account(account),

@@ -36,7 +36,8 @@ def page(token: str) -> Response:
 
 def _way_to_pay(account: billing.Account) -> dict[str, str]:
     settings = office().settings
-    payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account)
+    payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account,
+                                         settings.vietqr_service)
     picture = base64.b64encode(qr_images.png(payload, _SCALE)).decode()
     return {"picture": picture, "reference": billing.reference_of_account(account),
             "bank": reference.banks().get(settings.pay_bank_bin, settings.pay_bank_bin),

@@ -71,9 +71,10 @@ def reference_of_account(account: Account) -> str:
     return reference_of(account.unpaid[0]) if len(account.unpaid) == 1 else account.code
 
 
-def payload_of_account(account: Account, bank_bin: str, account_no: str) -> str:
-    """VietQR payload that pays all that is due (at least one bill)."""
-    return vietqr.encode(bank_bin, account_no, account.total, reference_of_account(account))
+def payload_of_account(account: Account, bank_bin: str, account_no: str, service: str) -> str:
+    """VietQR payload that pays all that is due (at least one bill) through a NAPAS `service`."""
+    return vietqr.encode(bank_bin, account_no, account.total, reference_of_account(account),
+                         service)
 
 
 def explain(code: str, bill: BillRow) -> tariffs.Charge:
