@@ -14,7 +14,7 @@ from services.importing import running
 from services.importing.checking import CheckedRows, Day, Each, FreeText, Kind, OneOf
 from services.importing.faults import ImportRefused, Notes
 from services.importing.subjects import Report, Subject
-from services.notation import codes, communes, spreadsheets
+from services.notation import cells, codes, communes
 
 _LONGEST_NUMBER = 40
 
@@ -23,7 +23,7 @@ def number(text: str) -> str:
     """A contract number as it is written; raises ValueError."""
     written = " ".join(unicodedata.normalize("NFC", text).split())
     if (not sheets.key_of(written) or len(written) > _LONGEST_NUMBER or not written.isprintable()
-            or spreadsheets.is_destroyed(written)):
+            or cells.is_destroyed(written)):
         raise ValueError(text)
     return written
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from services.importing.faults import Faults
 from services.importing.reading import RowBlock
-from services.notation import spreadsheets
+from services.notation.cells import is_destroyed
 
 Values = dict[str, Sequence]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -137,7 +137,7 @@ class Number(NamedTuple):
     def read(self, cells: Sequence[str]) -> Sequence[str] | None:
         # Hardly any number has one of these signs, so that hardly any is looked at alone.
         joined = "".join(cells)
-        if any(sign in joined for sign in "+.,#") and any(map(spreadsheets.is_destroyed, cells)):
+        if any(sign in joined for sign in "+.,#") and any(map(is_destroyed, cells)):
             return None
         return FreeText(self.most, self.may_be_empty).read(cells)
 

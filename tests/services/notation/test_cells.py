@@ -1,10 +1,10 @@
-"""What a spreadsheet does to a file that passes through it."""
+"""Cells of files that a spreadsheet touched before we read them."""
 
 from __future__ import annotations
 
 import pytest
 
-from services.notation import spreadsheets
+from services.notation import cells
 
 
 @pytest.mark.parametrize("cell", [
@@ -12,7 +12,7 @@ from services.notation import spreadsheets
     "####", "#", "#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?",
 ])
 def test_a_number_that_lost_its_digits_is_known(cell: str) -> None:
-    assert spreadsheets.is_destroyed(cell)
+    assert cells.is_destroyed(cell)
 
 
 @pytest.mark.parametrize("cell", [
@@ -20,18 +20,18 @@ def test_a_number_that_lost_its_digits_is_known(cell: str) -> None:
     "B#17", "#17a-b", "9.12E+11/2", "PA04DH0000017", "tháng 10",
 ])
 def test_an_honest_number_is_left_alone(cell: str) -> None:
-    assert not spreadsheets.is_destroyed(cell)
+    assert not cells.is_destroyed(cell)
 
 
 @pytest.mark.parametrize("sign", [
     "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\r",
 ], ids=ascii)
 def test_only_lf_and_crlf_end_a_line(sign: str) -> None:
-    assert spreadsheets.lines(f"a{sign}b\nc\r\nd") == [f"a{sign}b", "c", "d"]
+    assert cells.lines(f"a{sign}b\nc\r\nd") == [f"a{sign}b\n", "c\r\n", "d"]
 
 
 @pytest.mark.parametrize(("text", "lines"), [
-    ("", []), ("a", ["a"]), ("a\n", ["a"]), ("a\n\n", ["a", ""]), ("\na", ["", "a"]),
+    ("", []), ("a", ["a"]), ("a\n", ["a\n"]), ("a\n\n", ["a\n", "\n"]), ("\na", ["\n", "a"]),
 ])
 def test_the_end_of_the_last_line_is_no_line(text: str, lines: list[str]) -> None:
-    assert spreadsheets.lines(text) == lines
+    assert cells.lines(text) == lines
