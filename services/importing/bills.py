@@ -14,7 +14,7 @@ from db import audit
 from db.incoming import incoming_bills
 from db.incoming.incoming_bills import CONTENT, Change
 from services.importing import running
-from services.importing.checking import Among, Day, FreeText, Kind, Whole
+from services.importing.checking import Among, Day, Kind, Number, Whole
 from services.importing.customers import CODE
 from services.importing.faults import MOST_SHOWN
 from services.importing.subjects import ACTOR, Report, Rule, Subject, plain_rows
@@ -25,7 +25,7 @@ _KINDS: dict[str, Kind] = {
     "code": CODE, "year": Among(2000, 2100), "month": Among(1, 12), "ky": Among(1, 9),
     "from_date": Day(), "to_date": Day(), "old_index": _INDEX, "new_index": _INDEX,
     "kwh": _INDEX, "subtotal": _MONEY, "vat": _MONEY, "total": _MONEY, "due_on": Day(),
-    "bill_no": FreeText(40),
+    "bill_no": Number(40),
 }
 _RULES = (Rule("total", "not subtotal + vat", incoming_bills.WRONG_TOTAL),
           Rule("to_date", "before from_date", incoming_bills.ENDS_EARLY))
