@@ -26,6 +26,9 @@ class Account(NamedTuple):
     name: str
     unpaid: list[BillRow]  # oldest first
     received: Sequence[BillRow] = ()  # paid, but not yet settled in the company's books
+    # đ of the company's credit notes. They change no bill and no payment: the company's books
+    # set them off, so they are told beside what is owed and never taken off it here.
+    credited: int = 0
 
     @property
     def name_masked(self) -> str:
@@ -46,10 +49,10 @@ def due(code: str) -> Account:
     return account(code, *found)
 
 
-def account(code: str, name: str, bills: list[BillRow]) -> Account:
+def account(code: str, name: str, bills: list[BillRow], credited: int) -> Account:
     """The customer's account from bills that are not settled yet, oldest first."""
     return Account(code, name, [bill for bill in bills if bill.state == bill_records.UNPAID],
-                   [bill for bill in bills if bill.state == bill_records.RECEIVED])
+                   [bill for bill in bills if bill.state == bill_records.RECEIVED], credited)
 
 
 def find(public_id: str) -> BillRow:

@@ -18,8 +18,8 @@ def dong(amount: int) -> str:
 
 
 def period(bill) -> str:
-    """ "10/2026" of a bill."""
-    return f"{bill.month:02}/{bill.year}"
+    """ "10/2026" of a bill; "10/2026 (kỳ 2)" where a month has more than one."""
+    return f"{bill.month:02}/{bill.year}" + (f" (kỳ {bill.ky})" if bill.ky > 1 else "")
 
 
 def day(iso: str) -> str:
