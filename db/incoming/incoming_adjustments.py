@@ -134,7 +134,8 @@ def paid_back(kind: str, page: int = 1000) -> Iterator[PaidBack]:
     at a time."""
     last = -1
     while rows := fetch(
-            "SELECT a.id, a.bill_id, a.kind, a.day, a.reduction, a.payment_id FROM bill_adjustment a"
+            "SELECT a.id, a.bill_id, a.kind, a.day, a.reduction, a.payment_id"
+            " FROM bill_adjustment a"
             f" JOIN {ADJUSTING} d ON d.bill_id = a.bill_id AND d.kind = a.kind AND d.day = a.day"
             " WHERE a.kind = ? AND (a.kind = 'cancel' OR a.amount = d.amount)"
             " AND a.payment_id IS NOT NULL AND a.id > ? ORDER BY a.id LIMIT ?", kind, last, page):

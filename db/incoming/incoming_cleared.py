@@ -77,7 +77,8 @@ def clearings(page: int = 5000) -> Iterator[list[Clearing]]:
 def clear(now: int) -> None:
     """Note the documents, then unpaid → elsewhere and received → settled."""
     run("INSERT INTO bill_adjustment (bill_id, code, kind, amount, day, reduction, payment_id, at)"
-        f" SELECT b.id, b.code, 'cleared', b.total, i.cleared_on, 0, b.payment_id, CAST(? AS BIGINT)"
+        " SELECT b.id, b.code, 'cleared', b.total, i.cleared_on, 0, b.payment_id,"
+        " CAST(? AS BIGINT)"
         f" FROM {CLEARING} c JOIN {STAGING} i ON i.line = c.line JOIN bill b ON b.id = c.bill_id"
         " WHERE true ON CONFLICT (bill_id, kind, amount, day) DO NOTHING", now)
     run("UPDATE bill AS b SET state = CASE c.was WHEN 'unpaid' THEN 'elsewhere' ELSE 'settled' END,"

@@ -22,6 +22,12 @@ def period(bill) -> str:
     return f"{bill.month:02}/{bill.year}" + (f" (kỳ {bill.ky})" if bill.ky > 1 else "")
 
 
+def periods(bills) -> str:
+    """ "10/2026", or "09/2026-10/2026" of several bills, oldest first."""
+    first, last = period(bills[0]), period(bills[-1])
+    return first if first == last else f"{first}-{last}"
+
+
 def day(iso: str) -> str:
     """ "2026-11-25" → "25/11/2026"."""
     year, month, number = iso.split("-")

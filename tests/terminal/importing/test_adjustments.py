@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from db import adjustments, audit, checking
+from db import adjustments, audit
 from db import bills as bill_records
 from db import payments as payment_records
 from db.bills import BillRow
+from db.checking import problems
 from db.connection import fetch, fetch_row, write
 from db.refunds import Refund
 from services.bills import billing
@@ -67,7 +68,7 @@ def snapshot() -> list:
 def sound(app):
     """After each story `flask db check` finds nothing."""
     yield
-    assert list(checking.problems()) == []
+    assert list(problems()) == []
 
 
 # Cleared in the company's books
