@@ -64,6 +64,16 @@ def find(public_id: str) -> BillRow:
     return bill
 
 
+def closed_without_us(bills: Sequence[BillRow]) -> str:
+    """Why bills that are not owed need no payment of ours: "elsewhere" (paid there) or
+    "cancelled"; "" when the money of one of them came to us, or the books cleared it."""
+    states = {bill.state for bill in bills}
+    if states & {bill_records.RECEIVED, bill_records.SETTLED} or not states:
+        return ""
+    return (bill_records.ELSEWHERE if bill_records.ELSEWHERE in states
+            else bill_records.CANCELLED)
+
+
 def reference_of(bill: BillRow) -> str:
     """Bank reference of one bill: customer code + MMYY, 17 characters. Needs no database."""
     return f"{bill.code}{bill.month:02}{bill.year % 100:02}"
