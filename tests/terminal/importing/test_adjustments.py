@@ -9,7 +9,7 @@ from db import bills as bill_records
 from db import payments as payment_records
 from db.bills import BillRow
 from db.checking import problems
-from db.connection import fetch, fetch_row, write
+from db.connection import fetch, fetch_row, run, write
 from db.refunds import Refund
 from services.bills import billing
 from services.errors import AmountMismatch
@@ -294,3 +294,73 @@ def test_a_credit_note_is_set_off_once(adjust) -> None:
     assert write(lambda: adjustments.set_off(note.id, "canbo", NOON))
     assert not write(lambda: adjustments.set_off(note.id, "giamsat", NOON))
     assert billing.due(HOA.code).credited == 0
+
+
+def test_a_large_file_is_read_in_pieces(adjust, cleared, runner, tmp_path) -> None:
+    people = billing_files.neighbours(900)
+    found = list(billing_files.year_of_bills(people))
+    files = (billing_files.customers(tmp_path / "c.csv", *people),
+             billing_files.bills(tmp_path / "b.csv", *found))
+    for subject, path in zip(("customers", "bills"), files, strict=True):
+        assert runner.invoke(args=[subject, "import", str(path)]).exit_code == 0
+    keys = [row[:4] for row in found]
+    answer = adjust(*((*key, "lower", 5, "2026-11-14") for key in keys))
+    assert answer.stdout.startswith("0 new, 10800 changed")
+    answer = cleared(*((*key, "2026-11-14") for key in keys))
+    assert answer.stdout.startswith("0 new, 10800 changed")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_is_open_is_found_by_its_own_index(app) -> None:
+    """Bills that are closed are many; a look-up must not go through them."""
+    for query in (f"SELECT code FROM bill WHERE {bill_records.OPEN} AND code > 'P' ORDER BY code",
+                  "SELECT c.name FROM customer c LEFT JOIN bill b ON b.code = c.code"
+                  f" AND b.{bill_records.OPEN} WHERE c.code = 'P'"):
+        plan = " ".join(row[-1] for row in fetch(f"EXPLAIN QUERY PLAN {query}"))
+        assert "bill_open" in plan
+
+
+@pytest.mark.parametrize(("damage", "found"), [
+    ("UPDATE bill SET state = 'elsewhere' WHERE id = {0}",
+     "bill {0}: paid elsewhere or cancelled, yet no document says so"),
+    ("UPDATE bill SET state = 'cancelled' WHERE id = {0}",
+     "bill {0}: paid elsewhere or cancelled, yet no document says so"),
+    ("UPDATE bill SET payment_id = 1, state = 'elsewhere' WHERE id = {0}",
+     "bill {0}: paid elsewhere, yet it names a payment"),
+    ("UPDATE bill SET lowered = 5 WHERE id = {0}",
+     "bill PA04DH0000017 10/2026: subtotal and VAT do not make its total"),
+    ("INSERT INTO bill_adjustment (bill_id, code, kind, amount, day, at, ended_at)"
+     " VALUES ({0}, 'PA04DH0000017', 'credit', 5, '2026-11-14', 0, 1)",
+     "credit note 1: set off, yet nobody did it"),
+    ("INSERT INTO bill_correction (bill_id, from_date, to_date, old_index, new_index, kwh,"
+     " subtotal, vat, total, due_on, bill_no, at) SELECT id, from_date, to_date, old_index,"
+     " new_index, kwh, subtotal, vat, total, due_on, bill_no, 0 FROM bill WHERE id = {0}",
+     "bill {0}: nobody has paid it, yet a correction waits until its payment is taken back"),
+])
+def test_what_is_planted_is_found(app, damage, found) -> None:
+    number = bill().id
+
+    def plant_and_look() -> None:
+        run(damage.format(number))
+        assert found.format(number) in problems()
+        raise _Enough
+
+    with pytest.raises(_Enough):
+        write(plant_and_look)
+
+
+def test_a_refund_that_is_not_owed_is_found(adjust) -> None:
+    pay()
+    adjust(hoa("lower", 500_000))
+
+    def plant_and_look() -> None:
+        run("UPDATE refund SET amount = amount + 1")
+        assert any("owe back otherwise than its refunds say" in line for line in problems())
+        raise _Enough
+
+    with pytest.raises(_Enough):
+        write(plant_and_look)
+
+
+class _Enough(Exception):
+    """Undo what was planted."""
