@@ -11,11 +11,13 @@ from db.bills import BillRow
 from db.checking import problems
 from db.connection import fetch, fetch_row, run, write
 from db.refunds import Refund
-from services.bills import billing
+from services.bills import billing, payment_links
 from services.errors import AmountMismatch
 from services.payments import payments
 from services.payments.payments import Report
 from tests import billing_files
+from tests.kiosk.person import enter, text
+from tests.sms.conftest import Phone
 from tests.villagers import HOA, MAY, NOON, SON
 
 HOA_BILL, HOA_TOTAL = "PA04DH0000017-202610-1", 546_108
@@ -364,3 +366,27 @@ def test_a_refund_that_is_not_owed_is_found(adjust) -> None:
 
 class _Enough(Exception):
     """Undo what was planted."""
+
+
+def test_a_credit_note_is_told_at_the_kiosk_by_link_and_by_text(adjust, client, app) -> None:
+    adjust(hoa("credit", 50_000), (SON.code, 2026, 10, 1, "credit", 7_000, "2026-11-14"))
+    enter(client, HOA)
+    page = text(client.get("/kiosk/bills")).replace("\xa0", " ")
+    assert "Công ty ghi có 50.000 đ." in page and "546.108 đ" in page
+    token, _slip = payment_links.link_for(HOA.code, NOON)
+    assert "Công ty ghi có 50.000 đ" in text(client.get(f"/q/{token}")).replace("\xa0", " ")
+    for person, owed, credited in ((HOA, "546.108d", "50.000d"), (SON, "khong no", "7.000d")):
+        said = Phone(app, person.phone)(f"TD {person.code}")
+        assert owed in said and f"Cong ty ghi co {credited}" in said and len(said) <= 160
+
+
+def test_a_bill_paid_elsewhere_is_owed_at_no_door(cleared, client, app) -> None:
+    cleared((HOA.code, 2026, 10, 1, "2026-11-10"))
+    assert "khong no" in Phone(app, HOA.phone)(f"TD {HOA.code}")
+    token, _slip = payment_links.link_for(HOA.code, NOON)
+    assert "Không còn nợ tiền điện." in text(client.get(f"/q/{token}"))
+    enter(client, HOA)
+    bills = text(client.get("/kiosk/bills"))
+    assert "Đã thanh toán (nơi khác)" in bills and "Trả tiền" not in bills
+    page = text(client.get("/kiosk/pay/202610-1"))
+    assert "Đã thanh toán (nơi khác)" in page and "Đã nhận tiền" not in page
