@@ -88,8 +88,8 @@ _OF_BILL = ", ".join(f"b.{name}" for name in BillRow._fields)
 
 
 # đ of the company's credit notes that nobody has set off yet.
-_CREDITED = ("(SELECT COALESCE(SUM(a.amount), 0) FROM bill_adjustment a WHERE a.code = c.code"
-             " AND a.kind = 'credit' AND a.ended_at IS NULL)")
+_CREDITED = ("(SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM bill_adjustment a"
+             " WHERE a.code = c.code AND a.kind = 'credit' AND a.ended_at IS NULL)")
 
 
 def open_of(code: str) -> tuple[str, list[BillRow], int] | None:
@@ -101,7 +101,7 @@ def open_of(code: str) -> tuple[str, list[BillRow], int] | None:
     if not rows:
         return None
     bills = [BillRow._make(row[2:]) for row in rows if row[2] is not None]
-    return rows[0][0], bills, int(rows[0][1])
+    return rows[0][0], bills, rows[0][1]
 
 
 class Caller(NamedTuple):

@@ -101,8 +101,11 @@ def changes(page: int = 5000) -> Iterator[list[Adjustment]]:
 
 
 def lower(now: int) -> None:
-    """Note the lowerings, then take them off their bills: paid or not, the new total stands."""
+    """Note the lowerings, then take them off their bills: paid or not, the new total stands, also
+    when a payment is taken back for which an older file waits."""
     _note("lower", "b.total - d.amount", now)
+    run("DELETE FROM bill_correction WHERE bill_id IN"
+        f" (SELECT bill_id FROM {ADJUSTING} WHERE kind = 'lower')")
     run("UPDATE bill AS b SET lowered = b.lowered + b.total - d.amount, total = d.amount,"
         f" corrected_at = ? FROM {ADJUSTING} d WHERE d.kind = 'lower' AND b.id = d.bill_id"
         " AND b.total = d.total AND b.state <> 'cancelled'", now)

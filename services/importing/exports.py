@@ -115,4 +115,4 @@ def _explain(line: int, receipt_no: str, bill_id: int, amount: int, faults: Faul
     elif found[3] is None:
         faults.add(line, "receipt_no", receipt_no, "the payment does not stand any more")
     elif found[2] == CANCELLED:
-        faults.add(line, "bill_id", receipt_no, "the bill is cancelled")
+        faults.add(line, "receipt_no", receipt_no, "its bill is cancelled")

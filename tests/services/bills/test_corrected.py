@@ -15,9 +15,9 @@ from db.connection import fetch, fetch_row, write
 from db.outbox import outbox as outbox_records
 from db.outbox.outbox import OutboxMessage
 from db.outbox.owed import Owed
-from services import clock as clocks
 from services.bills import billing, payment_links
 from services.bills.payment_links import LinkText
+from services.clock import DAY
 from services.errors import AmountMismatch
 from services.messages import campaigns
 from services.outbox import outbox
@@ -148,13 +148,13 @@ def test_the_hand_over_itself_asks_what_is_owed(vault, owed, handed) -> None:
 
 def test_who_got_a_later_day_is_not_called_overdue_and_told_again_when_it_is(
         app, clock, correct) -> None:
-    clock.ms = NOON + 6 * clocks.DAY
+    clock.ms = NOON + 6 * DAY
     remind("overdue", clock.ms)
     correct(due_on="2026-11-25")
     carrier = Carrier()
     send(app, carrier)
     assert to_hoa(carrier) == []
-    clock.ms = NOON + 11 * clocks.DAY
+    clock.ms = NOON + 11 * DAY
     remind("overdue", clock.ms)
     send(app, carrier)
     assert ["quá hạn" in said or "qua han" in said for said in to_hoa(carrier)] == [True]
@@ -286,6 +286,14 @@ def test_the_correction_of_a_paid_bill_counts_once_its_payment_is_voided(correct
     assert bill().total == OLD
     payments.void("momo", "m-1", "nhầm", "23:00", clock())
     assert (bill().state, bill().total) == ("unpaid", NEW)
+
+
+def test_a_lowering_that_came_after_the_correction_counts_then(correct, adjust, clock) -> None:
+    pay(bill(), "m-1", clock())
+    correct()
+    adjust("lower", 500_000)
+    payments.void("momo", "m-1", "nhầm", "23:00", clock())
+    assert bill().total == 500_000
 
 
 def test_a_correction_that_the_next_file_takes_back_is_forgotten(correct, clock) -> None:

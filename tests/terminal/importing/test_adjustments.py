@@ -12,11 +12,14 @@ from db.checking import problems
 from db.connection import fetch, fetch_row, run, write
 from db.refunds import Refund
 from services.bills import billing, payment_links
-from services.errors import AmountMismatch
-from services.payments import payments
+from services.cash.refunds import propose
+from services.errors import AlreadyDecided, AmountMismatch
+from services.payments import payments, undoing
 from services.payments.payments import Report
-from tests import billing_files
+from services.transfers import credits
+from tests import billing_files, officers
 from tests.kiosk.person import enter, text
+from tests.officers import CANBO, at_desk
 from tests.sms.conftest import Phone
 from tests.villagers import HOA, MAY, NOON, SON
 
@@ -180,6 +183,42 @@ def test_its_partner_takes_back_all_of_a_lowered_bill(adjust) -> None:
     payments.void("momo", "T1", "customer asked", "23:00", NOON + 1)
     assert (bill().state, bill().total) == ("unpaid", 500_000)
     assert refunds() == [(HOA.code, 46_108, "lowered", "cancelled")]
+
+
+@pytest.mark.parametrize(("way", "refund_states"), [
+    ("partner", ["cancelled", "due"]), ("transfer", ["cancelled", "credited"])])
+def test_an_officer_undoes_the_payment_of_a_lowered_bill(adjust, vault, way, refund_states) -> None:
+    officers.hire()
+    if way == "transfer":
+        credits.record(credits.Incoming("casso", "Casso", "N1", HOA_TOTAL, "PA04DH00000171026",
+                                        NOON, "N1"), vault, NOON)
+    else:
+        pay()
+    adjust(hoa("lower", 500_000))
+    undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", 1_000_000, "23:00", NOON + 86_400_000)
+    assert (bill().state, bill().total) == ("unpaid", 500_000)
+    assert [state for *_rest, state in refunds()] == refund_states
+
+
+def test_what_is_on_its_way_back_cannot_be_undone_once_more(adjust) -> None:
+    officers.hire()
+    pay()
+    adjust(hoa("lower", 500_000))
+    (lowered,) = Refund.select()
+    propose(at_desk(CANBO), lowered.id, "transfer", "UNC-1", 10, NOON)
+    with pytest.raises(AlreadyDecided):
+        undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", 1_000_000, "23:00",
+                    NOON + 86_400_000)
+    assert bill().state == "received"
+
+
+def test_money_of_a_cancelled_bill_is_not_undone_beside_its_refund(adjust) -> None:
+    officers.hire()
+    pay()
+    adjust(hoa("cancel"))
+    with pytest.raises(AlreadyDecided):
+        undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", 1_000_000, "23:00",
+                    NOON + 86_400_000)
 
 
 # Credit notes
