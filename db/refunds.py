@@ -16,12 +16,14 @@ from db.paging import Page, Place, Reach
 ASKED, DUE, PROPOSED, GIVEN, CANCELLED, CREDITED = (
     "asked", "due", "proposed", "given", "cancelled", "credited")
 DOUBLE, UNDONE, CREDIT = "double", "undone", "credit"  # why
+# Also why: the company lowered or cancelled the bill, or its books had cleared it before.
+LOWERED, CANCEL, CLEARED = "lowered", "cancel", "cleared"
 CASH, TRANSFER, PARTNER = "cash", "transfer", "partner"  # ways
 
 
 class Refund(Model):
     """One amount due back: of a payment, or of a bank credit. At most one for a payment that
-    is neither cancelled nor credited (partial unique index)."""
+    is neither cancelled nor credited, besides what lowerings gave back (partial unique index)."""
 
     payment_id = pw.IntegerField(null=True, index=True)
     credit_id = pw.IntegerField(null=True, index=True)
@@ -136,6 +138,22 @@ def cancel(payment_id: int, now: int) -> bool:
     call did it."""
     return run("UPDATE refund SET state = 'cancelled', ended_at = ?"
                " WHERE payment_id = ? AND state IN ('asked', 'due')", now, payment_id) == 1
+
+
+def withdraw(payment_id: int, now: int) -> bool:
+    """Asked → cancelled: the company took the bill back, so nobody need agree to undoing its
+    payment any more. True when this call did it."""
+    return run("UPDATE refund SET state = 'cancelled', ended_at = ?"
+               " WHERE payment_id = ? AND state = 'asked'", now, payment_id) == 1
+
+
+def take_lowerings_back(payment_id: int, now: int) -> bool:
+    """What lowerings of its bill owe of a payment: due → cancelled, because the whole payment is
+    undone. False when some of it is on its way back already."""
+    run("UPDATE refund SET state = 'cancelled', ended_at = ?"
+        " WHERE payment_id = ? AND why = 'lowered' AND state = 'due'", now, payment_id)
+    return fetch_one("SELECT 1 FROM refund WHERE payment_id = ? AND why = 'lowered'"
+                     " AND state <> 'cancelled'", payment_id) is None
 
 
 def propose(refund_id: int, officer: str, way: str, evidence: str, now: int) -> bool:
