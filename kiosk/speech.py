@@ -21,6 +21,9 @@ bp = Blueprint("kiosk_speech", __name__)
 log = logging.getLogger("quaydien")
 
 _IN_VIETNAMESE = ("agreement",)  # the contract binds as it is written; nobody translates it
+# Pages that say nothing of the visit: where the database is away, and where the machine speaks by
+# itself, which is no sign of anybody.
+_OF_NOBODY = ("error", "leaving")
 
 
 @bp.record_once
@@ -69,8 +72,7 @@ def _recordings(page: str, language: str, text: str) -> dict[str, bytes]:
 
 
 def _context(page: str) -> dict:
-    # The page that says "the database is away" must be readable without it.
-    if page == "error":
+    if page in _OF_NOBODY:
         return {"kind": request.args.get("kind", "")}
     visits.arrive()
     return _visit_context()
