@@ -17,7 +17,7 @@ _ERRORS = ("", "malformed", "unknown", "too_many", "name", "phone", "too_many_te
            "too_many_codes", "wrong_code", "code_expired", "commune", "choose")
 _STEPS = ("", "name", "phone", "commune", "purpose", "when", "done")
 # What `kiosk/speech.py` tells of nobody.
-_NOBODY: dict = {"account": None, "months": [], "total": 0, "slip": "", "call": "",
+_NOBODY: dict = {"account": None, "months": [], "total": 0, "slip": "", "call": None, "turn": None, "desk": None, "hotline": "",
                  "ticket": None, "commune": "", "outages": [], "kind": ""}
 
 

@@ -91,9 +91,12 @@
   }
   // The dialog is answered by its button alone: a hand that rests on the glass is nobody's answer.
   function answered(event) {
-    if (!isDialog(question()) && !event.target.closest("#idle")) stay();
+    if (!isDialog(question()) && !event.target.closest("#idle, #volume")) stay();
   }
-  document.addEventListener("click", (event) => event.target.closest("#idle-stay") && stay());
+  document.addEventListener("click", (event) => {
+    const box = question();
+    if (box && isAsking(box) && event.target.closest("#idle-stay, #volume")) stay();
+  });
   document.addEventListener("cancel", (event) => {
     if (event.target === question()) {
       event.preventDefault();

@@ -77,6 +77,11 @@
     event.stopPropagation();
     read(link);
   }, true);
+  // Somebody took the call: whoever waits for it may look elsewhere.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const news = event.detail.target.id === "call" && event.detail.target.querySelector("[data-bell]");
+    if (news) window.kiosk.call(news.dataset.bell, news.dataset.words);
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target === document.body && event.detail.shouldSwap) window.kiosk.hush();
   });
