@@ -16,6 +16,7 @@ _COLUMNS = {
     "payment": "id partner partner_txn_id body_digest bill_id amount state receipt_no payer"
                " promotion paid_at received_at",
     "counter": "name value",
+    "place": "code name kind address commune_code hours phone",
 }
 
 

@@ -10,7 +10,7 @@ from jinja2 import TemplateNotFound
 
 from db import bills as bill_records
 from db import reference
-from kiosk import agreement, help, outages, visits
+from kiosk import agreement, help, info, outages, visits
 from services.bills import billing
 from services.errors import SpeechUnavailable, UnknownBill
 from services.kiosks import clips
@@ -89,6 +89,7 @@ def _visit_context() -> dict:
         "total": _total(visit.code, asked.get("bills", "")),
         "slip": visit.data.get("slip", {}).get("number", ""),
         **help.standing(),
+        "places": info.cash_page()[0],
         "ticket": visit.data.get("ticket"),
         "agreement": agreement.proven_text(),
         "number": asked.get("page", 1, type=int),
