@@ -31,13 +31,13 @@ def help_page() -> str:
 def turn() -> ResponseReturnValue:
     """Asked every five seconds with what the screen says (?seen=): nothing new (204), or how the
     call stands now."""
-    standing = standing()
-    found = standing["turn"]
+    now = standing()
+    found = now["turn"]
     if found is None:  # the visit ran out, and with it the call
         return payments.go_to("/kiosk/")
-    if request.args.get("seen") == standing["key"]:
+    if request.args.get("seen") == now["key"]:
         return "", 204
-    page = render_template("kiosk/help/_turn.html", place="help", **standing)
+    page = render_template("kiosk/help/_turn.html", place="help", **now)
     return page, STOP_POLLING if found.state == DONE else 200
 
 

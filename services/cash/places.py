@@ -16,8 +16,8 @@ _ACTOR = "terminal"
 
 
 def near(commune_code: str) -> list[Place]:
-    """At most MOST places: those of this commune, then those of other communes, from the nearest on;
-    by the communes' names where none is given. Within a commune they go by name.
+    """At most MOST places: those of this commune, then those of others, from the nearest on; by the
+    communes' names where none is given. Within a commune they go by name.
 
     Communes are as far apart as their middles (db/data/communes.csv).
     """

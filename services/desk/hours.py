@@ -1,7 +1,7 @@
 """When somebody sits at the officers' desk: DESK_HOURS on working days. Pure.
 
-A call outside these hours is recorded all the same, and an officer who works longer may take it; only
-nobody is promised then.
+A call outside these hours is recorded all the same, and an officer who works longer may take it;
+only nobody is promised then.
 """
 
 from __future__ import annotations
