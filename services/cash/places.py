@@ -9,7 +9,7 @@ from db import places as place_records
 from db.connection import write
 from db.places import Place
 from db.reference import Commune
-from services.notation import folding
+from services.notation import communes, folding
 
 MOST = 12  # whoever needs more of them asks an officer
 _ACTOR = "terminal"
@@ -34,9 +34,9 @@ def near(commune_code: str) -> list[Place]:
 
 
 def _order(here: str, there: str) -> tuple[float, str]:
-    communes = reference.communes()
-    far = _distance(communes[here], communes[there]) if here in communes else 0.0
-    return far, folding.folded(communes[there].name)
+    known = reference.communes()
+    far = _distance(known[here], known[there]) if here in known else 0.0
+    return far, folding.folded(communes.without_kind(known[there].name))
 
 
 def _distance(one: Commune, other: Commune) -> float:

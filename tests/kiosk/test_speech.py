@@ -17,7 +17,7 @@ from tests.villagers import HOA, MAY, SON
 PAGES = ["welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent", "help",
          "contract", "outages", "error", "otherways", "wallet",
          "phone", "otp", "proof", "citizen", "which", "scan", "why", "meter", "topics", "saving",
-         "cash", "agreement?step=ticket"]
+         "cash", "leaving", "agreement?step=ticket"]
 
 
 class Listener(Speaker):
