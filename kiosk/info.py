@@ -14,7 +14,8 @@ from services.cash import places
 bp = Blueprint("kiosk_info", __name__)
 bp.before_request(visits.arrive)
 
-_A_PAGE = 3  # places that fit without scrolling
+# Places that fit without scrolling: with so many letters of name and address, and with more.
+_A_PAGE, _SHORT, _LONG_A_PAGE = 3, 70, 2
 _BILLS = re.compile(r"[0-9]{6}-[0-9](,[0-9]{6}-[0-9])*")  # as pages of paying name them
 
 
@@ -41,10 +42,24 @@ def cash() -> str:
 
 def cash_page() -> tuple[list[Place], int, int]:
     """(places, page, pages) as the address asks."""
-    near = places.near(_commune())
-    pages = max(1, -(-len(near) // _A_PAGE))
-    page = min(communes.page_number(), pages)
-    return near[(page - 1) * _A_PAGE:page * _A_PAGE], page, pages
+    filled = _fill_pages(places.near(_commune()))
+    page = min(communes.page_number(), len(filled))
+    return filled[page - 1], page, len(filled)
+
+
+def _fill_pages(near: list[Place]) -> list[list[Place]]:
+    """As many on a page as fit without scrolling, in their order; one page at least."""
+    filled: list[list[Place]] = [[]]
+    for place in near:
+        most = _A_PAGE if max(map(_letters, [*filled[-1], place])) <= _SHORT else _LONG_A_PAGE
+        if len(filled[-1]) >= most:
+            filled.append([])
+        filled[-1].append(place)
+    return filled
+
+
+def _letters(place: Place) -> int:
+    return len(place.name) + len(place.address)
 
 
 def _commune() -> str:

@@ -1,4 +1,4 @@
-"""Pages with a payment code wait for whoever fetches a telephone: a real Chromium, its clock moved."""
+"""Pages with a payment code wait for whoever fetches a telephone: a real Chromium, clock moved."""
 
 from __future__ import annotations
 
