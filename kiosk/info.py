@@ -42,7 +42,7 @@ def cash() -> str:
 
 def cash_page() -> tuple[list[Place], int, int]:
     """(places, page, pages) as the address asks."""
-    filled = _fill_pages(places.near(_commune()))
+    filled = _fill_pages(places.near(commune()))
     page = min(communes.page_number(), len(filled))
     return filled[page - 1], page, len(filled)
 
@@ -62,7 +62,8 @@ def _letters(place: Place) -> int:
     return len(place.name) + len(place.address)
 
 
-def _commune() -> str:
+def commune() -> str:
+    """Code of the customer's commune, or of this kiosk's where no code was given; "" for neither."""
     customer = customer_records.get(visits.current().code) if visits.current().code else None
     device = machine.device()
     return customer.commune_code if customer else device.commune_code if device else ""

@@ -89,7 +89,7 @@ def _visit_context() -> dict:
         "total": _total(visit.code, asked.get("bills", "")),
         "slip": visit.data.get("slip", {}).get("number", ""),
         **help.standing(),
-        "places": info.cash_page()[0],
+        "places": info.cash_page()[0], "near": info.commune(),
         "ticket": visit.data.get("ticket"),
         "agreement": agreement.proven_text(),
         "number": asked.get("page", 1, type=int),

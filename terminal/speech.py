@@ -19,7 +19,7 @@ _STEPS = ("", "name", "phone", "commune", "purpose", "when", "done")
 # What `kiosk/speech.py` tells of nobody.
 _NOBODY: dict = {"account": None, "months": [], "total": 0, "slip": "", "call": None, "turn": None,
                  "desk": None, "hotline": "", "ticket": None, "commune": "", "outages": [],
-                 "places": [], "number": 1, "kind": ""}
+                 "places": [], "near": "", "number": 1, "kind": ""}
 
 
 @click.group(cls=Group)
