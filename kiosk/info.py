@@ -63,7 +63,7 @@ def _letters(place: Place) -> int:
 
 
 def commune() -> str:
-    """Code of the customer's commune, or of this kiosk's where no code was given; "" for neither."""
+    """Code of the customer's commune; of this kiosk's where no code was given; or ""."""
     customer = customer_records.get(visits.current().code) if visits.current().code else None
     device = machine.device()
     return customer.commune_code if customer else device.commune_code if device else ""
