@@ -54,7 +54,8 @@ COMMANDS = {
     "customers": "terminal.imports:customers_group", "db": "terminal.database:db",
     "kiosk": "terminal.kiosks:kiosk", "outages": "terminal.imports:outages_group",
     "partners": "partners.terminal:partners", "payments": "terminal.payments:payments",
-    "qr": "terminal.qr:qr", "sms": "sms.terminal:sms", "speech": "terminal.speech:speech",
+    "places": "terminal.imports:places_group", "qr": "terminal.qr:qr",
+    "sms": "sms.terminal:sms", "speech": "terminal.speech:speech",
     "staff": "staff.terminal:staff",
 }
 

@@ -174,7 +174,14 @@ class Settings:
         str(ROOT / "instance" / "speech"), "Folder of the clips that flask speech build makes"
     )
     kiosk_idle_s: int = setting(90, "Seconds without a touch before the kiosk asks")
+    kiosk_pay_idle_s: int = setting(
+        300, "The same on pages with a payment code: whoever fetches a telephone needs it longer"
+    )
     kiosk_warn_s: int = setting(20, "Seconds the kiosk then waits before it forgets")
+    desk_hours: str = setting(
+        "07:30-17:00", "When officers sit at the desk on working days, local; several by comma",
+        form=r"[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d(,[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d)*",
+    )
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -196,6 +203,9 @@ class Settings:
         self._check_rooms()
         if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", self.void_cutoff):
             raise ConfigError(f"VOID_CUTOFF: expected HH:MM up to 24:00, got {self.void_cutoff!r}")
+        times = re.split("[-,]", self.desk_hours)
+        if times != sorted(set(times)) or times[-1] > "24:00":
+            raise ConfigError(f"DESK_HOURS: spans that follow each other, got {self.desk_hours!r}")
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
 

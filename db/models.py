@@ -32,6 +32,7 @@ from db.papers import ContractPage, ContractPaper
 from db.partners import Partner, PartnerKey
 from db.payment_links import PayLink
 from db.payments import Payment
+from db.places import Place
 from db.promotions import Promotion, PromotionUse
 from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund
@@ -43,7 +44,7 @@ ALL = [
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
-    PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
+    PayLink, Place, EarlyReceipt, SmppPart, BankCredit, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,
     Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,

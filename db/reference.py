@@ -20,13 +20,16 @@ class Commune(NamedTuple):
 
     code: str
     name: str  # "Xã Định Hóa"
+    lat: float  # of its middle, degrees
+    lon: float
 
 
 @functools.cache
 def communes() -> dict[str, Commune]:
     """The 92 communes and wards since 1 July 2025, by code, in alphabetical order of the file."""
     with open(DATA / "communes.csv", encoding="utf-8") as file:
-        return {row["code"]: Commune(row["code"], row["name"]) for row in csv.DictReader(file)}
+        return {row["code"]: Commune(row["code"], row["name"], float(row["lat"]), float(row["lon"]))
+                for row in csv.DictReader(file)}
 
 
 def commune_name(code: str) -> str:

@@ -87,18 +87,19 @@ def state(names: str) -> ResponseReturnValue:
     """Asked every two seconds: nothing new (204), or the page that is right now (286), also when
     the company corrected the amount that is `shown`."""
     if not visits.current().code:
-        return _go_to("/kiosk/")
+        return go_to("/kiosk/")
     bills = bills_named(names)
     unpaid = [bill for bill in bills if bill.state == UNPAID]
     if not unpaid:
         return _receipt_page(bills), STOP_POLLING
     total = sum(bill.total for bill in unpaid)
     if len(unpaid) < len(bills) or request.args.get("shown", total, type=int) != total:
-        return _go_to(url_for(".pay", names=names_of(unpaid)))
+        return go_to(url_for(".pay", names=names_of(unpaid)))
     return "", 204
 
 
-def _go_to(address: str) -> Response:
+def go_to(address: str) -> Response:
+    """Answers a part of a page that asks by itself: the whole page goes elsewhere."""
     return Response("", STOP_POLLING, {"HX-Redirect": address})
 
 

@@ -101,7 +101,9 @@ def text(names: str) -> ResponseReturnValue:
 @bp.get("/pay/<names>/sent")
 @visits.needs_customer
 def sent(names: str) -> ResponseReturnValue:
-    """The text is on its way."""
+    """The text is on its way, while something is owed."""
+    if any(bill.state != UNPAID for bill in payments.bills_named(names)):
+        return redirect(url_for("kiosk_payments.pay", names=names), 303)
     if "texted" not in visits.current().data:
         return redirect(url_for(".ask_phone", names=names), 303)
     return render_template("kiosk/slips/sent.html", names=names,

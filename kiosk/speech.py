@@ -11,7 +11,7 @@ from jinja2 import TemplateNotFound
 from db import bills as bill_records
 from db import reference
 from db.bills import BillRow
-from kiosk import agreement, outages, visits
+from kiosk import agreement, help, info, outages, visits
 from services.bills import billing
 from services.errors import SpeechUnavailable, UnknownBill
 from services.kiosks import clips
@@ -22,6 +22,9 @@ bp = Blueprint("kiosk_speech", __name__)
 log = logging.getLogger("quaydien")
 
 _IN_VIETNAMESE = ("agreement",)  # the contract binds as it is written; nobody translates it
+# Pages that say nothing of the visit: where the database is away, and where the machine speaks by
+# itself, which is no sign of anybody.
+_OF_NOBODY = ("error", "leaving")
 
 
 @bp.record_once
@@ -70,8 +73,7 @@ def _recordings(page: str, language: str, text: str) -> dict[str, bytes]:
 
 
 def _context(page: str) -> dict:
-    # The page that says "the database is away" must be readable without it.
-    if page == "error":
+    if page in _OF_NOBODY:
         return {"kind": request.args.get("kind", "")}
     visits.arrive()
     return _visit_context()
@@ -88,7 +90,8 @@ def _visit_context() -> dict:
         "total": _total(visit.code, asked.get("bills", "")),
         "closed_of": lambda names: billing.closed_without_us(_named(visit.code, names)),
         "slip": visit.data.get("slip", {}).get("number", ""),
-        "call": visit.data.get("call", ""),
+        **help.standing(),
+        "places": info.cash_page()[0], "near": info.commune(),
         "ticket": visit.data.get("ticket"),
         "agreement": agreement.proven_text(),
         "number": asked.get("page", 1, type=int),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import g, redirect, request, session
 
@@ -20,6 +20,7 @@ SWITCHES = ("big", "dark")  # large text, dark ground
 _KEPT = ("language", *SWITCHES, "call")
 # Longer than the browser's own count-down, so that the person decides, not the server.
 _SLACK = clock.MINUTE
+_PAYING = "/kiosk/pay/"
 
 
 def current() -> Visit:
@@ -40,9 +41,17 @@ def arrive() -> None:
 
 
 def lifetime() -> int:
-    """How long (ms) a visit lives without a request."""
+    """How long (ms) a visit lives without a request: longer than the page on the screen waits."""
     settings = office().settings
-    return (settings.kiosk_idle_s + settings.kiosk_warn_s) * clock.SECOND + _SLACK
+    idle_s = settings.kiosk_pay_idle_s if _is_paying() else settings.kiosk_idle_s
+    return (idle_s + settings.kiosk_warn_s) * clock.SECOND + _SLACK
+
+
+def _is_paying() -> bool:
+    """The page on the screen is about a payment. What a page sends by the way, such as "still
+    here" or a look, tells by its referrer which page that is."""
+    pages = (request.path, urlsplit(request.referrer or "").path)
+    return any(page.startswith(_PAYING) for page in pages)
 
 
 def update(change: Callable[[dict], dict]) -> Visit:

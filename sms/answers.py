@@ -18,7 +18,7 @@ from db.contracts import ContractRequest
 from services import clock, limits
 from services.bills import billing, payment_links
 from services.contracts import papers
-from services.desk import calls
+from services.desk import calls, hours
 from services.errors import TooManyLookups, UnknownCustomer
 from services.notation import communes
 from sms import contract_talk, register_talk
@@ -145,12 +145,20 @@ def _file(work: ContractRequest | Call) -> tuple[str, list[str]]:
 
 
 def call_back(turn: Turn, _command: Command) -> str:
-    """GAP: an officer calls this number back."""
+    """GAP: a call on the desk; whoever takes it calls this number back."""
     code = turn.last_code
     customer = customer_records.get(code) if code else None
     ticket = calls.raise_call("sms", turn.now, phone=turn.phone, code=code,
                               commune_code=customer.commune_code if customer else "")
-    return turn.say("call_back", ticket=ticket)
+    standing = calls.turn(ticket)
+    return turn.say("call_back", ticket=ticket, officer=standing.officer if standing else "",
+                    closed=_closed(turn))
+
+
+def _closed(turn: Turn) -> str:
+    """The hours of the officers' desk when nobody sits there now, else ""."""
+    desk = hours.at(turn.office.settings.desk_hours, turn.now)
+    return "" if desk.is_open else desk.written("-")
 
 
 # About the texts themselves

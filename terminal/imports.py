@@ -1,4 +1,4 @@
-"""flask customers import, flask bills import, cleared and adjust, flask outages import."""
+"""flask customers import, bills import, cleared and adjust, outages import, places import."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from services.importing import adjusting, bills, cleared, customers, outages
+from services.importing import adjusting, bills, cleared, customers, outages, places
 from services.importing.faults import ImportRefused, Unreadable
 from services.importing.subjects import Report
+from terminal.places import places_group
 from web.office import office
 from web.terminal import Group, Refused, file_trouble, need_database
 
@@ -90,6 +91,15 @@ def import_outages(file: Path, dry_run: bool) -> None:
     """Import planned outages from a CSV FILE: all of it, or nothing."""
     now = office().now
     import_file(file, dry_run, lambda progress: outages.run(file, now(), progress, dry_run))
+
+
+@places_group.command("import")
+@file_argument
+@dry_run_option
+def import_places(file: Path, dry_run: bool) -> None:
+    """Import places that take cash from a CSV FILE: all of it, or nothing."""
+    now = office().now
+    import_file(file, dry_run, lambda progress: places.run(file, now(), progress, dry_run))
 
 
 def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Report],

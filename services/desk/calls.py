@@ -25,10 +25,11 @@ def raise_call(channel: str, now: int, *, phone: tuple[str, bytes] | None = None
 
 
 class Turn(NamedTuple):
-    """How a call stands: open with so many before it, taken, or done."""
+    """How a call stands: open with so many before it, taken by an officer, or done."""
 
     state: str
     before: int
+    officer: str = ""  # who has it, or had it
 
 
 def turn(ticket: str) -> Turn | None:
@@ -37,7 +38,13 @@ def turn(ticket: str) -> Turn | None:
     if call is None:
         return None
     is_open = call.state == call_records.OPEN
-    return Turn(call.state, call_records.count_ahead(call) if is_open else 0)
+    return Turn(call.state, call_records.count_ahead(call) if is_open else 0, call.officer)
+
+
+def is_taken(ticket: str) -> bool:
+    """True while an officer has the call."""
+    call = call_records.get(ticket)
+    return call is not None and call.state == call_records.TAKEN
 
 
 def withdraw(ticket: str, now: int) -> bool:

@@ -28,6 +28,7 @@ LONGEST = {
     "text": "x" * 160, "due_on": "2026-11-20", "bill": 999_999_999, "outage": 9, "left": 4,
     "begins": "08:00", "ends": "11:00", "day": "16/11", "area": "Xóm Nà Mao, " * 16,
     "phone": "097****456", "meet_on": "2026-11-26",
+    "officer": "", "closed": "",
 }
 
 
@@ -57,6 +58,9 @@ MORE = {
     "payments": [{"paid": [paid(m) for m in (10, 9, 8)]}, {"paid": []}],
     "reading": [{"bill": paid(10)}, {"bill": None}],
     "outages": [{"planned": [outage(n) for n in range(count)]} for count in (0, 1, 2, 9)],
+    "call_back": [{"officer": officer, "closed": closed}
+                  for officer in ("", "nguyen.thi.phuong.lan-dinhhoa.thainguyen")
+                  for closed in ("", "7:30-11:30, 13:30-17:00", "7:00-8:00, " * 9)],
     "ticket_state": [{"state": state, "stage": stage, "papers": papers}
                      for state in ("open", "taken", "done", "cancelled")
                      for stage in ("", "requested", "signed", "refused", "expired")
