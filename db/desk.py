@@ -74,7 +74,7 @@ def count_waiting(reach: Reach) -> int:
 def calls_since(reach: Reach, since: int) -> list[str]:
     """Tickets of open calls within reach that came in after `since` (ms), danger first, then
     oldest first. Danger that is told of again rings again."""
-    where, within = _within(reach, "commune_code = '' OR")
+    where, within = _within(reach, "commune_code = '' OR danger > 0 OR")
     rows = fetch("SELECT ticket FROM \"call\" WHERE state = 'open' AND"
                  f" COALESCE(heard_at, created_at) > ? AND {where}"
                  " ORDER BY danger = 0, created_at, ticket", since, *within)
@@ -83,13 +83,13 @@ def calls_since(reach: Reach, since: int) -> list[str]:
 
 def taken_by(officer: str) -> list[Work]:
     """Work that this officer holds, oldest first."""
-    return _works("state = 'taken' AND officer = ?", (officer,), None, "ORDER BY taken_at, ticket")
+    return _works("state = 'taken' AND officer = ?", (officer,), None, "ORDER BY danger = 0, taken_at, ticket")
 
 
 def taken_by_others(officer: str, reach: Reach, most: int) -> list[Work]:
     """Work within reach that other officers hold, oldest first."""
     return _works("state = 'taken' AND officer <> ?", (officer,), reach,
-                  f"ORDER BY taken_at, ticket LIMIT {most:d}")
+                  f"ORDER BY danger = 0, taken_at, ticket LIMIT {most:d}")
 
 
 def ended_since(officer: str, since: int) -> list[Work]:
@@ -157,7 +157,7 @@ def _bytes(found: bytes | memoryview | None) -> bytes | None:
 
 def _both(where: str, params: tuple, reach: Reach) -> tuple[tuple[str, str], tuple]:
     requests, within = _within(reach, "")
-    calls, _same = _within(reach, "commune_code = '' OR")
+    calls, _same = _within(reach, "commune_code = '' OR danger > 0 OR")
     return (f"{where} AND {requests}", f"{where} AND {calls}"), (params + within) * 2
 
 
