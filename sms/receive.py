@@ -83,15 +83,15 @@ def _once(inbound: Inbound, work) -> str:
 
 def _answer(office: Office, message: _Message) -> str:
     """Everything that a message changes, in the transaction that records it."""
-    inbound, phone, now, command = message
-    ready = (_warn(office, message) if message.tells_danger
+    inbound, phone, now, command, tells_danger = message
+    ready = (_warn(office, message) if tells_danger
              else quick.answer(office, phone, now, command))
     if ready is None:
         if office.settings.limits and _is_over(lambda: limits.sms_message(phone[0], now)):
             return _record(inbound, phone, now, "", "", "")
         ready = _at_length(office, message)
     # Danger counts as a change: of two such texts at once one waits, so that they are one call.
-    changed = ready.after != ready.before or message.tells_danger
+    changed = ready.after != ready.before or tells_danger
     if changed and not message_records.remember(phone[0], ready.after):
         raise _Overtaken
     if ready.word == SECRET_WORD:

@@ -136,7 +136,7 @@ def _is_sign(event: _Event, words: Sequence[str], start: int, spans: Sequence[_S
     if not end or not nothing.isdisjoint(range(start, end)):
         return False
     if event.alone:
-        return end - start == len(words)
+        return danger_words.POLITE.issuperset((*words[:start], *words[end:]))
     return all(any(_is_near(near, start, end, spans) for near in group) for group in event.groups)
 
 

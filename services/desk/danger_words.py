@@ -212,6 +212,9 @@ EVENTS = """
     chay roi/to/kia/rui chay? roi?; chay chay                 | alone
 """
 
+# What may stand around a sign that counts only alone.
+POLITE = frozenset("xin chao can bo cam on oi a ah alo em bac anh chi chau nhe voi dien luc kinh gui".split())
+
 # What an accent settles: the word as it was typed, and how it is read. Other accents may be slips.
 TYPED = {
     "cháy": "chay+", "chaý": "chay+", "chạy": "chay-", "chảy": "chay~", "nợ": "no-", "nó": "no-", "rồi": "roi-",

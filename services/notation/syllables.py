@@ -24,6 +24,7 @@ _LONGEST = 7  # letters of "nghieng"
 _GLUED = 24  # letters of the longest run that is taken apart
 _TONE_KEY = re.compile(r"(?<=[aeiouyw])[sfrxj](?=(?:ch?|m|n[gh]?|p|t)?$)|(?<=[cghmnpt])[sfrxj]$")
 _TWICE = re.compile(r"(.)\1+")
+_CODE = re.compile(r"p[a-z][0-9]")  # how the code of a customer begins
 _NO_N = re.compile(r"(?<=[aeiouy])g$")
 _YOUNG = (("z", "gi"), ("z", "d"), ("dz", "d"), ("j", "gi"), ("f", "ph"), ("w", "qu"))
 
@@ -85,7 +86,7 @@ def _letters(mixed: str) -> str:
     """A run with digits: 0 stands for o, others are accents typed as VNI has it ("d9ut71"); numbers
     and codes are nothing."""
     letters = sum(c.isalpha() for c in mixed)
-    if letters * 2 < len(mixed) or len(mixed) > _GLUED:
+    if letters * 2 < len(mixed) or len(mixed) > _GLUED or _CODE.match(mixed):
         return ""
     return "".join(c for c in mixed.replace("0", "o") if c.isalpha())
 

@@ -113,7 +113,7 @@ def asked_for(phone: Phone, *texts: str) -> str:
 
 @pytest.mark.parametrize("texts", [
     ("HD",), ("HD Ly Van Pao",), ("HD Ly Van Pao", "dinh hoa"), ("HD", "Ly Van Pao", "tan"),
-    (f"DK {HOA.code}",), (f"DK {PAO.code}",), ("tiin",), (f"TD {PAO.code}", "HD"),
+    (f"DK {HOA.code}",), (f"DK {PAO.code}",), ("asdfgh",), (f"TD {PAO.code}", "HD"),
     ("HD", f"DK {HOA.code}"),
 ], ids=["name", "commune", "when", "communes", "code", "officer", "offer", "code and name", "both"])
 def test_a_talk_is_not_lost(stranger, clock, texts) -> None:

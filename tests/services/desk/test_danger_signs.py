@@ -26,7 +26,7 @@ def lines(name: str) -> list[str]:
 
 DANGER, ORDINARY = lines("danger"), lines("ordinary")
 # The ways of asking for bills and the rest that are known to occur.
-ASKED = [line.split("|", 1)[1].strip() for line in WAYS.splitlines() if "|" in line]
+ASKED = [line.split("|", 1)[1].strip() for line in WAYS]
 
 
 def test_the_tables_are_long_and_say_nothing_twice() -> None:
@@ -47,7 +47,7 @@ def test_an_ordinary_text_is_no_danger(text: str) -> None:
 @pytest.mark.parametrize("change", [
     unaccented, str.upper, str.lower, str.title,
     lambda text: f"  {text} !!!", lambda text: f"Xin chao can bo, {text}, cam on",
-    lambda text: f"PA04DH0000017 {text}", lambda text: f"{text} PA04 DH 0000017",
+    lambda text: f"PA04DH0000017 {text}", lambda text: f"{text}, PA04DH0000017",
     lambda text: re.sub(r"([,.!])\s+", r"\1", text), lambda text: text.replace(" ", "  "),
     lambda text: text.replace(" ", "."), lambda text: text.replace(" ", "\n"),
 ], ids=["no accents", "capitals", "small", "title", "loud", "polite", "code before", "code behind",
@@ -97,7 +97,7 @@ def test_wrong_accents_leave_danger_danger() -> None:
 @pytest.mark.parametrize(("typed", "read"), [
     ("day dien dut", ["day", "dien", "dut"]), ("daydiendut", ["day", "dien", "dut"]),
     ("Dây điện", ["day", "dien"]), ("dieenj giaatj", ["dien", "giat"]),
-    ("d9ie65n", ["dien"]), ("c0t", ["cot"]), ("zat", ["giat"]), ("xuog", ["xuong"]),
+    ("d9ie65n", ["dien"]), ("c0t", ["cot"]), ("zao", ["giao"]), ("xuog", ["xuong"]),
     ("diwn", ["dien"]), ("boc khoj", ["boc", "khoi"]), ("d u t", ["dut"]),
     ("PA04DH0000017", []), ("482915", []),
 ])
