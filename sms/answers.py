@@ -117,9 +117,9 @@ def _say_power_out(turn: Turn, commune_code: str) -> str:
     midnight = clock.at_local(clock.local(turn.now).date() + timedelta(days=1))
     planned = outage_records.upcoming(commune_code, turn.now, midnight) if commune_code else []
     commune = reference.commune_name(commune_code) if commune_code else ""
-    return turn.say("power_out", commune=commune, planned=[
-        {"begun": outage.starts_at <= turn.now, "starts_at": outage.starts_at,
-         "ends_at": outage.ends_at, "area": outage.area} for outage in planned[:1]])
+    cut = next(({"begun": outage.starts_at <= turn.now, "starts_at": outage.starts_at,
+                 "ends_at": outage.ends_at, "area": outage.area} for outage in planned), None)
+    return turn.say("power_out", commune=commune, cut=cut)
 
 
 def register(turn: Turn, command: Command) -> str:
