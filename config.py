@@ -74,7 +74,7 @@ class Settings:
         500_000, "Most reminders queued in a local day; the rest follows the next day"
     )
     sms_danger_a_day: int = setting(
-        20_000, "Most texts of danger answered in a local day; beyond it only the desk hears of them"
+        20_000, "Most texts of danger answered in a local day; beyond it only the desk hears"
     )
     twilio_account_sid: str = setting("", "Twilio account, AC…")
     twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")

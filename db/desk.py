@@ -82,12 +82,13 @@ def calls_since(reach: Reach, since: int) -> list[str]:
 
 
 def taken_by(officer: str) -> list[Work]:
-    """Work that this officer holds, oldest first."""
-    return _works("state = 'taken' AND officer = ?", (officer,), None, "ORDER BY danger = 0, taken_at, ticket")
+    """Work that this officer holds, danger first, then oldest first."""
+    return _works("state = 'taken' AND officer = ?", (officer,), None,
+                  "ORDER BY danger = 0, taken_at, ticket")
 
 
 def taken_by_others(officer: str, reach: Reach, most: int) -> list[Work]:
-    """Work within reach that other officers hold, oldest first."""
+    """Work within reach that other officers hold, danger first, then oldest first."""
     return _works("state = 'taken' AND officer <> ?", (officer,), reach,
                   f"ORDER BY danger = 0, taken_at, ticket LIMIT {most:d}")
 

@@ -129,7 +129,8 @@ def received_since(phone_hash: str, since: int, most: int, but_not: str) -> int:
     `but_not` are left out."""
     return fetch_row(
         "SELECT COUNT(*) FROM (SELECT 1 FROM inbound_message WHERE phone_hash = ?"
-        " AND received_at > ? AND word <> ? LIMIT ?) AS newest", phone_hash, since, but_not, most)[0]
+        " AND received_at > ? AND word <> ? LIMIT ?) AS newest",
+        phone_hash, since, but_not, most)[0]
 
 
 def answered_since(phone_hash: str, word: str, since: int) -> int:

@@ -92,8 +92,8 @@ def _tell_outages_in(turn: Turn, commune_code: str) -> str:
 
 
 def tell_of_power_out(turn: Turn, command: Command) -> str:
-    """MAT: the hotline, and whether the power is cut by plan now or later today: in the commune that
-    is named, or the customer's."""
+    """MAT: the hotline, and whether the power is cut by plan now or later today, in the commune
+    that is named or the customer's."""
     places = communes.match(command.rest) if command.rest and not command.code else []
     if len(places) == 1:
         return _say_power_out(turn, places[0].code)
@@ -215,6 +215,7 @@ def help_out(turn: Turn, _command: Command) -> str:
 ANSWERS: dict[str, Answer] = {
     "TD": needs_code(tell_bills), "QR": needs_code(give_payment_link),
     "LS": needs_code(tell_payments, only_own=True), "CS": needs_code(tell_reading, only_own=True),
-    "CD": tell_outages, "MAT": tell_of_power_out, "DK": register, "HD": start_contract, "HS": tell_ticket, "GAP": call_back,
+    "CD": tell_outages, "MAT": tell_of_power_out, "DK": register,
+    "HD": start_contract, "HS": tell_ticket, "GAP": call_back,
     "CODAU": turn_accents_on, "KHONGDAU": turn_accents_off, "HUY": end_reminders, "TG": help_out,
 }

@@ -100,14 +100,15 @@ def _answer(office: Office, message: _Message) -> str:
 
 
 def _warn(office: Office, message: _Message) -> Ready:
-    """What to do in danger, before all else: no talk, no other limit stands in its way, and the talk
-    goes on where it was. The desk hears of it also when this phone has had its answers."""
+    """What to do in danger, before all else: no other limit stands in its way, and a talk goes on
+    where it was. The desk hears of it also when this phone has had its answers."""
     before = message_records.memory_of(message.phone[0])
     turn = Turn.of(office, message.phone, message.now, before)
-    danger.hear(message.phone, message.inbound.text, message.command.code, office.vault, message.now)
-    answered = not office.settings.limits or not _is_over(lambda: limits.danger_answer(
+    code = message.command.code
+    danger.hear(message.phone, message.inbound.text, code, office.vault, message.now)
+    unanswered = office.settings.limits and _is_over(lambda: limits.danger_answer(
         message.phone[0], office.settings.sms_danger_a_day, message.now))
-    return Ready(turn.say("danger") if answered else "", limits.DANGER, message.command.code, before,
+    return Ready("" if unanswered else turn.say("danger"), limits.DANGER, code, before,
                  turn.memory(before.turn))
 
 

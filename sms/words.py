@@ -85,7 +85,8 @@ _AFTER_HUY = (
 AFTER_HUY = frozenset(_AFTER_HUY.split())
 
 # What MAT may not be followed by: then something else is lost than the power.
-NOT_AFTER_MAT = frozenset("tien ma so the khau sim giay cccd hop cong dt may chu roi".split())
+NOT_AFTER_MAT = frozenset([
+    "tien", "ma", "so", "the", "khau", "sim", "giay", "cccd", "hop", "cong", "dt", "may", "chu"])
 
 # Everyday syllables one letter away from a word: they are no slips of it.
 _NO_SLIPS = (

@@ -132,7 +132,8 @@ def show(found: Work | ContractFile, problem: str = "", typed: Entry | None = No
     return render_template(
         "staff/desk/work.html", work=work, notes=notes, phone=phone_of(work, whole), whole=whole,
         now=here.now, who=who, problem=problem, error=error, typed=request.form.get("note", ""),
-        mine=desk.holds(work, who), said=_words(work), is_call=file is None, urgency=desk.urgency(work, here.now),
+        mine=desk.holds(work, who), said=_words(work), is_call=file is None,
+        urgency=desk.urgency(work, here.now),
         customer=(opaque_words.hide(work.code, "customer", who, here.vault)
                   if work.code else ""), **more)
 

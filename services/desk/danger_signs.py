@@ -1,5 +1,5 @@
 """Does a text tell of danger: of a fallen or low line, a shock, smoke, fire, sparks, a pole that
-leans, water at a socket, an animal or a child at a line? Pure; its words are `danger_words`.
+leans, water at a socket, an animal or a child at a line? Pure; its words are db/data/danger.txt.
 
 To overlook one is worse than a call too many. So a thing and what happened need not follow each
 other as grammar has it, only be near; slips of the thumb are repaired in long words.
@@ -7,23 +7,29 @@ other as grammar has it, only be near; slips of the thumb are repaired in long w
 
 from __future__ import annotations
 
-import re
+import functools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from services.desk import danger_words
+from db import reference
 from services.notation import syllables
+from services.notation.syllables import Known
 
 _MOST_READ = 480  # characters; three messages' worth
 _SHORTEST_REPAIRED = 4  # letters of a word in which a slip is repaired
+_ANYWAY, _ALONE = "!", "alone"
 _BEFORE, _AFTER = "<", ">"
 
 
 class _Row(NamedTuple):
-    """Words in their order."""
+    """Words in their order: (the words of a place, whether it may be empty)."""
 
-    places: tuple[tuple[frozenset[str], bool], ...]  # (the words of a place, whether it may be empty)
-    name: str  # the class of a thing; "" means nothing
+    places: tuple[tuple[frozenset[str], bool], ...]
+
+    @property
+    def first(self) -> frozenset[str]:
+        """The words that it may begin with."""
+        return self.places[0][0]
 
     def end(self, words: Sequence[str], start: int) -> int:
         """Where the row ends in `words` when it begins at `start`; 0 when it does not."""
@@ -34,6 +40,13 @@ class _Row(NamedTuple):
             elif not optional:
                 return 0
         return at
+
+
+class _Thing(NamedTuple):
+    """A thing of the class `name`; "" is what means nothing."""
+
+    row: _Row
+    name: str
 
 
 class _Near(NamedTuple):
@@ -58,85 +71,51 @@ class _Span(NamedTuple):
     name: str
 
 
-def _rows(text: str, name: str = "") -> Iterator[_Row]:
-    for line in re.split(r"[;\n]", text):
-        if line.split():
-            places = tuple((frozenset(place.rstrip("?").split("/")), place.endswith("?"))
-                           for place in line.split())
-            yield _Row(places, name)
+class _Book(NamedTuple):
+    """All that is known, by first word."""
 
-
-def _events() -> Iterator[_Event]:
-    for line in danger_words.EVENTS.strip().splitlines():
-        rows, _bar, signs = line.partition("|")
-        groups = tuple(tuple(_near(one) for one in group.split()) for group in signs.split("&")
-                       if group.strip() not in ("!", "alone"))
-        yield from (_Event(row, groups, signs.strip() == "alone") for row in _rows(rows))
-
-
-def _near(sign: str) -> _Near:
-    side = _BEFORE if _BEFORE in sign else _AFTER
-    name, most = sign.split(side)
-    return _Near(name, side, int(most))
-
-
-def _by_first_word(items: Iterator, row_of) -> dict[str, list]:
-    found: dict[str, list] = {}
-    for item in items:
-        for word in row_of(item).places[0][0]:
-            found.setdefault(word, []).append(item)
-    return found
-
-
-def _things() -> Iterator[_Row]:
-    for name, text in danger_words.THINGS.items():
-        yield from _rows(text, name)
-    yield from _rows(danger_words.NOTHING)
-
-
-_THINGS = _by_first_word(_things(), lambda row: row)
-_EVENTS = _by_first_word(_events(), lambda event: event.row)
-_KNOWN = frozenset(word for rows in (*_THINGS.values(), [e.row for es in _EVENTS.values() for e in es])
-                   for row in rows for places, _optional in row.places for word in places)
-_SLIPS = syllables.slips_of(
-    sorted(word for word in _KNOWN if len(word) >= _SHORTEST_REPAIRED and word.isalpha()),
-    _KNOWN.union(danger_words.OWN_WORDS.split()), danger_words.LIKELY.split())
+    things: dict[str, list[_Thing]]
+    events: dict[str, list[_Event]]
+    typed: dict[str, str]
+    polite: frozenset[str]
+    known: Known
 
 
 def tells(text: str) -> bool:
     """True for a text that tells of danger."""
-    words = [danger_words.TYPED.get(one.typed, one.folded)
-             for one in syllables.syllables(text[:_MOST_READ], _KNOWN, _SLIPS)]
-    if not any(word in _EVENTS for word in words):
+    book = _book()
+    words = [book.typed.get(one.typed, one.folded)
+             for one in syllables.syllables(text[:_MOST_READ], book.known)]
+    if not any(word in book.events for word in words):
         return False
-    spans = _spans(words)
+    spans = _spans(book, words)
     nothing = {at for span in spans if not span.name for at in range(span.start, span.end)}
-    return any(_is_sign(event, words, at, spans, nothing)
-               for at, word in enumerate(words) for event in _EVENTS.get(word, ()))
+    return any(_is_sign(event, book.polite, words, at, spans, nothing)
+               for at, word in enumerate(words) for event in book.events.get(word, ()))
 
 
-def _spans(words: Sequence[str]) -> list[_Span]:
-    """The things and the words that mean nothing: where they overlap, the longest, a thing first."""
-    found = [_Span(at, end, row.name) for at, word in enumerate(words)
-             for row in _THINGS.get(word, ()) if (end := row.end(words, at))]
+def _spans(book: _Book, words: Sequence[str]) -> list[_Span]:
+    """The things, and what means nothing: where they overlap the longest, a thing first."""
+    found = [_Span(at, end, thing.name) for at, word in enumerate(words)
+             for thing in book.things.get(word, ()) if (end := thing.row.end(words, at))]
     found.sort(key=lambda span: (span.start - span.end, not span.name))
     taken: dict[int, _Span] = {}
     kept = []
     for span in found:
         others = {taken[at][:2] for at in range(span.start, span.end) if at in taken}
-        if not others or (others == {span[:2]} and span.name):
+        if not others or (others == {span[:2]} and span.name):  # one word may be of two classes
             kept.append(span)
             taken.update((at, span) for at in range(span.start, span.end))
     return kept
 
 
-def _is_sign(event: _Event, words: Sequence[str], start: int, spans: Sequence[_Span],
-             nothing: set[int]) -> bool:
+def _is_sign(event: _Event, polite: frozenset[str], words: Sequence[str], start: int,
+             spans: Sequence[_Span], nothing: set[int]) -> bool:
     end = event.row.end(words, start)
     if not end or not nothing.isdisjoint(range(start, end)):
         return False
     if event.alone:
-        return danger_words.POLITE.issuperset((*words[:start], *words[end:]))
+        return polite.issuperset((*words[:start], *words[end:]))
     return all(any(_is_near(near, start, end, spans) for near in group) for group in event.groups)
 
 
@@ -147,3 +126,45 @@ def _is_near(near: _Near, start: int, end: int, spans: Sequence[_Span]) -> bool:
             if 0 <= gap <= near.most:
                 return True
     return False
+
+
+@functools.cache
+def _book() -> _Book:
+    """Read when the first text comes: it takes a tenth of a second that other commands need not."""
+    read = reference.danger_words()
+    things = [_Thing(row, "") for line in read["nothing"] for row in _rows(line)]
+    for line in read["things"]:
+        name, _colon, text = line.partition(":")
+        things += (_Thing(row, name) for row in _rows(text))
+    events = [event for line in read["events"] for event in _events(line)]
+    rows = [*(thing.row for thing in things), *(event.row for event in events)]
+    words = {word for row in rows for choice, _optional in row.places for word in choice}
+    likely, own = read["likely"][0].split(), " ".join(read["own words"]).split()
+    repaired = sorted(word for word in words
+                      if len(word) >= _SHORTEST_REPAIRED and word.isalpha())
+    slips = syllables.slips_of((*likely, *repaired), words.union(own))
+    typed = (pair.split() for line in read["typed"] for pair in line.split(";"))
+    return _Book({word: [one for one in things if word in one.row.first] for word in words},
+                 {word: found for word in words
+                  if (found := [one for one in events if word in one.row.first])},
+                 {pair[0]: pair[1] for pair in typed},
+                 frozenset(" ".join(read["polite"]).split()), Known(frozenset(words), slips))
+
+
+def _rows(text: str) -> Iterator[_Row]:
+    for row in filter(str.strip, text.split(";")):
+        yield _Row(tuple((frozenset(place.rstrip("?").split("/")), place.endswith("?"))
+                         for place in row.split()))
+
+
+def _events(line: str) -> Iterator[_Event]:
+    rows, _bar, signs = line.partition("|")
+    groups = tuple(tuple(_near(one) for one in group.split()) for group in signs.split("&")
+                   if group.strip() not in (_ANYWAY, _ALONE))
+    yield from (_Event(row, groups, signs.strip() == _ALONE) for row in _rows(rows))
+
+
+def _near(sign: str) -> _Near:
+    side = _BEFORE if _BEFORE in sign else _AFTER
+    name, most = sign.split(side)
+    return _Near(name, side, int(most))

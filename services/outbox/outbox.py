@@ -69,8 +69,8 @@ def claim(now: int, lease_until: int, most: int,
     """Lease up to `most` messages that may go out now; call inside `write`.
 
     Reminders only by day. `budget`: texts that may be handed over in a local day, so that
-    nobody can make us send without end (None: no limit); codes and receipts may use all of it, and words
-    about danger neither need it nor use it up.
+    nobody can make us send without end (None: no limit); codes and receipts may use all of it,
+    words about danger neither need it nor use it up.
     """
     urgent = _claim(now, lease_until, most, (outbox_records.DANGER,))
     most -= len(urgent)

@@ -1,4 +1,4 @@
-"""Texts of danger are known whatever a thumb made of them; what only sounds like it is not danger."""
+"""Danger is known whatever a thumb made of its words; what only sounds like it is no danger."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from services.desk import danger_signs, danger_words
+from db import reference
+from services.desk import danger_signs
 from services.notation import syllables
 from services.notation.folding import unaccented
 from tests.sms.ways import WAYS
 
 HERE = Path(__file__).parent
-ACCENTS = {"a": "áàảãạăâ", "e": "éèẻẽẹê", "i": "íìỉĩị", "o": "óòỏõọôơ", "u": "úùủũụư", "y": "ýỳỷỹỵ", "d": "đ"}
+ACCENTS = {"a": "áàảãạăâ", "e": "éèẻẽẹê", "i": "íìỉĩị", "o": "óòỏõọôơ", "u": "úùủũụư",
+           "y": "ýỳỷỹỵ", "d": "đ"}
 WORD = re.compile(r"[a-z]{4,}")
 
 
@@ -67,7 +69,7 @@ def slips(text: str) -> list[str]:
     """`text` with each letter of its longer words exchanged for each of its neighbours."""
     plain = unaccented(text).lower()
     return [plain[:at] + near + plain[at + 1:] for word in WORD.finditer(plain)
-            for at in range(*word.span()) for near in syllables._next_to(plain[at])]
+            for at in range(*word.span()) for near in syllables.neighbours(plain[at])]
 
 
 def share(texts: list[str]) -> float:
@@ -75,8 +77,9 @@ def share(texts: list[str]) -> float:
 
 
 def test_one_slip_in_a_longer_word_leaves_danger_danger() -> None:
-    """What is left out: slips that make another everyday word ("chay" → "chat", "giat" → "giau")."""
-    plain = [text for text in DANGER if all(map(syllables.is_syllable, unaccented(text).lower().split()))]
+    """Not all: a slip may make another everyday word ("chay" → "chat", "giat" → "giau")."""
+    plain = [text for text in DANGER
+             if all(map(syllables.is_syllable, unaccented(text).lower().split()))]
     assert len(plain) > 150
     assert share([slip for text in plain for slip in slips(text)]) > 0.96
 
@@ -102,13 +105,14 @@ def test_wrong_accents_leave_danger_danger() -> None:
     ("PA04DH0000017", []), ("482915", []),
 ])
 def test_how_syllables_are_read(typed: str, read: list[str]) -> None:
-    found = syllables.syllables(typed, danger_signs._KNOWN, danger_signs._SLIPS)
+    found = syllables.syllables(typed, danger_signs._book().known)
     assert [one.folded for one in found] == read
 
 
 def test_every_thing_that_an_event_asks_for_is_a_class_of_things() -> None:
-    named = set(re.findall(r"(\w+)[<>]\d", danger_words.EVENTS))
-    assert named == danger_words.THINGS.keys() & named and len(named) > 10
+    words = reference.danger_words()
+    named = set(re.findall(r"(\w+)[<>]\d", "\n".join(words["events"])))
+    assert named <= {line.partition(":")[0] for line in words["things"]} and len(named) > 10
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "!!!", "a" * 5000, "dien " * 1000, "z" * 24,
