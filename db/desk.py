@@ -35,6 +35,9 @@ class Work(NamedTuple):
     done_at: int | None
     stage: str  # of a request's file
     needs_build: int
+    danger: int = 0  # how many texts told of danger; 0 = none
+    words_sealed: bytes | None = None  # what they said
+    heard_at: int | None = None  # when the newest of them came
 
 
 class Note(NamedTuple):
@@ -47,15 +50,19 @@ class Note(NamedTuple):
 
 _SHARED = "channel, state, outcome, officer, created_at, taken_at, done_at"
 _ALL = (f"SELECT ticket, 'request' AS kind, name, commune_code, phone_sealed, phone_hash, purpose,"
-        f" meet_when, '' AS code, '' AS place, {_SHARED}, stage, needs_build"
+        f" meet_when, '' AS code, '' AS place, {_SHARED}, stage, needs_build,"
+        f" 0 AS danger, NULL AS words_sealed, NULL AS heard_at"
         f" FROM contract_request WHERE %s"
         f" UNION ALL SELECT ticket, 'call', '', commune_code, phone_sealed, phone_hash, '',"
-        f" '', code, place, {_SHARED}, '', 0 FROM \"call\" WHERE %s")
+        f" '', code, place, {_SHARED}, '', 0, danger, words_sealed, heard_at"
+        f" FROM \"call\" WHERE %s")
 
 
 def waiting(reach: Reach, most: int) -> list[Work]:
-    """Open work within reach, oldest first. Calls without a commune are within everybody's."""
-    return _works("state = 'open'", (), reach, f"ORDER BY created_at, ticket LIMIT {most:d}")
+    """Open work within reach: danger first, then oldest first. Calls without a commune are within
+    everybody's."""
+    return _works("state = 'open'", (), reach,
+                  f"ORDER BY danger = 0, created_at, ticket LIMIT {most:d}")
 
 
 def count_waiting(reach: Reach) -> int:
@@ -65,22 +72,25 @@ def count_waiting(reach: Reach) -> int:
 
 
 def calls_since(reach: Reach, since: int) -> list[str]:
-    """Tickets of open calls within reach that came in after `since` (ms), oldest first."""
-    where, within = _within(reach, "commune_code = '' OR")
-    rows = fetch("SELECT ticket FROM \"call\" WHERE state = 'open' AND created_at > ?"
-                 f" AND {where} ORDER BY created_at", since, *within)
+    """Tickets of open calls within reach that came in after `since` (ms), danger first, then
+    oldest first. Danger that is told of again rings again."""
+    where, within = _within(reach, "commune_code = '' OR danger > 0 OR")
+    rows = fetch("SELECT ticket FROM \"call\" WHERE state = 'open' AND"
+                 f" COALESCE(heard_at, created_at) > ? AND {where}"
+                 " ORDER BY danger = 0, created_at, ticket", since, *within)
     return [ticket for (ticket,) in rows]
 
 
 def taken_by(officer: str) -> list[Work]:
-    """Work that this officer holds, oldest first."""
-    return _works("state = 'taken' AND officer = ?", (officer,), None, "ORDER BY taken_at, ticket")
+    """Work that this officer holds, danger first, then oldest first."""
+    return _works("state = 'taken' AND officer = ?", (officer,), None,
+                  "ORDER BY danger = 0, taken_at, ticket")
 
 
 def taken_by_others(officer: str, reach: Reach, most: int) -> list[Work]:
-    """Work within reach that other officers hold, oldest first."""
+    """Work within reach that other officers hold, danger first, then oldest first."""
     return _works("state = 'taken' AND officer <> ?", (officer,), reach,
-                  f"ORDER BY taken_at, ticket LIMIT {most:d}")
+                  f"ORDER BY danger = 0, taken_at, ticket LIMIT {most:d}")
 
 
 def ended_since(officer: str, since: int) -> list[Work]:
@@ -131,17 +141,24 @@ def _table(ticket: str) -> str:
 
 def _works(where: str, params: tuple, reach: Reach, tail: str) -> list[Work]:
     both, all_params = _both(where, params, reach)
-    return [_work(row) for row in fetch(f"{_ALL % both} {tail}", *all_params)]
+    # Around the union, since only outside it may rows be put in order by more than bare columns.
+    return [_work(row) for row in fetch(f"SELECT * FROM ({_ALL % both}) AS work {tail}",
+                                        *all_params)]
 
 
 def _work(row: tuple) -> Work:
     work = Work._make(row)
-    return work._replace(phone_sealed=bytes(work.phone_sealed)) if work.phone_sealed else work
+    return work._replace(phone_sealed=_bytes(work.phone_sealed),
+                         words_sealed=_bytes(work.words_sealed))
+
+
+def _bytes(found: bytes | memoryview | None) -> bytes | None:
+    return bytes(found) if found else None
 
 
 def _both(where: str, params: tuple, reach: Reach) -> tuple[tuple[str, str], tuple]:
     requests, within = _within(reach, "")
-    calls, _same = _within(reach, "commune_code = '' OR")
+    calls, _same = _within(reach, "commune_code = '' OR danger > 0 OR")
     return (f"{where} AND {requests}", f"{where} AND {calls}"), (params + within) * 2
 
 

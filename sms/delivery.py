@@ -29,7 +29,7 @@ from db.outbox.outbox import Claimed
 from db.outbox.owed import Owed
 from services import clock, limits
 from services.messages import reminders
-from services.outbox.outbox import REMINDERS, SECRET, hide, reveal, wait_before_retry
+from services.outbox.outbox import DANGER, REMINDERS, SECRET, hide, reveal, wait_before_retry
 from services.payments import promotions
 from sms import replies, segments
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
@@ -82,6 +82,8 @@ class Courier:
             return "too late"
         if claimed.kind in REMINDERS:
             return "opted out" if message_records.opted_out(claimed.to_hash) else ""
+        if claimed.kind == DANGER:
+            return ""
         if self.office.settings.limits and limits.phone_has_enough(claimed.to_hash, now):
             return "enough today"
         return ""

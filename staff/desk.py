@@ -13,7 +13,7 @@ from services import deadlines
 from services.contracts import requests
 from services.contracts.contract_forms import Entry
 from services.contracts.requests import ContractFile
-from services.desk import desk
+from services.desk import danger, desk
 from services.errors import NotYours, ServiceError, UnknownTicket
 from services.notation import phones, tickets
 from services.notation.folding import folded
@@ -41,7 +41,11 @@ def index():
     return render_template(template, queue=queue, news=news, now=now, commune=commune,
                            communes=communes(), urgency=desk.urgency,
                            stand=lambda work: desk.stand(work, limit, now),
-                           masked=office().vault.masked_phone)
+                           masked=office().vault.masked_phone, words=_words)
+
+
+def _words(work: Work) -> list[str]:
+    return danger.words(office().vault, work)
 
 
 @bp.get("/work/<ticket>")
@@ -128,7 +132,8 @@ def show(found: Work | ContractFile, problem: str = "", typed: Entry | None = No
     return render_template(
         "staff/desk/work.html", work=work, notes=notes, phone=phone_of(work, whole), whole=whole,
         now=here.now, who=who, problem=problem, error=error, typed=request.form.get("note", ""),
-        mine=desk.holds(work, who), is_call=file is None, urgency=desk.urgency(work, here.now),
+        mine=desk.holds(work, who), said=_words(work), is_call=file is None,
+        urgency=desk.urgency(work, here.now),
         customer=(opaque_words.hide(work.code, "customer", who, here.vault)
                   if work.code else ""), **more)
 

@@ -61,6 +61,9 @@ MORE = {
     "call_back": [{"officer": officer, "closed": closed}
                   for officer in ("", "nguyen.thi.phuong.lan-dinhhoa.thainguyen")
                   for closed in ("", "7:30-11:30, 13:30-17:00", "7:00-8:00, " * 9)],
+    "power_out": [{"commune": "", "cut": None}, {"cut": None}, *(
+        {"cut": {"begun": begun, "starts_at": villagers.NOON, "ends_at": villagers.NOON,
+                 "area": "Xóm Nà Mao, " * 16}} for begun in (True, False))],
     "ticket_state": [{"state": state, "stage": stage, "papers": papers}
                      for state in ("open", "taken", "done", "cancelled")
                      for stage in ("", "requested", "signed", "refused", "expired")
@@ -95,7 +98,7 @@ def test_with_accents_a_reply_takes_few_parts(name: str, values: dict) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in (
-    "contract_goes_on", "reply")])
+    "contract_goes_on", "reply", "danger")])
 def test_the_brand_comes_first(name: str) -> None:
     values = {**LONGEST, **MORE.get(name, [{}])[0], "names": ["Xã Tân Thịnh"] * 2,
               "codes": ["PA04VN0000033"]}
