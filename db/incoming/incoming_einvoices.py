@@ -61,13 +61,14 @@ def other_lookups() -> int:
         " (l.bill_no, l.code, l.url) <> (i.bill_no, i.lookup_code, i.lookup_url))")[0]
 
 
-def store() -> None:
+def store(with_replacements: bool) -> None:
     """Bring lookup codes and replacements into the records; comes after the bills."""
     require_write()
     run("INSERT INTO bill_lookup (bill_id, bill_no, code, url)"
         f" SELECT b.id, i.bill_no, i.lookup_code, i.lookup_url {_TOLD}"
         " ON CONFLICT (bill_id) DO UPDATE SET bill_no = excluded.bill_no,"
         " code = excluded.code, url = excluded.url")
-    run(f"INSERT INTO replaced_invoice (number, by_number) SELECT {REPLACES},"
-        f" MAX({_number('bill_no')}) FROM {STAGING} WHERE {REPLACES} <> '' GROUP BY {REPLACES}"
-        " ON CONFLICT (number) DO NOTHING")
+    if with_replacements:
+        run(f"INSERT INTO replaced_invoice (number, by_number) SELECT {REPLACES},"
+            f" MAX({_number('bill_no')}) FROM {STAGING} WHERE {REPLACES} <> '' GROUP BY {REPLACES}"
+            " ON CONFLICT (number) DO NOTHING")

@@ -86,27 +86,27 @@ def _of(kinds: dict[str, Kind], read: Reader, places: Mapping[int, str] = BY_LIN
     return Subject(
         "bills", kinds, _RULES, incoming_bills.STAGING, columns, incoming_bills.KEY,
         plain_rows(columns), functools.partial(incoming_bills.stage, more),
-        functools.partial(_compare, places, bool(more)), functools.partial(_store, bool(more)),
+        functools.partial(_compare, places, more), functools.partial(_store, more),
         _ODD, ("code", "customer"), read=read, places=places,
         settle=functools.partial(replacing.settle, incoming_einvoices.REPLACES in kinds))
 
 
-def _compare(places: Mapping[int, str], with_lookups: bool) -> Report:
+def _compare(places: Mapping[int, str], more: Sequence[str]) -> Report:
     counts = incoming_bills.compare()
     named = [f"{places.get(line, f'line {line}')}: {code} {month:02}/{year} kỳ {ky} is paid with"
              f" {ours} đ, the file says {theirs} đ"
              for line, code, year, month, ky, ours, theirs in incoming_bills.left(MOST_SHOWN)]
-    lookups = incoming_einvoices.other_lookups() if with_lookups else 0
+    lookups = incoming_einvoices.other_lookups() if more else 0
     return Report(counts.new, counts.changed, counts.same, counts.left, named, lookups=lookups)
 
 
-def _store(with_lookups: bool, now: int) -> None:
+def _store(more: Sequence[str], now: int) -> None:
     incoming_bills.add_new()
     for page in incoming_bills.changes():
         audit.append(now, map(_entry, page))
     incoming_bills.change_open()
-    if with_lookups:
-        incoming_einvoices.store()
+    if more:
+        incoming_einvoices.store(incoming_einvoices.REPLACES in more)
 
 
 def _entry(change: Change) -> tuple[str, str, str, str]:

@@ -51,6 +51,10 @@ class Faults:
         self.count = 0
         self._places = places
 
+    def place(self, line: int) -> str:
+        """How a row is called: its line, or its name where rows are no lines."""
+        return self._places.get(line, f"line {line}")
+
     def add(self, line: int, column: str, value: object, reason: str, times: int = 1) -> None:
         """Note one fault; `times` counts others like it that are not named."""
         self.count += times

@@ -99,12 +99,10 @@ def test_a_dry_run_says_the_same_and_stores_nothing(take_in) -> None:
     assert said.replace("dry run, nothing stored: ", "") == take_in(document(NOVEMBER)).stdout
 
 
-def test_an_invoice_of_a_paid_bill_brings_its_lookup_code(take_in, runner, tmp_path, clock) -> None:
-    numbered = einvoices.Invoice(number="0017202610", form="", series="")
+def test_an_invoice_of_a_paid_bill_brings_its_lookup_code(take_in, clock) -> None:
     run("UPDATE bill SET bill_no = '1K26TDH12' WHERE code = ? AND month = 10", HOA.code)
     write(lambda: payments.post(payments.Report(
         "momo", "T1", "PA04DH0000017-202610-1", 546108, clock(), "0" * 64), clock()))
-    assert numbered.total == "546108"
     answer = take_in(document(Invoice()))
     assert answer.stdout.splitlines()[-1] == "0 new, 0 changed, 1 unchanged, 0 left because paid"
     assert lookup(*HOA_KEY) == ("TN7K2M9QX4", "https://hoadon.dienluc.example/")
@@ -240,7 +238,7 @@ def test_an_invoice_without_a_number_is_named_by_its_place(take_in) -> None:
 def test_a_bill_that_stands_twice_is_named(take_in) -> None:
     assert refusal(take_in(document(Invoice(), Invoice(number="13")))) == (
         "invoice 1K26TDH13, column code, year, month, ky: 'PA04DH0000017 2026 10 1': stands"
-        " already on line 1")
+        " already on invoice 1K26TDH12")
 
 
 @pytest.mark.parametrize("lines", [
@@ -284,14 +282,36 @@ def test_the_code_of_an_invoice_that_is_the_bill_no_more_is_not_shown(take_in, r
 # The map of fields
 
 
-def test_a_map_says_where_an_issuer_tells_things(take_in, app, settings, tmp_path,
-                                                 monkeypatch) -> None:
+def test_a_map_says_where_an_issuer_tells_things(take_in, change_settings, tmp_path) -> None:
     path = tmp_path / "fields.json"
-    path.write_text(json.dumps({"code": ["NDHDon/NMua/TTKhac:Danh bộ"]}))
-    import dataclasses
+    path.write_text(json.dumps({"code": ["NDHDon/NMua/TTKhac:Danh bộ"],
+                                "lookup_code": ["NDHDon/NMua/TTKhac:Chìa khóa"]}))
+    told = NOVEMBER._replace(code="so 17", extra_at="NMua", extra={
+        **NOVEMBER.extra, "DANH_BO": HOA.code, "Chìa khóa": "K-45"})
+    change_settings(einvoice_fields=str(path))
+    take_in(document(told))
+    assert lookup(HOA.code, 2026, 11, 1) == ("K-45", "https://hoadon.dienluc.example/")
 
-    from web import office
-    del office, dataclasses, monkeypatch, take_in, app, settings
+
+@pytest.mark.parametrize(("text", "complaint"), [
+    ("{", "not JSON"),
+    ("[]", "not an object of the fields code, period, "),
+    ('{"colour": []}', "not an object of the fields code, period, "),
+    ('{"code": "NDHDon"}', "code: a list of places expected"),
+    ('{"code": ["a b"]}', "code: no place in an e-invoice: 'a b'"),
+    ('{"code": ["NMua:x"]}', "code: no place in an e-invoice: 'NMua:x'"),
+    (None, "No such file or directory"),
+])
+def test_a_map_that_is_none_is_refused_in_one_line(take_in, change_settings, tmp_path, text,
+                                                   complaint) -> None:
+    path = tmp_path / "fields.json"
+    if text is not None:
+        path.write_text(text)
+    change_settings(einvoice_fields=str(path))
+    answer = take_in(document(NOVEMBER))
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    (line,) = answer.stderr.splitlines()
+    assert complaint in line
 
 
 def test_another_villager_owes_two_and_gets_both_codes(take_in) -> None:
