@@ -34,5 +34,6 @@ def lookups(bill_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         return {}
     marks = ", ".join("?" * len(bill_ids))
     rows = fetch("SELECT l.bill_id, l.code, l.url FROM bill_lookup l"
-                 f" JOIN bill b ON b.id = l.bill_id AND b.bill_no = l.bill_no WHERE l.bill_id IN ({marks})", *bill_ids)
+                 " JOIN bill b ON b.id = l.bill_id AND b.bill_no = l.bill_no"
+                 f" WHERE l.bill_id IN ({marks})", *bill_ids)
     return {bill_id: (code, url) for bill_id, code, url in rows}

@@ -105,4 +105,5 @@ def _receipt_page(bills: list[BillRow]) -> str:
     account = billing.due(bills[0].code)
     return render_template("kiosk/payments/paid.html", receipts=receipts, account=account,
                            names=names_of(bills), total=sum(bill.total for bill in bills),
+                           invoices=visits.invoices(bills),
                            settled=all(bill.state == SETTLED for bill in bills))

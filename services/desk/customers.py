@@ -14,7 +14,8 @@ from db.connection import write
 from db.customers import Customer
 from db.outbox import outbox as outbox_records
 from db.payments import PaymentRow
-from services.bills import billing, tariffs
+from services.bills import billing, lookups, tariffs
+from services.bills.lookups import Lookup
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill
 from services.notation import codes, phones
 from services.notation.folding import folded
@@ -63,6 +64,7 @@ class BillView(NamedTuple):
     charge: tariffs.Charge | None  # None: not priced by the household tariff
     payments: list[PaymentRow]  # oldest first
     channels: dict[str, str]  # titles of the partners by name
+    invoice: Lookup | None  # where the e-invoice is found
 
 
 def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[FoundCustomer]:
@@ -135,8 +137,9 @@ def texts(phone_hash: str) -> list[PhoneText]:
     return sorted((line for line in lines if line.text), key=lambda line: line.at)[-_MOST_TEXTS:]
 
 
-def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
-    """One bill; `period` is YYYYMM-KY. Raises UnknownCustomer or UnknownBill."""
+def bill(code: str, period: str, who: SignedIn, now: int, lookup_url: str = "") -> BillView:
+    """One bill; `period` is YYYYMM-KY; `lookup_url`: where invoices are looked up that do not
+    tell it. Raises UnknownCustomer or UnknownBill."""
     customer = reach.customer(code, who)
     found = billing.find(f"{code}-{period}")
     row = bill_records.get_with_readings(found.id)
@@ -145,8 +148,8 @@ def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
     _log_view(code, who, "bill.view", found.public_id, now)
     channels = partners.titles()
     return BillView(customer, found, row, _charge(customer, found),
-                    payment_records.of_bill(found.id),
-                    channels)
+                    payment_records.of_bill(found.id), channels,
+                    lookups.of([found], lookup_url).get(found.id))
 
 
 def _charge(customer: Customer, found: BillRow) -> tariffs.Charge | None:

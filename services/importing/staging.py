@@ -79,7 +79,8 @@ def name_conflicts(subject: Subject, staged: StagedFile) -> None:
     doubles = bulk.duplicates(subject.table, subject.key, MOST_SHOWN)
     _name(staged.faults, [
         (count, line, ", ".join(subject.key), " ".join(map(subject.show, subject.key, key)),
-         f"stands already on {staged.faults.place(first)}") for count, first, line, *key in doubles])
+         f"stands already on {staged.faults.place(first)}")
+        for count, first, line, *key in doubles])
     if subject.parent:
         column, parent = subject.parent
         orphans = bulk.orphans(subject.table, column, parent, MOST_SHOWN)

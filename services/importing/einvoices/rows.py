@@ -41,9 +41,6 @@ class InvoiceReader:
             if len(rows) == _BLOCK:
                 yield _block(lines, rows, expected)
                 lines, rows = [], []
-                # Parsers form cycles, and the collector rests while a file is read: a ZIP of
-                # many files would take 5 KB more for each of them.
-                gc.collect(0)
         if rows:
             yield _block(lines, rows, expected)
         if self._left_out:
@@ -70,6 +67,10 @@ class InvoiceReader:
         try:
             for invoice in xml_stream.invoices(chunks):
                 self._number += 1
+                if self._number % _BLOCK == 0:
+                    # Parsers form cycles, and the collector rests while a file is read: a ZIP
+                    # of many files would take 5 KB more for each of them.
+                    gc.collect(0)
                 called = invoices.number_of(invoice)[:40] or self._number
                 self._places[self._number] = f"{before}invoice {called}"
                 try:
