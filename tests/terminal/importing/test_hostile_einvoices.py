@@ -1,4 +1,4 @@
-"""Hostile XML and ZIP files: refused in one line, in little time and memory, with nothing stored."""
+"""Hostile XML and ZIP files: refused in one line, soon, in little memory, with nothing stored."""
 
 from __future__ import annotations
 
