@@ -141,6 +141,17 @@ class Settings:
     code_prefixes: str = setting(
         "PA04,PA26", "Usual first letters of customer codes; others are accepted with a warning"
     )
+    einvoice_fields: str = setting(
+        str(ROOT / "db" / "data" / "einvoice_fields.json"),
+        "JSON file: where an e-invoice tells period, index, due date and lookup code",
+    )
+    einvoice_lookup_url: str = setting(
+        "", "Where an invoice is looked up by its code, when the invoice itself does not say",
+        form=r"(https?://)?[^\s<>\"]{1,120}",
+    )
+    einvoice_lookup_proof: bool = setting(
+        False, "on: kiosks show an invoice's lookup code only after a second proof"
+    )
     void_cutoff: str = setting(
         "23:55", "Time of day, HH:MM, until which a partner may void a payment of the same day"
     )

@@ -18,6 +18,7 @@ from db.clips import SpeechClip
 from db.contracts import ContractRequest
 from db.counters import Counter
 from db.customers import Customer, CustomerPhone
+from db.einvoices import BillLookup, ReplacedInvoice
 from db.handover import ContractCopy, ContractLink
 from db.kiosks import KioskDevice, KioskSession
 from db.ledger import LedgerEntry
@@ -50,6 +51,7 @@ ALL = [
     Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
     ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak,
     ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,
+    BillLookup, ReplacedInvoice,
 ]
 
 

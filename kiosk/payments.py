@@ -112,4 +112,5 @@ def _receipt_page(named: list[BillRow]) -> str:
     return render_template("kiosk/payments/paid.html", receipts=receipts, account=account,
                            closed=closed, names=names_of(bills),
                            total=sum(bill.total for bill in bills),
+                           invoices=visits.invoices(bills),
                            settled=all(bill.state == SETTLED for bill in bills))

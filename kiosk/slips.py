@@ -46,7 +46,8 @@ def _print(printer: str, names: str, made: dict) -> dict:
     if any(bill.state != UNPAID for bill in bills):
         return {}
     owed = payments.code_for(bills)
-    text = render_template("kiosk/slips/paper.txt", owed=owed, slip=made, at=office().now())
+    text = render_template("kiosk/slips/paper.txt", owed=owed, slip=made, at=office().now(),
+                           invoices=visits.invoices(bills))
     lines = [_line(row) for row in text.splitlines() if row.strip()]
     try:
         slips.print_slip(printer, lines, owed.payload)
@@ -69,7 +70,8 @@ def slip(names: str) -> ResponseReturnValue:
     if not made or any(bill.state != UNPAID for bill in bills):
         return redirect(url_for("kiosk_payments.pay", names=names), 303)
     return render_template("kiosk/slips/slip.html", owed=payments.code_for(bills), slip=made,
-                           at=office().now(), printing="print" in request.args,
+                           at=office().now(), invoices=visits.invoices(bills),
+                           printing="print" in request.args,
                            printed="printed" in request.args, absent="absent" in request.args)
 
 

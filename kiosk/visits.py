@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote, urlsplit
 
 from flask import g, redirect, request, session
 
+from db.bills import BillRow
 from kiosk import machine
 from services import clock
+from services.bills import lookups
+from services.bills.lookups import Lookup
 from services.errors import UnknownCustomer
 from services.kiosks import visits
 from services.kiosks.visits import NOBODY, Visit
@@ -131,3 +134,12 @@ def needs_proof(view: Callable) -> Callable:
         page = quote(request.path.removeprefix("/kiosk/"))
         return redirect(f"/kiosk/proof?then={page}", 303)
     return needs_customer(guarded)
+
+
+def invoices(bills: Iterable[BillRow]) -> dict[int, Lookup]:
+    """Where the e-invoices of these bills can be looked up, by bill. Who has such a code may read
+    the whole invoice there, so that a company may ask for the second proof first."""
+    settings = office().settings
+    if settings.einvoice_lookup_proof and not current().proven:
+        return {}
+    return lookups.of(bills, settings.einvoice_lookup_url)

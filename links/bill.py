@@ -12,7 +12,7 @@ import re
 from flask import Blueprint, Response, render_template
 
 from db import reference
-from services.bills import billing, payment_links, qr_images
+from services.bills import billing, lookups, payment_links, qr_images
 from web.office import office
 
 bp = Blueprint("links_bill", __name__)
@@ -30,7 +30,9 @@ def page(token: str) -> Response:
     if code is None:
         return _answer(render_template("links/bill/gone.html", settings=office().settings), 404)
     account = billing.due(code)
+    invoices = lookups.of(account.unpaid[:1], office().settings.einvoice_lookup_url)
     return _answer(render_template("links/bill/page.html", account=account, now=now,
+                                   invoices=invoices if len(account.unpaid) == 1 else {},
                                    pay=_way_to_pay(account) if account.unpaid else None))
 
 

@@ -64,10 +64,11 @@ def customer(word: str):
 @bp.get("/customers/<word>/bills/<period>")
 def bill(word: str, period: str):
     """One bill, tier by tier."""
-    who, now = guard.officer(), office().now()
+    who, now, settings = guard.officer(), office().now(), office().settings
     code = opaque_words.reveal(word, "customer", who, office().vault)
     return render_template("staff/customers/bill.html", word=word, today=clock.local_day(now),
-                           view=customers.bill(code, period, who, now))
+                           view=customers.bill(code, period, who, now,
+                                               settings.einvoice_lookup_url))
 
 
 @bp.post("/customers/<word>/credit-notes/<int:number>/set-off")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from services.importing import adjusting, bills, cleared, customers, outages, places
+from services.importing.einvoices.fields import InvalidFieldMap
 from services.importing.faults import ImportRefused, Unreadable
 from services.importing.subjects import Report
 from terminal.places import places_group
@@ -51,9 +52,11 @@ def import_customers(file: Path, dry_run: bool) -> None:
 @file_argument
 @dry_run_option
 def import_bills(file: Path, dry_run: bool) -> None:
-    """Import bills from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
-    now = office().now
-    import_file(file, dry_run, lambda progress: bills.run(file, now(), progress, dry_run))
+    """Import bills from a FILE: all of it, or nothing. CSV (docs/import.md names the columns),
+    e-invoice XML by Decision 1450/QĐ-TCT, or a ZIP of such XML."""
+    now, field_map = office().now, Path(office().settings.einvoice_fields)
+    import_file(file, dry_run, lambda progress: bills.run(
+        file, now(), progress, dry_run, field_map), only_csv=False)
 
 
 @bills_group.command("cleared")
@@ -103,9 +106,9 @@ def import_places(file: Path, dry_run: bool) -> None:
 
 
 def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Report],
-                why_left: str = "paid") -> None:
+                why_left: str = "paid", only_csv: bool = True) -> None:
     """Import a file with `run` and tell what came of it; raises Refused for what is wrong."""
-    if file.suffix.lower() in (".xml", ".zip"):
+    if only_csv and file.suffix.lower() in (".xml", ".zip"):
         raise Refused(f"{file}: only CSV files are read")
     need_database()
     try:
@@ -113,6 +116,8 @@ def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]]
             report = run(progress)
     except OSError as error:
         raise Refused(file_trouble(error)) from error
+    except InvalidFieldMap as error:
+        raise Refused(f"EINVOICE_FIELDS: {error}") from error
     except Unreadable as error:
         raise Refused(f"{file}: {error}; nothing was stored") from error
     except ImportRefused as error:
@@ -163,6 +168,8 @@ def _complaint(file: Path, error: ImportRefused) -> Refused:
 def _print(report: Report, dry_run: bool, why_left: str) -> None:
     for note in report.notes:
         click.echo(f"note: {note}")
+    if report.lookups:
+        click.echo(f"note: {report.lookups} lookup codes of invoices are new or other ones")
     for line in report.left_named:
         click.echo(f"left: {line}")
     if report.left > len(report.left_named):

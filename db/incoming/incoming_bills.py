@@ -55,9 +55,10 @@ class Change(NamedTuple):
     new: Sequence
 
 
-def stage() -> None:
-    """Make the empty staging table."""
-    bulk.stage(STAGING, {name: "TEXT" if name in _TEXTS else "INTEGER" for name in COLUMNS})
+def stage(more: Sequence[str] = ()) -> None:
+    """Make the empty staging table, with `more` columns of text."""
+    kinds = {name: "TEXT" if name in _TEXTS else "INTEGER" for name in COLUMNS}
+    bulk.stage(STAGING, kinds | dict.fromkeys(more, "TEXT"))
 
 
 def compare() -> Counts:

@@ -15,7 +15,8 @@ from db.connection import write
 from db.customers import Customer
 from db.outbox import outbox as outbox_records
 from db.payments import PaymentRow
-from services.bills import billing, tariffs
+from services.bills import billing, lookups, tariffs
+from services.bills.lookups import Lookup
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill
 from services.notation import codes, phones
 from services.notation.folding import folded
@@ -67,6 +68,7 @@ class BillView(NamedTuple):
     channels: dict[str, str]  # titles of the partners by name
     adjustments: list[AdjustmentRow]  # the company's documents about it, oldest first
     newer: int | None  # đ by the company's newest file, which came after it was paid here
+    invoice: Lookup | None  # where the e-invoice is found
 
 
 def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[FoundCustomer]:
@@ -139,8 +141,9 @@ def texts(phone_hash: str) -> list[PhoneText]:
     return sorted((line for line in lines if line.text), key=lambda line: line.at)[-_MOST_TEXTS:]
 
 
-def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
-    """One bill; `period` is YYYYMM-KY. Raises UnknownCustomer or UnknownBill."""
+def bill(code: str, period: str, who: SignedIn, now: int, lookup_url: str = "") -> BillView:
+    """One bill; `period` is YYYYMM-KY; `lookup_url`: where invoices are looked up that do not
+    tell it. Raises UnknownCustomer or UnknownBill."""
     customer = reach.customer(code, who)
     found = billing.find(f"{code}-{period}")
     row = bill_records.get_with_readings(found.id)
@@ -150,7 +153,8 @@ def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
     channels = partners.titles()
     return BillView(customer, found, row, _charge(customer, found),
                     payment_records.of_bill(found.id),
-                    channels, adjustments.of_bill(found.id), adjustments.waiting_total(found.id))
+                    channels, adjustments.of_bill(found.id), adjustments.waiting_total(found.id),
+                    lookups.of([found], lookup_url).get(found.id))
 
 
 def _charge(customer: Customer, found: BillRow) -> tariffs.Charge | None:

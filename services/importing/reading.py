@@ -31,8 +31,9 @@ class RowBlock(NamedTuple):
 
 
 def read(path: Path, expected: Sequence[str], faults: Faults,
-         on_chunk: Callable[[bytes], None]) -> Iterator[RowBlock]:
-    """Blocks of the file; bad rows go to `faults` and are left out.
+         on_chunk: Callable[[bytes], None], optional: Sequence[str] = ()) -> Iterator[RowBlock]:
+    """Blocks of the file; bad rows go to `faults` and are left out. `optional` columns may stand
+    in it too.
 
     `on_chunk` gets each piece of the file as it is read. Raises Unreadable (no header, other
     columns, UTF-16, too large) and OSError.
@@ -43,7 +44,7 @@ def read(path: Path, expected: Sequence[str], faults: Faults,
         texts = _texts(file, on_chunk)
         first, rest = _first_line(texts)
         delimiter = ";" if first.count(";") > first.count(",") else ","
-        names = _header(first, delimiter, expected)
+        names = _header(first, delimiter, expected, optional)
         rows = _Rows(delimiter, len(names), faults)
         for number, text in itertools.chain([(2, rest)], texts):
             lines, columns = rows.split(number, text)
@@ -85,16 +86,19 @@ def _first_line(texts: Iterator[tuple[int, str]]) -> tuple[str, str]:
     return first, rest
 
 
-def _header(line: str, delimiter: str, expected: Sequence[str]) -> list[str]:
+def _header(line: str, delimiter: str, expected: Sequence[str],
+            optional: Sequence[str]) -> list[str]:
     try:
         names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
     except csv.Error:
         raise Unreadable("line 1: a stray quote, or lines that end neither with LF nor with"
                          " CRLF") from None
     complaints = [
-        _complain("unknown column", [name for name in names if name not in expected]),
+        _complain("unknown column", [name for name in names
+                                     if name not in expected and name not in optional]),
         _complain("missing column", [name for name in expected if name not in names]),
-        _complain("column named twice", [name for name in expected if names.count(name) > 1]),
+        _complain("column named twice", [name for name in (*expected, *optional)
+                                        if names.count(name) > 1]),
     ]
     if any(complaints):
         raise Unreadable("line 1: " + "; ".join(filter(None, complaints)))

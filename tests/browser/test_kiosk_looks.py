@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from db import connection
 from db.bills import Bill
+from db.einvoices import BillLookup
 from db.outages import Outage
 from db.places import Place
 from services import clock
@@ -58,11 +59,15 @@ def _take_cash() -> None:
 
 
 def _fill_the_year() -> None:
-    """Thirteen months of bills for Hoa, as in life: the last is compared with the first."""
+    """Thirteen months of bills for Hoa, as in life: the last is compared with the first. Every
+    bill has its e-invoice."""
     bill = Bill.get(Bill.code == HOA.code, Bill.month == 8)
     for month in (*range(1, 8), 10, 11, 12):
         Bill.create(**{**bill.__data__, "id": None, "month": month,
                        "year": 2026 if month < 8 else 2025})
+    for bill in Bill.select():
+        BillLookup.create(bill=bill, bill_no=bill.bill_no, code="TN7K2M9QX4TB03",
+                          url="https://hoadon.dienluc.example/tra-cuu")
 
 
 @pytest.fixture

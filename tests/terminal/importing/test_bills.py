@@ -198,13 +198,6 @@ def test_a_failure_at_the_very_end_leaves_nothing(run) -> None:
     assert rows() == before
 
 
-@pytest.mark.parametrize("name", ["bills.xml", "bills.ZIP"])
-def test_other_files_are_refused_in_one_line(runner, tmp_path, name) -> None:
-    answer = runner.invoke(args=["bills", "import", str(tmp_path / name)])
-    assert (answer.exit_code, answer.stderr) == (
-        2, f"error: {tmp_path / name}: only CSV files are read\n")
-
-
 def test_a_file_that_is_not_there_is_refused_in_one_line(runner, tmp_path) -> None:
     answer = runner.invoke(args=["bills", "import", str(tmp_path / "none.csv")])
     assert (answer.exit_code, answer.stderr) == (
