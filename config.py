@@ -11,20 +11,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import checks
+from checks import ROOMS
 from environment import ConfigError, names, read, setting, switch
 
 ROOT = Path(__file__).resolve().parent
-
-
-# Doors that ROOMS may name. The kiosk box's (`edge`) is not built yet and opens nothing.
-ROOMS = ("kiosk", "links", "sms", "staff", "partners", "edge")
-
-# Gateways that SMS_GATEWAY may name, and the settings that each can't do without.
-GATEWAY_NEEDS = {
-    "log": (), "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
-    "kannel": ("KANNEL_SEND_URL", "KANNEL_TOKEN"), "smpp": ("SMPP_URL",),
-    "modem": ("MODEM_TOKEN", "MODEM_INJECT"),
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -213,33 +204,12 @@ class Settings:
             raise ConfigError(f"missing setting: {', '.join(missing)} (or DEMO=1 for a demo)")
         if not self.limits and not self.demo:
             raise ConfigError("LIMITS=off is allowed only together with DEMO=1")
-        self._check_gateways()
-        self._check_rooms()
-        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", self.void_cutoff):
-            raise ConfigError(f"VOID_CUTOFF: expected HH:MM up to 24:00, got {self.void_cutoff!r}")
-        times = re.split("[-,]", self.desk_hours)
-        if times != sorted(set(times)) or times[-1] > "24:00":
-            raise ConfigError(f"DESK_HOURS: spans that follow each other, got {self.desk_hours!r}")
+        checks.gateways(self.gateways, dataclasses.asdict(self))
+        checks.rooms(self.open_rooms)
+        checks.void_cutoff(self.void_cutoff)
+        checks.desk_hours(self.desk_hours)
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
-
-    def _check_gateways(self) -> None:
-        if not self.gateways:
-            raise ConfigError("SMS_GATEWAY names no gateway")
-        unknown = set(self.gateways) - GATEWAY_NEEDS.keys()
-        if unknown:
-            raise ConfigError(f"SMS_GATEWAY: unknown gateway {', '.join(sorted(unknown))}")
-        for gateway in self.gateways:
-            needs = GATEWAY_NEEDS[gateway]
-            if not all(getattr(self, name.lower()) for name in needs):
-                raise ConfigError(f"SMS_GATEWAY={gateway} needs {' and '.join(needs)}")
-
-    def _check_rooms(self) -> None:
-        unknown = set(self.open_rooms) - set(ROOMS)
-        if unknown:
-            raise ConfigError(f"ROOMS: unknown room {', '.join(sorted(unknown))}")
-        if not self.open_rooms:
-            raise ConfigError("ROOMS names no room")
 
     @property
     def open_rooms(self) -> list[str]:

@@ -8,7 +8,7 @@ import peewee as pw
 
 from db import paging
 from db.connection import Model, fetch, fetch_one, fetch_row, run
-from db.paging import Page, Place, Reach
+from db.paging import Bookmark, Page, Reach
 
 # asked: an officer wants a payment undone, a second one must agree. due: the money is owed.
 # proposed: somebody says how it goes back, a second one must agree. given: it went back.
@@ -93,11 +93,11 @@ def of_payment(payment_id: int) -> RefundRow | None:
     return RefundRow._make(row) if row else None
 
 
-def waiting(states: tuple[str, ...], reach: Reach, after: Place | None) -> Page[RefundRow]:
+def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
     """Refunds in any of `states` whose customer is within reach or not known, the longest waiting
     first, from `after` on."""
     within, communes = paging.of_customers_in(reach)
-    place = after or Place(-1, -1)
+    place = after or Bookmark(-1, -1)
     # A query a state: each reads one stretch of the index (state, created_at, id).
     found = (fetch(f"SELECT {_COLUMNS} FROM refund WHERE state = ? AND {within}"
                    " AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",
@@ -106,7 +106,7 @@ def waiting(states: tuple[str, ...], reach: Reach, after: Place | None) -> Page[
                       lambda refund: (refund.created_at, refund.id))
 
 
-def ended(reach: Reach, after: Place | None) -> Page[RefundRow]:
+def ended(reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
     """Refunds that are over, the last first, from `after` on."""
     within, communes = paging.of_customers_in(reach)
     since = "" if after is None else "AND (ended_at, id) < (?, ?)"

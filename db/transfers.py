@@ -8,7 +8,7 @@ import peewee as pw
 
 from db import paging
 from db.connection import Model, fetch, fetch_one, fetch_row, run
-from db.paging import Page, Place, Reach
+from db.paging import Bookmark, Page, Reach
 from db.partners import Partner
 
 # Done: `matched` by itself, `assigned` by an officer, `refund_due` by an officer.
@@ -96,11 +96,11 @@ def get_by_id(credit_id: int) -> CreditRow | None:
     return _row(row) if row else None
 
 
-def waiting(states: tuple[str, ...], reach: Reach, after: Place | None) -> Page[CreditRow]:
+def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Page[CreditRow]:
     """Credits in any of `states` whose customer is within reach or not known, the longest waiting
     first, from `after` on."""
     within, communes = paging.of_customers_in(reach)
-    place = after or Place(-1, -1)
+    place = after or Bookmark(-1, -1)
     # A query a state: each reads one stretch of the index (state, received_at, id).
     found = (fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE state = ? AND {within}"
                    " AND (received_at, id) > (?, ?) ORDER BY received_at, id LIMIT ?",

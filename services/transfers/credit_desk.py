@@ -15,7 +15,7 @@ from db import refunds as refund_records
 from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
-from db.paging import Page, Place
+from db.paging import Bookmark, Page
 from db.transfers import CreditRow
 from services.bills import billing
 from services.errors import (
@@ -45,7 +45,7 @@ class CreditView(NamedTuple):
 
 
 def waiting(states: tuple[str, ...], who: SignedIn, vault: Vault,
-            after: Place | None = None) -> Page[CreditView]:
+            after: Bookmark | None = None) -> Page[CreditView]:
     """Credits in any of `states` within the officer's reach, the longest waiting first; a page of
     them, from `after` on."""
     page = transfer_records.waiting(states, who.reach, after)
