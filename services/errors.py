@@ -52,6 +52,10 @@ class UnknownPayment(Unknown):
     """This partner reported no payment under this number."""
 
 
+class UnknownDay(Unknown):
+    """A day of which no list can be: long ago, or still to come."""
+
+
 class UnknownTicket(Unknown):
     """No request or call has this ticket."""
 

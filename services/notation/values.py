@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from services import clock
+from services.notation import bounds
 
-MOST_AMOUNT = 10**13  # đ; more is not an electricity bill
+# What a screen obeys instead of showing: controls, and the signs that turn the reading direction.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
 def whole(value: object) -> int | None:
@@ -23,16 +26,16 @@ def whole(value: object) -> int | None:
 def dong(value: object) -> int | None:
     """An amount above zero, đ; else None."""
     number = whole(value)
-    return number if number is not None and 0 < number < MOST_AMOUNT else None
+    return number if number is not None and 0 < number <= bounds.MOST_DONG else None
 
 
 def text(value: object, most: int) -> str:
-    """A text or number as at most `most` characters that both databases can store; "" for
-    anything else."""
+    """A text or number as at most `most` characters that both databases can store and a screen
+    shows as they stand: half surrogates become "?", unseen signs a space; "" for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    kept = str(value).replace("\0", "").encode("utf-8", "replace").decode()
-    return kept[:most]
+    kept = str(value).encode("utf-8", "replace").decode()
+    return _UNSEEN.sub(" ", kept)[:most].strip()
 
 
 def number(value: object) -> str:

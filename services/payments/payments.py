@@ -22,6 +22,7 @@ from services.errors import (
     UnknownPayment,
     VoidWindowClosed,
 )
+from services.notation import bounds
 from services.outbox import outbox
 from services.payments import promotions
 
@@ -59,10 +60,22 @@ def post(report: Report, now: int) -> tuple[Posting, bool]:
 
     Raises UnknownBill, AmountMismatch, InvalidInput (a discount above the bill) or
     PromotionRefused with nothing posted, or IdempotencyConflict (an alarm is kept). A number
-    that is known is answered from the record, whatever else is asked.
+    that is known is answered from the record, whatever else is asked. The money is here, so a
+    moment that cannot be is replaced by now.
     """
+    believed = report._replace(paid_at=bounds.arrival(report.paid_at, now, bounds.STATEMENT_BACK))
+    return _post_once(believed, now, bounds.STATEMENT_BACK)
+
+
+def post_reported(report: Report, now: int) -> tuple[Posting, bool]:
+    """`post` for a partner that hears what is wrong: raises InvalidInput("paid_at", "far") too,
+    of a new payment made more than 15 minutes from now or longer than 400 days ago."""
+    return _post_once(report, now, bounds.BACK)
+
+
+def _post_once(report: Report, now: int, back: int) -> tuple[Posting, bool]:
     try:
-        return write(lambda: _post(report, now)), True
+        return write(lambda: _post(report, now, back)), True
     except (_Known, ServiceError) as refusal:
         # The unique number decides, so the record is read only when nothing new can be posted.
         return _replay(report, refusal, now), False
@@ -89,8 +102,10 @@ def _replay(report: Report, refusal: Exception, now: int) -> Posting:
     return posting
 
 
-def _post(report: Report, now: int) -> Posting:
+def _post(report: Report, now: int, back: int) -> Posting:
     bill = billing.find(report.bill_id)
+    if not bounds.is_near(report.paid_at, now, back):
+        raise InvalidInput("paid_at", "far")
     if report.amount != bill.total:
         raise AmountMismatch(f"{report.amount} instead of {bill.total}")
     if report.discount > bill.total:
