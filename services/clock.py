@@ -43,6 +43,14 @@ def local_day(ms: int) -> str:
     return local(ms).date().isoformat()
 
 
+def day_of(iso: str) -> date | None:
+    """ "2026-11-25" → its date; None for what is no day."""
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        return None
+
+
 def at_local(day: date, hour: int = 0, minute: int = 0) -> int:
     """A local wall-clock moment → epoch milliseconds."""
     moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=LOCAL)

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from db import bills as bill_records
 from db import cash as cash_records
 from db import partners
 from db import payments as payment_records
+from db import refunds as refund_records
 from db.customers import Customer
 from services.cash.takings import Taking
 from services.errors import UnknownCustomer, UnknownPayment
@@ -98,9 +100,20 @@ def _data(receipt: Receipt, company: str) -> dict:
 
 
 def _line(paid: Posting) -> dict:
+    back = due_back(paid.payment.id)
     return {"receipt_no": paid.payment.receipt_no, "period": formats.period(paid.bill),
             "kwh": formats.thousands(paid.bill.kwh),
-            "amount": formats.dong(paid.payment.amount), "state": state(paid)}
+            "amount": formats.dong(paid.payment.amount), "state": state(paid),
+            "back": formats.dong(back) if back else ""}
+
+
+def due_back(payment_id: int) -> int:
+    """đ that the payer gets back of a payment: less than its amount where somebody funded a
+    part of it. 0: nothing is due back."""
+    refund = refund_records.of_payment(payment_id)
+    owed = refund is not None and refund.state in (
+        refund_records.DUE, refund_records.PROPOSED, refund_records.GIVEN)
+    return refund.amount if refund is not None and owed else 0
 
 
 def state(paid: Posting) -> str:
@@ -108,4 +121,7 @@ def state(paid: Posting) -> str:
     received and a bill cleared in the company's books are two things."""
     if paid.payment.voided_at is not None:
         return "voided"
-    return paid.payment.state if paid.payment.state != payment_records.POSTED else paid.bill.state
+    if paid.payment.state != payment_records.POSTED:
+        return paid.payment.state
+    # A bill that is owed although this payment stands is a fault; its money came all the same.
+    return paid.bill.state if paid.bill.state != bill_records.UNPAID else bill_records.RECEIVED

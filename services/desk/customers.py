@@ -15,6 +15,7 @@ from db.customers import Customer
 from db.outbox import outbox as outbox_records
 from db.payments import PaymentRow
 from services.bills import billing, tariffs
+from services.cash import receipts
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill
 from services.notation import codes, phones
 from services.notation.folding import folded
@@ -62,6 +63,7 @@ class BillView(NamedTuple):
     row: Bill
     charge: tariffs.Charge | None  # None: not priced by the household tariff
     payments: list[PaymentRow]  # oldest first
+    due_back: dict[int, int]  # đ that the payer gets back, by payment
     channels: dict[str, str]  # titles of the partners by name
 
 
@@ -143,10 +145,10 @@ def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
     if row is None:
         raise UnknownBill(found.public_id)
     _log_view(code, who, "bill.view", found.public_id, now)
-    channels = partners.titles()
-    return BillView(customer, found, row, _charge(customer, found),
-                    payment_records.of_bill(found.id),
-                    channels)
+    payments = payment_records.of_bill(found.id)
+    due_back = {payment.id: receipts.due_back(payment.id) for payment in payments}
+    return BillView(customer, found, row, _charge(customer, found), payments, due_back,
+                    partners.titles())
 
 
 def _charge(customer: Customer, found: BillRow) -> tariffs.Charge | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from services import clock
 from services.notation import number_words
 
@@ -25,13 +23,13 @@ def period(bill) -> str:
 
 def day(iso: str, language: str = "vi") -> str:
     """ "2026-11-25" → "25/11/2026"; "không rõ ngày" for what is no day."""
-    found = _date(iso)
+    found = clock.day_of(iso)
     return found.strftime("%d/%m/%Y") if found else number_words.no_day(language)
 
 
 def short_day(iso: str, language: str = "vi") -> str:
     """ "2026-11-25" → "25/11"; "không rõ ngày" for what is no day."""
-    found = _date(iso)
+    found = clock.day_of(iso)
     return found.strftime("%d/%m") if found else number_words.no_day(language)
 
 
@@ -40,13 +38,6 @@ def moment(ms: int, language: str = "vi") -> str:
     if not clock.is_moment(ms):
         return number_words.no_day(language)
     return clock.local(ms).strftime("%H:%M %d/%m/%Y")
-
-
-def _date(iso: str) -> date | None:
-    try:
-        return date.fromisoformat(iso)
-    except ValueError:
-        return None
 
 
 def masked_name(name: str) -> str:

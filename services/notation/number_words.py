@@ -8,7 +8,7 @@ half million. English is for the English screens.
 
 from __future__ import annotations
 
-from datetime import date
+from services import clock
 
 MOST = 999_999_999_999
 
@@ -62,9 +62,8 @@ def period(year: int, month: int, language: str = "vi") -> str:
 def day(iso: str, language: str = "vi") -> str:
     """ "2026-11-05" → "ngày mùng năm tháng mười một năm hai nghìn không trăm hai mươi sáu";
     "không rõ ngày" for what is no day."""
-    try:
-        when = date.fromisoformat(iso)
-    except ValueError:
+    when = clock.day_of(iso)
+    if when is None:
         return no_day(language)
     if language == "en":
         return f"the {_ordinal(when.day)} of {period(when.year, when.month, 'en')}"

@@ -135,12 +135,14 @@ def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> Pay
         _book(payment, "receivable:bills", now, report, shares)
         _tell("receipt", payment, bill, now)
         return payment
+    if report.promotion:
+        promotions.check(_claim(report), bill, now)
     settled_by = bill_records.settled_by(bill.id)
     payment_records.mark_refund_due(payment.id, settled_by)
     _book(payment, "payable:refunds", now, report, [])
-    refund_records.add(payment.id, None, bill.code, ledger.payable(payment.id),
-                       refund_records.DOUBLE, now)
-    _tell("refund_due", payment, bill, now)
+    due = ledger.payable(payment.id)  # what the payer gave: a discount is not given back
+    refund_records.add(payment.id, None, bill.code, due, refund_records.DOUBLE, now)
+    _tell("refund_due", payment._replace(amount=due), bill, now)
     return payment._replace(state=payment_records.REFUND_DUE, settled_by=settled_by)
 
 
@@ -163,8 +165,11 @@ def _funders_shares(payment: PaymentRow, bill: BillRow, now: int,
                     report: Report) -> list[tuple[str, int]]:
     if not report.promotion:
         return []
-    claim = promotions.Claim(report.partner, report.promotion, report.paid_at)
-    return promotions.claim(claim, bill, payment.id, now)
+    return promotions.claim(_claim(report), bill, payment.id, now)
+
+
+def _claim(report: Report) -> promotions.Claim:
+    return promotions.Claim(report.partner, report.promotion, report.paid_at)
 
 
 def _book(payment: PaymentRow, credit: str, now: int, report: Report,
