@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, counters, ledger
+from db import audit, ledger
 from db import bills as bill_records
 from db import payments as payment_records
 from db import refunds as refund_records
@@ -24,7 +24,7 @@ from services.errors import (
 )
 from services.notation import bounds
 from services.outbox import outbox
-from services.payments import promotions
+from services.payments import promotions, receipt_numbers
 
 CASH = "cash"  # the partner that stands for the counter
 
@@ -110,7 +110,7 @@ def _post(report: Report, now: int, back: int) -> Posting:
         raise AmountMismatch(f"{report.amount} instead of {bill.total}")
     if report.discount > bill.total:
         raise InvalidInput("promotion.discount", "above")
-    receipt_no = _receipt_no(bill.code, now)
+    receipt_no = receipt_numbers.next_number(bill.code, now)
     payment_id = payment_records.insert((
         report.partner, report.partner_txn_id, report.body_digest, bill.id, report.amount,
         payment_records.POSTED, receipt_no, report.payer, report.promotion, report.paid_at, now))
@@ -120,12 +120,6 @@ def _post(report: Report, now: int, back: int) -> Posting:
                          bill.id, report.amount, payment_records.POSTED, None, receipt_no,
                          report.paid_at, now)
     return Posting(_settle(payment, bill, now, report), bill)
-
-
-def _receipt_no(code: str, now: int) -> str:
-    office, year = code[:6], clock.local(now).year
-    number = counters.next_number(f"receipt:{office}:{year}")
-    return f"{office}-{year}-{number:06}"
 
 
 def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> PaymentRow:

@@ -17,6 +17,7 @@ from db.connection import fetch, fetch_row, run, write
 from services.officers import passwords
 from tests import billing_files
 from tests.conftest import ENVIRON, ROOT
+from tests.officers import audited
 
 BY_COMMAND = {
     "check": ["db", "check"], "demo": ["db", "demo"],
@@ -153,6 +154,10 @@ def test_a_backup_comes_back_by_restore(small_demo, flask, tmp_path) -> None:
     assert "not empty" in one_line(flask("db", "restore", file), 2)
     answer = flask("db", "restore", file, "--force")
     assert answer.stdout.startswith("restored: 30 customer rows, 360 bill rows, ")
+    assert "receipts go on above number 27518400000: those given after the backup" in answer.stdout
+    assert audited()[-1] == ("terminal", "receipts.skip", "receipt:floor:2026", "above 27518400000:"
+                             " the backup backup does not know what was given after it")
+    assert flask("audit", "check").exit_code == 0
     assert fetch_row("SELECT COUNT(*) FROM bill WHERE due_on = '2000-01-01'")[0] == 0
     assert flask("db", "check").exit_code == 0
 
