@@ -14,7 +14,7 @@ from partners.request_limits import Rates
 from services.bills import billing
 from services.errors import InvalidCode, ServiceError, UnknownPayment
 from services.notation.codes import is_code
-from services.payments import payments
+from services.payments import payments, reported
 from services.payments.payments import Posting
 from services.reconciliation import reconciliation
 from web.office import office
@@ -38,7 +38,7 @@ def bills(code: str) -> dict[str, Any]:
 def pay() -> tuple[dict[str, Any], int]:
     """Post a payment once; the same again gets the same answer."""
     report = bodies.report(g.partner, request.get_data())
-    posting, new = payments.post_reported(report, office().now())
+    posting, new = reported.post(report, office().now())
     return answers.receipt(posting), 201 if new else 200
 
 

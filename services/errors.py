@@ -88,6 +88,10 @@ class UnknownEntry(Unknown):
     """No such contract in the archive, or it lies outside the officer's communes."""
 
 
+class UnknownStray(Unknown):
+    """No such report that was not taken in, or it lies outside the officer's communes."""
+
+
 class UnknownBreak(Unknown):
     """No such difference on this partner's day, or it lies outside the officer's communes."""
 

@@ -8,6 +8,7 @@ from db import audit, ledger
 from db import bills as bill_records
 from db import payments as payment_records
 from db import refunds as refund_records
+from db import strays as stray_records
 from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
@@ -55,25 +56,18 @@ class _Known(Exception):
     """This event is on record already."""
 
 
-def post(report: Report, now: int) -> tuple[Posting, bool]:
+def post(report: Report, now: int, back: int = 0) -> tuple[Posting, bool]:
     """Record the report durably and exactly once; returns (posting, True when new).
 
     Raises UnknownBill, AmountMismatch, InvalidInput (a discount above the bill) or
     PromotionRefused with nothing posted, or IdempotencyConflict (an alarm is kept). A number
-    that is known is answered from the record, whatever else is asked. The money is here, so a
-    moment that cannot be is replaced by now.
+    that is known is answered from the record, whatever else is asked. A moment that lies more
+    than `back` ms ago, or ahead, is refused: InvalidInput("paid_at", "far"); with 0 the money is
+    here already, and the moment of its arrival stands in place of what cannot be.
     """
-    believed = report._replace(paid_at=bounds.arrival(report.paid_at, now, bounds.STATEMENT_BACK))
-    return _post_once(believed, now, bounds.STATEMENT_BACK)
-
-
-def post_reported(report: Report, now: int) -> tuple[Posting, bool]:
-    """`post` for a partner that hears what is wrong: raises InvalidInput("paid_at", "far") too,
-    of a new payment made more than 15 minutes from now or longer than 400 days ago."""
-    return _post_once(report, now, bounds.BACK)
-
-
-def _post_once(report: Report, now: int, back: int) -> tuple[Posting, bool]:
+    if not back:
+        back = bounds.STATEMENT_BACK
+        report = report._replace(paid_at=bounds.arrival(report.paid_at, now, back))
     try:
         return write(lambda: _post(report, now, back)), True
     except (_Known, ServiceError) as refusal:
@@ -119,6 +113,7 @@ def _post(report: Report, now: int, back: int) -> Posting:
     payment = PaymentRow(payment_id, report.partner, report.partner_txn_id, report.body_digest,
                          bill.id, report.amount, payment_records.POSTED, None, receipt_no,
                          report.paid_at, now)
+    stray_records.take(report.partner, report.partner_txn_id, now)
     return Posting(_settle(payment, bill, now, report), bill)
 
 
