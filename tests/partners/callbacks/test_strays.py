@@ -6,7 +6,7 @@ import pytest
 
 from db.payments import Payment
 from db.strays import Stray
-from services import clock as local_clock
+from services.clock import DAY
 from tests.partners.callbacks import books
 from tests.villagers import HOA
 
@@ -85,6 +85,6 @@ def test_a_failure_after_success_waits_and_the_payment_stands(client, order, mac
 
 def test_a_notice_long_after_its_order_ended_is_posted(client, order, machines, clock) -> None:
     made = order("momo")
-    clock.ms += 3 * local_clock.DAY
+    clock.ms += 3 * DAY
     client.post(MOMO, data=machines.momo.ipn(made.order_ref))
     assert (books.bill(), seen()) == ("received", [])
