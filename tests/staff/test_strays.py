@@ -10,7 +10,7 @@ from db.strays import Stray
 from services.payments import partner_keys, strays
 from services.payments.strays import Untaken
 from tests.officers import GIAMSAT, HANH, VO, at_desk, audited
-from tests.partners.signing import HOA_BILL, HOA_OWES, PartnerClient
+from tests.partners.signing import HOA_BILL, HOA_OWES, PAYMENTS, PartnerClient
 from tests.staff.conftest import english, text
 from tests.villagers import HOA, MAY, NOON
 
@@ -133,3 +133,12 @@ def test_every_reason_has_its_words(app) -> None:
     with app.test_request_context():
         words = app.jinja_env.get_template("staff/reconciliation/_words.html").module
     assert set(words.WHY) == set(strays.Why.__args__)
+
+
+@pytest.mark.parametrize("raw", [b'{"partner_txn_id": "VT-7", "amount": "many"}', b"\xff{"])
+def test_a_signed_report_that_cannot_be_read_is_shown_as_it_came(viettel, canbo, raw) -> None:
+    for _again in range(2):
+        assert viettel.post(PAYMENTS, raw).status_code in (400, 422)
+    assert [(row.source, row.why, row.times) for row in Stray.select()] == [
+        ("viettel", "unreadable", 2)]
+    assert canbo.get(PAGE).status_code == 200
