@@ -22,6 +22,8 @@ from web import house
 from web.house import House
 from web.office import Office
 
+# Libraries that read what people hand in.
+READERS = ("pyhanko", "pyhanko_certvalidator", "pypdf", "pypdfium2", "PIL", "fontTools")
 # Payment providers and banks that report to us: a name is a file of `partners/callbacks/`.
 CALLBACKS = ("vnpay", "zalopay", "momo", "payos", "casso", "sepay")
 # Where each room hangs: the address above it, and its files. A file's own routes stand in it.
@@ -73,6 +75,7 @@ class Commands(AppGroup):
 def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.now_ms) -> House:
     """The whole application. `now` is the clock, in UTC epoch milliseconds."""
     logging.basicConfig()  # level and logger before each line, on standard error
+    _hush_readers()
     settings = settings or _settings_or_exit()
     app = House(__name__)
     app.cli = Commands()
@@ -80,6 +83,15 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.
     if not _looks_for_a_command():
         _open(app, settings)
     return app
+
+
+def _hush_readers() -> None:
+    """Libraries that read files from outside say nothing: what is wrong with a file is our
+    answer to give, in one line, and they would print it too, some with a traceback."""
+    for name in READERS:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.addHandler(logging.NullHandler())
 
 
 def _looks_for_a_command() -> bool:

@@ -101,8 +101,16 @@ class Settings:
         "", "Account number that receives payments", demo="113366668888", needed=True,
         form=r"[A-Z0-9]{1,19}",
     )
+    bank_accounts: str = setting(
+        "", "Our accounts beside PAY_ACCOUNT whose statements are taken in, a comma list",
+        form=r"[A-Za-z0-9 .-]{1,40}(,[A-Za-z0-9 .-]{1,40})*",
+    )
     pay_account_name: str = setting(
         "", "Name on that account, as people see it", demo="CONG TY DIEN LUC DEMO", needed=True
+    )
+    vietqr_service: str = setting(
+        "QRIBFTTA", "Service named in the codes that we make: QRIBFTTA (to account), QRIBFTTC"
+        " (to card), QRPUSH (to a merchant); all are read", form=r"QRIBFTTA|QRIBFTTC|QRPUSH",
     )
     vnpay_tmn_code: str = setting("", "Our terminal code at VNPAY (vnp_TmnCode)")
     vnpay_secret: str = setting(
@@ -218,6 +226,12 @@ class Settings:
     def gateways(self) -> list[str]:
         """Names of the SMS gateways in fail-over order."""
         return names(self.sms_gateway)
+
+    @property
+    def our_accounts(self) -> frozenset[str]:
+        """Account numbers that are ours, without spaces and signs, in capitals."""
+        written = [self.pay_account, *names(self.bank_accounts)]
+        return frozenset(re.sub(r"[^A-Z0-9]", "", account.upper()) for account in written)
 
     @property
     def rates(self) -> dict[str, float]:

@@ -27,7 +27,8 @@ _STANDS = "(p.state = 'posted' AND p.voided_at IS NULL)"
 # (what is wrong, query for the names of what is wrong)
 _MONEY = (
     ("bill {}: subtotal and VAT do not make its total",
-     "SELECT code || ' ' || month || '/' || year FROM bill WHERE subtotal + vat <> total"),
+     "SELECT code || ' ' || month || '/' || year || CASE WHEN ky > 1 THEN ' kỳ ' || ky ELSE '' END"
+     " FROM bill WHERE subtotal + vat - lowered <> total"),
     ("bill {}: marked paid by a payment that does not exist",
      "SELECT b.id FROM bill b LEFT JOIN payment p ON p.id = b.payment_id"
      " WHERE b.payment_id IS NOT NULL AND p.id IS NULL"),
@@ -36,6 +37,17 @@ _MONEY = (
      f" WHERE p.bill_id <> b.id OR NOT {_STANDS}"),
     ("bill {}: unpaid, yet it names a payment",
      "SELECT id FROM bill WHERE state = 'unpaid' AND payment_id IS NOT NULL"),
+    ("bill {}: paid elsewhere, yet it names a payment",
+     "SELECT id FROM bill WHERE state = 'elsewhere' AND payment_id IS NOT NULL"),
+    ("bill {}: paid elsewhere or cancelled, yet no document says so",
+     "SELECT b.id FROM bill b WHERE b.state IN ('elsewhere', 'cancelled') AND NOT EXISTS (SELECT 1"
+     " FROM bill_adjustment a WHERE a.bill_id = b.id"
+     " AND a.kind = CASE b.state WHEN 'elsewhere' THEN 'cleared' ELSE 'cancel' END)"),
+    ("bill {}: nobody has paid it, yet a correction waits until its payment is taken back",
+     "SELECT b.id FROM bill b JOIN bill_correction n ON n.bill_id = b.id"
+     " WHERE b.payment_id IS NULL"),
+    ("credit note {}: set off, yet nobody did it",
+     "SELECT id FROM bill_adjustment WHERE ended_at IS NOT NULL AND ended_by = ''"),
     ("bill {}: money received, yet it names no payment",
      "SELECT id FROM bill WHERE state = 'received' AND payment_id IS NULL"),
     ("payment {}: posted, yet its bill is settled by another or by none",
@@ -43,7 +55,10 @@ _MONEY = (
      f" WHERE {_STANDS} AND (b.payment_id IS NULL OR b.payment_id <> p.id)"),
     ("payment {}: posted with another amount than its bill",
      "SELECT p.id FROM payment p JOIN bill b ON b.id = p.bill_id"
-     f" WHERE {_STANDS} AND p.amount <> b.total"),
+     f" WHERE {_STANDS} AND p.amount <> b.total + COALESCE((SELECT SUM(a.reduction)"
+     " FROM bill_adjustment a WHERE a.payment_id = p.id AND a.kind = 'lower'), 0)"),
+    ("payment {}: its ledger entries owe back otherwise than its refunds say",
+     ledger.PAYABLE_BUT_NOT_DUE),
     ("bank credit {}: what is left, owed back and used does not make its amount",
      "SELECT c.id FROM bank_credit c WHERE c.state <> 'duplicate'"
      ' AND c.amount <> c."left" + c.owed'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import peewee
 
+from db.adjustments import BillAdjustment, BillCorrection
 from db.agreements import Agreement
 from db.archive.archive_entries import ArchiveEntry, ArchiveTyping
 from db.archive.archive_files import ArchiveFile
@@ -39,7 +40,7 @@ from db.strays import Stray
 from db.transfers import BankCredit, CreditUse
 
 ALL = [
-    SpeechClip,
+    SpeechClip, BillAdjustment, BillCorrection,
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,

@@ -112,10 +112,10 @@ def sent(names: str) -> ResponseReturnValue:
 
 def _send(owed: payments.PaymentCode, phone: str) -> None:
     settings, now = office().settings, office().now()
-    first, last = (formats.period(owed.account.unpaid[i]) for i in (0, -1))
-    period = first if first == last else f"{first}-{last}"
-    contents = payment_links.LinkText(owed.account.code, period, owed.account.total,
-                                      owed.reference)
+    unpaid = owed.account.unpaid
+    contents = payment_links.LinkText(owed.account.code, formats.periods(unpaid),
+                                      owed.account.total, owed.reference,
+                                      tuple(bill.id for bill in unpaid))
     to = office().vault.seal_phone(phone)
 
     def change(data: dict) -> dict:

@@ -10,6 +10,7 @@ from jinja2 import TemplateNotFound
 
 from db import bills as bill_records
 from db import reference
+from db.bills import BillRow
 from kiosk import agreement, outages, visits
 from services.bills import billing
 from services.errors import SpeechUnavailable, UnknownBill
@@ -85,6 +86,7 @@ def _visit_context() -> dict:
         "account": billing.due(visit.code) if visit.code else None,
         "months": bill_records.latest(visit.code) if visit.code else [],
         "total": _total(visit.code, asked.get("bills", "")),
+        "closed_of": lambda names: billing.closed_without_us(_named(visit.code, names)),
         "slip": visit.data.get("slip", {}).get("number", ""),
         "call": visit.data.get("call", ""),
         "ticket": visit.data.get("ticket"),
@@ -97,7 +99,11 @@ def _visit_context() -> dict:
 
 
 def _total(code: str, names: str) -> int:
+    return sum(bill.total for bill in _named(code, names))
+
+
+def _named(code: str, names: str) -> list[BillRow]:
     try:
-        return sum(billing.find(f"{code}-{name}").total for name in names.split(",") if name)
+        return [billing.find(f"{code}-{name}") for name in names.split(",") if name]
     except UnknownBill:
-        return 0
+        return []

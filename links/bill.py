@@ -40,7 +40,8 @@ def _way_to_pay(account: billing.Account) -> dict[str, str] | None:
     """None for an amount that no code can carry: only people can help."""
     settings = office().settings
     try:
-        payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account)
+        payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account,
+                                             settings.vietqr_service)
     except InvalidPayload:
         return None
     picture = base64.b64encode(qr_images.png(payload, _SCALE)).decode()

@@ -41,7 +41,7 @@ def tell_account(turn: Turn, account: billing.Account, own: bool) -> str:
     """The bills of an account; with the name in full only to a number on file."""
     return turn.say("bills_owed" if account.unpaid else "nothing_owed", code=account.code,
                     name=account.name, own=own, bills=account.unpaid, total=account.total,
-                    received=account.received)
+                    received=account.received, credited=account.credited)
 
 
 def give_payment_link(turn: Turn, code: str, own: bool) -> str:

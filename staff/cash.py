@@ -21,6 +21,7 @@ from services.errors import (
 )
 from services.officers import opaque_words
 from staff import guard
+from web import paging
 from web.office import office
 
 bp = Blueprint("staff_cash", __name__)
@@ -152,7 +153,7 @@ def _index(problem: str = "") -> str:
     takings = cash_records.takings_of(current.id) if current else []
     return render_template("staff/cash/cash.html", shift=current, takings=takings, problem=problem,
                            typed=request.form.get("float", ""),
-                           former=shifts.of_officer(who.name))
+                           former=shifts.of_officer(who.name, paging.wanted()))
 
 
 def _count_page(problem: str = "") -> str:

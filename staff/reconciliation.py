@@ -17,7 +17,7 @@ bp = Blueprint("staff_reconciliation", __name__)
 for error in (UnknownBreak, UnknownStray, NotYours):
     bp.register_error_handler(error, guard.missing)
 
-_MOST_SHOWN = 200  # breaks on a page; the file has all
+_MOST_SHOWN = 200  # breaks on a page
 _MOST_UPLOAD = 8 * 1024 * 1024  # bytes; larger lists come through the API or the terminal
 
 
@@ -109,11 +109,10 @@ def _untaken(wrong: int = 0, problem: str = "") -> str:
 
 
 def _days(partner: str, problem: str = "", bad: InvalidDayFile | None = None) -> str:
-    return render_template("staff/reconciliation/reconciliation.html",
-                           days=reconciliation_desk.days(partner),
+    days, more = reconciliation_desk.days(partner, request.args.get("after", ""))
+    return render_template("staff/reconciliation/reconciliation.html", days=days, more=more,
                            waiting=strays.waiting(guard.officer()),
                            partner=partner,
-                           most=reconciliation_desk.MOST_DAYS,
                            senders=reconciliation_desk.senders(), problem=problem, bad=bad,
                            may_take_in=guard.officer().reach is None, typed=request.form)
 
@@ -121,5 +120,11 @@ def _days(partner: str, problem: str = "", bad: InvalidDayFile | None = None) ->
 def _page(partner: str, day: str, wrong: int = 0, problem: str = "") -> str:
     return render_template("staff/reconciliation/day.html", wrong=wrong, problem=problem,
                            view=reconciliation_desk.look(partner, day, guard.officer()),
-                           most=_MOST_SHOWN,
+                           first=_first_break(), most=_MOST_SHOWN,
                            reasons=reconciliation_desk.REASONS, typed=request.form)
+
+
+def _first_break() -> int:
+    """How many breaks stand on the pages before this one."""
+    text = request.args.get("first", "")
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 9 else 0

@@ -1,4 +1,4 @@
-"""flask customers import, flask bills import, flask outages import."""
+"""flask customers import, flask bills import, cleared and adjust, flask outages import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from services.importing import bills, customers, outages
+from services.importing import adjusting, bills, cleared, customers, outages
 from services.importing.faults import ImportRefused, Unreadable
 from services.importing.subjects import Report
 from web.office import office
@@ -53,6 +53,34 @@ def import_bills(file: Path, dry_run: bool) -> None:
     """Import bills from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
     now = office().now
     import_file(file, dry_run, lambda progress: bills.run(file, now(), progress, dry_run))
+
+
+@bills_group.command("cleared")
+@file_argument
+@dry_run_option
+def clear_bills(file: Path, dry_run: bool) -> None:
+    """Take in what the company's books have cleared: all of it, or nothing.
+
+    CSV FILE with the columns code,year,month,ky,cleared_on. A bill that nobody paid here was paid
+    elsewhere; one that was paid here is settled. docs/import.md tells more.
+    """
+    now = office().now
+    import_file(file, dry_run, lambda progress: cleared.run(file, now(), progress, dry_run),
+                "cancelled")
+
+
+@bills_group.command("adjust")
+@file_argument
+@dry_run_option
+def adjust_bills(file: Path, dry_run: bool) -> None:
+    """Take in what the billing system changes on bills: all of it, or nothing.
+
+    CSV FILE with the columns code,year,month,ky,kind,amount,on. Kinds: cancel; lower (amount: the
+    new total); credit (amount: in the customer's favour). docs/import.md tells more.
+    """
+    now = office().now
+    import_file(file, dry_run, lambda progress: adjusting.run(file, now(), progress, dry_run),
+                "cancelled or smaller already")
 
 
 @outages_group.command("import")

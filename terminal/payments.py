@@ -40,7 +40,8 @@ def statement(bank: str, file: Path, column_map: Path | None, dry_run: bool) -> 
     here = office().context()
     try:
         chosen = columns.load(column_map) if column_map else None
-        report = intake.run(bank, file, chosen, here.vault, here.now, dry_run)
+        report = intake.run(bank, file, chosen, here.settings.our_accounts, here.vault,
+                            here.now, dry_run)
     except UnknownPartner:
         raise Refused(f"no partner is called {bank!r}") from None
     except InvalidStatement as error:

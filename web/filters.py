@@ -7,7 +7,7 @@ from jinja2 import Environment
 from db import reference
 from services.kiosks import reading
 from services.notation import formats, number_words
-from web import languages
+from web import languages, paging
 
 
 def furnish(environment: Environment) -> None:
@@ -17,7 +17,8 @@ def furnish(environment: Environment) -> None:
         day=day, short_day=short_day, moment=moment,
         masked_name=formats.masked_name, commune_name=reference.commune_name,
         in_words=in_words, dong_in_words=dong_in_words, period_in_words=period_in_words,
-        day_in_words=day_in_words, spelled=spelled, spoken=reading.spell_out)
+        day_in_words=day_in_words, spelled=spelled, spoken=reading.spell_out,
+        place=paging.word)
     environment.trim_blocks = True
     environment.lstrip_blocks = True
 

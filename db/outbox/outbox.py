@@ -8,6 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, require_write, run
+from db.outbox.owed import Owed
 
 # accepted: a program on the way has it, not yet the operator. sent: a carrier took it.
 # uncertain: its answer was lost. dropped: not worth sending any more.
@@ -111,15 +112,24 @@ def _claim(now: int, lease_until: int, most: int, lane: int) -> list[Claimed]:
 
 
 def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int,
-          parts: int = 1) -> bool:
-    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile.
+          parts: int = 1, owed: Owed | None = None) -> bool:
+    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile, or
+    what the text says is owed is so no more.
 
     From here until `finish` a crash leaves the message uncertain; before, it is safe to
     queue it again.
     """
+    still, values = owed.condition() if owed else ("", ())
     return run("UPDATE outbox_message SET gateway = ?, text = ?, parts = ?, sent_at = ?,"
-               " lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?",
-               gateway, text, parts, now, lease_until, message_id, now) == 1
+               f" lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?{still}",
+               gateway, text, parts, now, lease_until, message_id, now, *values) == 1
+
+
+def drop(message_id: int, now: int, error: str) -> bool:
+    """Leased → dropped, and its name is free: the same reminder may be queued again later."""
+    return run("UPDATE outbox_message SET state = 'dropped', dedupe = dedupe || ':' || id,"
+               " error = ?, sent_at = ? WHERE id = ? AND state = 'leased'",
+               error[:200], now, message_id) == 1
 
 
 def finish(message_id: int, state: str, now: int, *, gateway_id: str = "", error: str = "",

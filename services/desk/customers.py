@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, partners
+from db import adjustments, audit, partners
 from db import bills as bill_records
 from db import customers as customer_records
 from db import messages as message_records
 from db import payments as payment_records
+from db.adjustments import AdjustmentRow
 from db.bills import Bill, BillRow
 from db.connection import write
 from db.customers import Customer
@@ -53,6 +54,7 @@ class Profile(NamedTuple):
     bills: list[BillRow]  # 12 months, newest first
     owed: int  # đ, all unpaid
     texts: list[PhoneText]  # oldest first
+    credit_notes: list[AdjustmentRow]  # of the company, not yet set off
 
 
 class BillView(NamedTuple):
@@ -65,6 +67,8 @@ class BillView(NamedTuple):
     payments: list[PaymentRow]  # oldest first
     due_back: dict[int, int]  # đ that the payer gets back, by payment
     channels: dict[str, str]  # titles of the partners by name
+    adjustments: list[AdjustmentRow]  # the company's documents about it, oldest first
+    newer: int | None  # đ by the company's newest file, which came after it was paid here
 
 
 def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[FoundCustomer]:
@@ -123,7 +127,7 @@ def profile(code: str, who: SignedIn, vault: Vault, now: int) -> Profile:
     return Profile(
         customer, [(vault.masked_phone(sealed), source) for _hash, sealed, source in on_file],
         bill_records.latest(code, _MONTHS), sum(bill.total for bill in bill_records.unpaid(code)),
-        texts(on_file[0][0]) if on_file else [])
+        texts(on_file[0][0]) if on_file else [], adjustments.credit_notes(code))
 
 
 def texts(phone_hash: str) -> list[PhoneText]:
@@ -148,7 +152,8 @@ def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
     payments = payment_records.of_bill(found.id)
     due_back = {payment.id: receipts.due_back(payment.id) for payment in payments}
     return BillView(customer, found, row, _charge(customer, found), payments, due_back,
-                    partners.titles())
+                    partners.titles(), adjustments.of_bill(found.id),
+                    adjustments.waiting_total(found.id))
 
 
 def _charge(customer: Customer, found: BillRow) -> tariffs.Charge | None:

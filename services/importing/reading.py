@@ -1,7 +1,7 @@
 """CSV, read strictly and block by block, so that memory does not grow with the file.
 
 UTF-8 with or without BOM, `,` or `;`, quotes as in RFC 4180. The header must name exactly
-the expected columns, in any order.
+the expected columns, in any order. A row of empty cells, as spreadsheets leave them, is no row.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from services.importing.faults import Faults, Unreadable
 MOST_BYTES = 4 * 1024**3
 MOST_ROW = 8192  # characters; the longest honest row has some 600
 _BLOCK = 64 * 1024
+# Those of ASCII first: space, tab, vertical tab, form feed.
+_SPACES = (" ", "\t", "\v", "\f", *(sign for sign in map(chr, range(0x80, 0x3001))
+                                    if sign.isspace()))
 _BAD_BYTES = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -129,7 +132,18 @@ class _Rows:
     def _all_plain(self, text: str, lines: list[str]) -> bool:
         """True when each line may be a row of its own."""
         return (not self._begun and "\r" not in text and _BAD_BYTES not in text
-                and all(lines) and max(map(len, lines), default=0) <= MOST_ROW)
+                and all(lines) and max(map(len, lines), default=0) <= MOST_ROW
+                and not self._may_have_empty_row(text, lines))
+
+    def _may_have_empty_row(self, text: str, lines: list[str]) -> bool:
+        """Looks at single lines only where one begins like an empty row: hardly any file has
+        such a line."""
+        begins = (self._delimiter, '"', *(_SPACES[:4] if text.isascii() else _SPACES))
+        return (any(text.startswith(first) or "\n" + first in text for first in begins)
+                and any(self._looks_empty(line) for line in lines))
+
+    def _looks_empty(self, line: str) -> bool:
+        return not line.replace(self._delimiter, "").replace('"', "").strip()
 
     def _quoted(self, lines: list[str]) -> list[Sequence[str]] | None:
         """The columns of lines with quotes; None when one of them is no good row."""
@@ -172,7 +186,9 @@ class _Rows:
         except csv.Error:
             self._drop("a stray quote or line break")
             return
-        if _BAD_BYTES in text:
+        if not any(cell.strip() for cell in row):
+            self._begun = ""
+        elif _BAD_BYTES in text:
             self._drop("not UTF-8 text")
         elif len(row) != self._width:
             self._drop(f"{len(row)} cells instead of {self._width}")

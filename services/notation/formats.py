@@ -17,8 +17,14 @@ def dong(amount: int) -> str:
 
 
 def period(bill) -> str:
-    """ "10/2026" of a bill."""
-    return f"{bill.month:02}/{bill.year}"
+    """ "10/2026" of a bill; "10/2026 (kỳ 2)" where a month has more than one."""
+    return f"{bill.month:02}/{bill.year}" + (f" (kỳ {bill.ky})" if bill.ky > 1 else "")
+
+
+def periods(bills) -> str:
+    """ "10/2026", or "09/2026-10/2026" of several bills, oldest first."""
+    first, last = period(bills[0]), period(bills[-1])
+    return first if first == last else f"{first}-{last}"
 
 
 def day(iso: str, language: str = "vi") -> str:

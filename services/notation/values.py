@@ -8,6 +8,7 @@ from datetime import datetime
 from services import clock
 from services.notation import bounds
 
+MOST_AMOUNT = bounds.MOST_DONG + 1  # đ; so much is no electricity bill
 # What a screen obeys instead of showing: controls, and the signs that turn the reading direction.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
@@ -26,7 +27,7 @@ def whole(value: object) -> int | None:
 def dong(value: object) -> int | None:
     """An amount above zero, đ; else None."""
     number = whole(value)
-    return number if number is not None and 0 < number <= bounds.MOST_DONG else None
+    return number if number is not None and 0 < number < MOST_AMOUNT else None
 
 
 def text(value: object, most: int) -> str:

@@ -19,7 +19,8 @@ from services.privacy import Vault
 
 # How long a message of each kind is worth sending.
 LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
-            "refunded": 3 * clock.DAY,
+            "refunded": 3 * clock.DAY, "bill_lowered": 3 * clock.DAY,
+            "bill_cancelled": 3 * clock.DAY,
             "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY, "signed": 3 * clock.DAY,
             "reply": 2 * clock.HOUR, "papers": 2 * clock.DAY,
             "meeting": clock.DAY, "meeting_soon": clock.DAY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, ledger
+from db import adjustments, audit, ledger
 from db import bills as bill_records
 from db import payments as payment_records
 from db import refunds as refund_records
@@ -23,11 +23,14 @@ from services.errors import (
     UnknownPayment,
     VoidWindowClosed,
 )
-from services.notation import bounds
+from services.notation import bounds, formats
 from services.outbox import outbox
 from services.payments import promotions, receipt_numbers
 
 CASH = "cash"  # the partner that stands for the counter
+# Why money for a bill that is not owed is due back; else another payment was first.
+_WHY_BACK = {bill_records.ELSEWHERE: refund_records.CLEARED,
+             bill_records.CANCELLED: refund_records.CANCEL}
 
 
 class Report(NamedTuple):
@@ -126,13 +129,14 @@ def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> Pay
         return payment
     if report.promotion:
         promotions.check(_claim(report), bill, now)
-    settled_by = bill_records.settled_by(bill.id)
-    payment_records.mark_refund_due(payment.id, settled_by)
+    current = bill_records.get_by_id(bill.id) or bill
+    why = _WHY_BACK.get(current.state, refund_records.DOUBLE)
+    payment_records.mark_refund_due(payment.id, current.payment_id)
     _book(payment, "payable:refunds", now, report, [])
     due = ledger.payable(payment.id)  # what the payer gave: a discount is not given back
-    refund_records.add(payment.id, None, bill.code, due, refund_records.DOUBLE, now)
-    _tell("refund_due", payment._replace(amount=due), bill, now)
-    return payment._replace(state=payment_records.REFUND_DUE, settled_by=settled_by)
+    refund_records.add(payment.id, None, bill.code, due, why, now)
+    _tell("refund_due", payment._replace(amount=due), bill, now, why=why)
+    return payment._replace(state=payment_records.REFUND_DUE, settled_by=current.payment_id)
 
 
 def _take_bill(bill: BillRow, payment_id: int, now: int) -> bool:
@@ -170,9 +174,9 @@ def _book(payment: PaymentRow, credit: str, now: int, report: Report,
     ledger.post("payment", payment.id, [*arrived, (credit, -total)], now)
 
 
-def _tell(kind: str, payment: PaymentRow, bill: BillRow, now: int) -> None:
-    params = {"code": bill.code, "period": f"{bill.month:02}/{bill.year}",
-              "amount": payment.amount, "receipt_no": payment.receipt_no}
+def _tell(kind: str, payment: PaymentRow, bill: BillRow, now: int, **more: str) -> None:
+    params = {"code": bill.code, "period": formats.period(bill),
+              "amount": payment.amount, "receipt_no": payment.receipt_no, **more}
     outbox.queue_for_customer(kind, str(payment.id), bill.code, params, now)
 
 
@@ -208,12 +212,13 @@ def may_void(payment: PaymentRow, cutoff: str, now: int) -> bool:
 
 def _take_back(payment: PaymentRow, bill: BillRow, now: int) -> None:
     settled = payment.state == payment_records.POSTED
-    if settled and not bill_records.mark_unpaid(bill.id, payment.id):
+    if settled and not bill_records.release(bill.id, payment.id):
         raise VoidWindowClosed(payment.partner_txn_id)
+    adjustments.apply_correction(bill.id, now)
     refund_records.cancel(payment.id, now)
     if refund_records.holds(payment.id):  # its money is on the way back already
         raise VoidWindowClosed(payment.partner_txn_id)
-    if settled:  # the receipt said that the bill was paid
+    if settled and bill.state != bill_records.CANCELLED:  # the receipt said that it was paid
         _tell("voided", payment, bill, now)
     ledger.reverse(payment.id, now)
     promotions.take_back(payment.id, now)

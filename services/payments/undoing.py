@@ -7,7 +7,7 @@ agree.
 
 from __future__ import annotations
 
-from db import audit, ledger
+from db import adjustments, audit, ledger
 from db import bills as bill_records
 from db import payments as payment_records
 from db import refunds as refund_records
@@ -23,6 +23,7 @@ from services.errors import (
     UnknownRefund,
     VoidWindowOpen,
 )
+from services.notation import formats
 from services.officers import reach
 from services.officers.rights import SignedIn
 from services.outbox import outbox
@@ -53,7 +54,8 @@ def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff:
 
 def _ask(who: SignedIn, payment: PaymentRow, bill: BillRow, reason: str,
          approval_from: int, now: int) -> RefundRow:
-    if payment.state != payment_records.POSTED or payment.voided_at is not None:
+    if (payment.state != payment_records.POSTED or payment.voided_at is not None
+            or bill.state == bill_records.CANCELLED):  # then its money is due back already
         raise AlreadyDecided(payment.receipt_no)
     amount = ledger.paid_in(payment.id) or payment.amount  # 0: a transfer's, it stays here
     refund_id = refund_records.add(payment.id, None, bill.code, amount, refund_records.UNDONE, now,
@@ -74,8 +76,10 @@ def undo(refund: RefundRow, approver: str, now: int) -> None:
     if payment is None or bill is None:
         raise UnknownPayment(str(refund.payment_id))
     if not (payment_records.mark_voided(payment.id, refund.reason, now)
-            and refund_records.reopen_bill(bill.id, payment.id)):
+            and refund_records.reopen_bill(bill.id, payment.id)
+            and refund_records.take_lowerings_back(payment.id, now)):
         raise AlreadyDecided(payment.receipt_no)
+    adjustments.apply_correction(bill.id, now)
     promotions.take_back(payment.id, now)
     if transfer_records.paid_for(payment.id):
         ledger.reverse(payment.id, now)
@@ -111,5 +115,5 @@ def tell(kind: str, refund: RefundRow, payment: PaymentRow | None, bill: BillRow
     """Text the customer, if the money is a known one's and a phone is on file."""
     params = {"code": refund.code, "amount": refund.amount, "way": refund.way,
               "receipt_no": payment.receipt_no if payment else "",
-              "period": f"{bill.month:02}/{bill.year}" if bill else ""}
+              "period": formats.period(bill) if bill else ""}
     outbox.queue_for_customer(kind, f"refund {refund.id}", refund.code, params, now)

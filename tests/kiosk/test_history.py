@@ -11,7 +11,7 @@ from db.bills import Bill
 from db.customers import Customer
 from db.kiosks import KioskSession
 from tests.kiosk.person import enter, heading, text
-from tests.villagers import HOA
+from tests.villagers import HOA, NOON
 
 
 @pytest.fixture
@@ -51,8 +51,23 @@ def test_a_bill_that_goes_by_no_tiers_shows_its_sums(proven) -> None:
 
 
 def test_a_corrected_bill_says_so(proven) -> None:
-    Bill.update(total=540_000).where(Bill.code == HOA.code, Bill.month == 10).execute()
+    Bill.update(total=540_000, corrected_at=NOON).where(
+        Bill.code == HOA.code, Bill.month == 10).execute()
     assert "Công ty đã sửa số tiền của tháng này." in text(proven.get("/kiosk/why/202610-1"))
+
+
+def test_an_amount_unlike_the_table_of_prices_was_not_therefore_corrected(proven) -> None:
+    Bill.update(total=540_000).where(Bill.code == HOA.code, Bill.month == 10).execute()
+    page = text(proven.get("/kiosk/why/202610-1"))
+    assert "sửa số tiền" not in page
+    assert "Số phải trả ghi theo hóa đơn của công ty." in page
+
+
+def test_what_the_company_took_off_stands_in_the_sum(proven) -> None:
+    Bill.update(total=500_000, lowered=46_108, corrected_at=NOON).where(
+        Bill.code == HOA.code, Bill.month == 10).execute()
+    page = text(proven.get("/kiosk/why/202610-1"))
+    assert "Công ty giảm -46.108 đ" in page and "Phải trả 500.000 đ" in page
 
 
 @pytest.mark.parametrize("name", ["202611-1", "202610-9"])

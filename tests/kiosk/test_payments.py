@@ -26,6 +26,12 @@ def test_hoas_code_asks_for_her_bill(client) -> None:
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
 
 
+def test_the_code_names_the_service_that_is_set(client, change_settings) -> None:
+    change_settings(vietqr_service="QRPUSH")
+    enter(client, HOA)
+    assert qr(client.get("/kiosk/pay/202610-1"))["38"]["02"] == "QRPUSH"
+
+
 def test_all_that_may_owes_goes_by_her_bare_code(client) -> None:
     enter(client, MAY)
     answer = client.get("/kiosk/pay/202609-1,202610-1")

@@ -77,7 +77,7 @@ def test_a_text_with_the_link_waits_for_the_worker(client, vault, settings) -> N
     assert json.loads(message.params) == {
         "code": HOA.code, "period": "10/2026", "amount": 546108, "token": link.token,
         "slip": link.slip, "url": f"{settings.public_url}/q/{link.token}",
-        "reference": "PA04DH00000171026"}
+        "reference": "PA04DH00000171026", "bills": [bill_records.get(HOA.code, 2026, 10, 1).id]}
 
 
 def test_a_text_for_all_names_the_first_and_the_last_month(client) -> None:

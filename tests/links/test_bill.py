@@ -46,6 +46,12 @@ def test_the_picture_pays_the_bill(client, token) -> None:
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
 
 
+def test_the_code_names_the_service_that_is_set(client, token, change_settings) -> None:
+    change_settings(vietqr_service="QRPUSH")
+    payload = read_by_a_phone(picture(client.get(f"/q/{token(HOA.code)}").text))
+    assert vietqr.decode(payload)["38"]["02"] == "QRPUSH"
+
+
 def test_several_bills_are_one_code_for_their_sum(client, token) -> None:
     page = client.get(f"/q/{token(MAY.code)}").text
     assert "09/2026" in page and "10/2026" in page and "324.972\N{NO-BREAK SPACE}đ" in page

@@ -17,7 +17,7 @@ SHARED, TENANT = papers_for("new", "shared"), papers_for("new", "tenant")
 LONGEST = {
     "brand": "QUAYDIENABC", "hotline": "19006769", "code": "PA04VN0000033",
     "name": "Nguyễn Hoàng Phương Trường Khương Nghiêm Thượng Nguyễn",
-    "total": 9_999_999_999_999, "amount": 9_999_999_999_999, "period": "10/2026",
+    "total": 9_999_999_999_999, "amount": 9_999_999_999_999, "period": "10/2026", "credited": 0,
     "link": "https://quaydien.pcthainguyen.npc.com.vn/q/Ab-_45Ghij",
     "url": "https://quaydien.pcthainguyen.npc.com.vn/q/Ab-_45Ghij",
     "reference": "PA04VN00000331026", "slip": "482915", "receipt_no": "PA04VN-2026-123456",
@@ -49,8 +49,11 @@ def outage(n: int) -> tuple[datetime, datetime, str]:
 # What may be longer than the values above, or shorten by another rule.
 MORE = {
     "bills_owed": [{"bills": [bill(m) for m in range(1, n + 1)], "own": own}
-                   for n in (1, 2, 3, 4, 12) for own in (True, False)],
-    "nothing_owed": [{"received": [bill(10)]}, {"received": [], "own": False}],
+                   for n in (1, 2, 3, 4, 12) for own in (True, False)] + [
+                       {"bills": [bill(m) for m in range(1, n + 1)], "credited": 999_999_999_999}
+                       for n in (1, 2, 3, 4)],
+    "nothing_owed": [{"received": [bill(10)]}, {"received": [], "own": False},
+                     {"received": [bill(10)], "credited": 999_999_999_999}],
     "payments": [{"paid": [paid(m) for m in (10, 9, 8)]}, {"paid": []}],
     "reading": [{"bill": paid(10)}, {"bill": None}],
     "outages": [{"planned": [outage(n) for n in range(count)]} for count in (0, 1, 2, 9)],

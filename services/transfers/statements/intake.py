@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Set
 from pathlib import Path
 
 from db import partners
@@ -13,13 +14,13 @@ from services.errors import IdempotencyConflict, UnknownPartner
 from services.privacy import Vault
 from services.transfers import credits
 from services.transfers.credits import Incoming
-from services.transfers.statements import camt, csv_file
-from services.transfers.statements.columns import PLAIN, Columns
-from services.transfers.statements.lines import InvalidStatement, Statement, StatementLine
+from services.transfers.statements import reading
+from services.transfers.statements.columns import Columns
+from services.transfers.statements.lines import InvalidStatement, StatementLine
 
 
-def run(bank: str, path: Path, columns: Columns | None, vault: Vault, now: int,
-        dry_run: bool = False) -> dict[str, int]:
+def run(bank: str, path: Path, columns: Columns | None, ours: Set[str], vault: Vault,
+        now: int, dry_run: bool = False) -> dict[str, int]:
     """Take in the file's credits as reported by the partner `bank`.
 
     Returns how many fell to each state, and under "known" those recorded before, under
@@ -29,26 +30,20 @@ def run(bank: str, path: Path, columns: Columns | None, vault: Vault, now: int,
     title = partners.title_of(bank)
     if title is None:
         raise UnknownPartner(bank)
-    parsed = _parse(path, columns)
-    _refuse_repeated(parsed.credits)
-    incoming = [_incoming(bank, title, line) for line in parsed.credits]
+    parsed = reading.read(path, columns, ours, now)
+    credits_told = [line for line in parsed.lines if not line.reverses]
+    _refuse_repeated(credits_told)
+    incoming = [_incoming(bank, title, line) for line in credits_told]
     counted = Counter(_look(one) if dry_run else _record(one, vault, now) for one in incoming)
-    if parsed.others:
-        counted["others"] = parsed.others
+    others = len(parsed.left_out) + len(parsed.outgoing) + len(parsed.lines) - len(incoming)
+    if others:
+        counted["others"] = others
     return dict(sorted(counted.items()))
-
-
-def _parse(path: Path, columns: Columns | None) -> Statement:
-    with open(path, "rb") as file:
-        start = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"<"):
-        return camt.parse(path)
-    return csv_file.parse(path, columns or PLAIN)
 
 
 def _refuse_repeated(lines: list[StatementLine]) -> None:
     """Two credits of one file under one number would be taken for one."""
-    numbers = Counter(line.txn_id for line in lines)
+    numbers = Counter(line.number for line in lines if line.number)
     repeated = [number for number, count in numbers.items() if count > 1]
     if repeated:
         raise InvalidStatement(f"the number {repeated[0]!r} stands for several credits;"
@@ -57,10 +52,11 @@ def _refuse_repeated(lines: list[StatementLine]) -> None:
 
 def _incoming(bank: str, title: str, line: StatementLine) -> Incoming:
     # What the same money has in common in each of a bank's files: text and time may differ.
-    facts = f"{line.txn_id}|{line.amount}"
-    return Incoming(bank, title, line.txn_id, line.amount, line.text, line.paid_at,
-                    hashlib.sha256(facts.encode()).hexdigest(), line.payer, line.account,
-                    line.bank_ref, "bank")
+    facts = f"{line.day}|{line.amount}|{line.text}"
+    number = line.number or "x" + hashlib.sha256(facts.encode()).hexdigest()[:40]
+    return Incoming(bank, title, number, line.amount, line.text, line.paid_at,
+                    hashlib.sha256(f"{number}|{line.amount}".encode()).hexdigest(), line.payer,
+                    line.account, line.number, "bank")
 
 
 def _record(incoming: Incoming, vault: Vault, now: int) -> str:

@@ -11,10 +11,17 @@ from services.errors import UnknownPartner
 from services.transfers import credits
 from services.transfers.statements import intake
 from services.transfers.statements.lines import InvalidStatement
-from tests.services.transfers.statement_files import details, document, entry, file
+from tests.services.transfers.statement_files import (
+    ACCOUNT,
+    details,
+    document,
+    entry,
+    file,
+)
 from tests.services.transfers.test_credits import OWED, transfer
 from tests.villagers import HOA, MAY
 
+OURS = frozenset([ACCOUNT])
 pytestmark = pytest.mark.usefixtures("sound_books")
 ENTRIES = [entry(f"{OWED}", details("CT DEN:1 PA04DH00000171026 GD", "FT26319000001")),
            entry("107136", details(f"{MAY.code}0926", "FT26319000002")),
@@ -28,8 +35,8 @@ def bring(app, vault, clock, tmp_path):
     Partner.get_or_create(name="vietinbank", defaults={"title": "VietinBank", "kind": "bank"})
 
     def run(content: str, **options) -> dict[str, int]:
-        return intake.run("vietinbank", file(tmp_path, content), None, vault, clock(),
-                             **options)
+        return intake.run("vietinbank", file(tmp_path, content), None, OURS, vault, clock(),
+                          **options)
     return run
 
 
@@ -79,7 +86,7 @@ def test_a_broken_entry_at_the_end_stores_nothing(bring) -> None:
 
 def test_an_unknown_bank_is_refused(app, vault, clock, tmp_path) -> None:
     with pytest.raises(UnknownPartner):
-        intake.run("nobody", file(tmp_path, document()), None, vault, clock())
+        intake.run("nobody", file(tmp_path, document()), None, OURS, vault, clock())
 
 
 def test_a_csv_is_known_by_its_content_not_by_its_name(bring) -> None:
