@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from db import ledger
+from db import counters, ledger
 from db.connection import fetch, is_sqlite
 
 _MOST = 20  # named of each kind
+# Amounts above and moments outside are nobody's: they came past the doors. Sums of such amounts do
+# not fit into 64 bits.
+_MOST_DONG = 10**15
+_FIRST, _LAST = 946_659_600_000, 4_102_419_600_000  # epoch ms: 2000 to 2099, local
+_AMOUNTS = (("payment", "amount"), ("bill", "total"), ("bill", "subtotal"), ("bill", "vat"),
+            ("bank_credit", "amount"), ("bank_credit", '"left"'), ("bank_credit", "owed"),
+            ("refund", "amount"), ("ledger_entry", "amount"), ("cash_shift", "expected"),
+            ("cash_shift", "float_amount"), ("cash_taking", "due"), ("promotion", "used"),
+            ("promotion_use", "discount"), ("credit_use", "amount"))
+_MOMENTS = (("payment", "paid_at"), ("payment", "received_at"), ("payment", "voided_at"),
+            ("bill", "paid_at"), ("bank_credit", "paid_at"), ("bank_credit", "received_at"),
+            ("refund", "created_at"), ("refund", "ended_at"), ("cash_shift", "opened_at"),
+            ("cash_shift", "closed_at"), ("cash_taking", "at"), ("ledger_entry", "at"))
 _STANDS = "(p.state = 'posted' AND p.voided_at IS NULL)"
 
 # (what is wrong, query for the names of what is wrong)
@@ -57,6 +71,23 @@ _MONEY = (
      "SELECT p.id FROM payment p WHERE p.state = 'refund_due' AND p.voided_at IS NULL"
      " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.payment_id = p.id"
      " AND r.state IN ('due', 'proposed', 'given'))"),
+    ("payment {}: another amount is due back than its ledger entries say",
+     "SELECT p.id FROM payment p JOIN refund r ON r.payment_id = p.id"
+     " WHERE p.state = 'refund_due' AND p.voided_at IS NULL"
+     " AND r.state IN ('due', 'proposed', 'given') AND r.amount <> COALESCE((SELECT -SUM(e.amount)"
+     " FROM ledger_entry e WHERE e.payment_id = p.id AND e.account = 'payable:refunds'), 0)"),
+    ("payment {}: it claims a promotion, yet no use of one says so",
+     f"SELECT p.id FROM payment p WHERE {_STANDS} AND p.promotion <> '' AND NOT EXISTS (SELECT 1"
+     " FROM promotion_use u WHERE u.payment_id = p.id AND u.taken_back_at IS NULL)"),
+    ("payment {}: it used a promotion and does not stand",
+     "SELECT p.id FROM payment p JOIN promotion_use u ON u.payment_id = p.id"
+     f" WHERE u.taken_back_at IS NULL AND NOT {_STANDS}"),
+    ("promotion {}: what is used of its budget is not the sum of its uses",
+     "SELECT m.id FROM promotion m WHERE m.used <> COALESCE((SELECT SUM(u.discount)"
+     " FROM promotion_use u WHERE u.promotion_id = m.id AND u.taken_back_at IS NULL), 0)"),
+    ("{}: numbers were left out, and the audit trail does not say why",
+     "SELECT c.name FROM counter c WHERE c.name LIKE 'receipt:floor:____' AND NOT EXISTS (SELECT 1"
+     " FROM audit_entry a WHERE a.action = 'receipts.skip' AND a.subject = c.name)"),
     ("bank credit {}: owed back otherwise than its refunds say",
      "SELECT c.id FROM bank_credit c WHERE c.owed <> COALESCE((SELECT SUM(r.amount)"
      " FROM refund r WHERE r.credit_id = c.id AND r.state IN ('due', 'proposed', 'given')), 0)"),
@@ -80,6 +111,18 @@ _MONEY = (
 def problems() -> Iterator[str]:
     """A line for each thing that is wrong; nothing when all is sound."""
     yield from _engine()
+    yield from _moments()
+    outside = list(_amounts())
+    yield from outside
+    if outside:
+        yield "ledger: with such amounts no sum can be checked"
+        return
+    yield from _sums()
+
+
+def _sums() -> Iterator[str]:
+    yield from _discounts()
+    yield from _receipts()
     for payment_id in ledger.unbalanced_payments()[:_MOST]:
         yield f"payment {payment_id}: its ledger entries do not add up to zero"
     for credit_id in ledger.unbalanced_credits()[:_MOST]:
@@ -87,6 +130,42 @@ def problems() -> Iterator[str]:
     for wrong, query in _MONEY:
         for (name,) in fetch(f"{query} LIMIT {_MOST}"):
             yield wrong.format(name)
+
+
+def _amounts() -> Iterator[str]:
+    for table, column in _AMOUNTS:
+        for (name,) in fetch(f"SELECT id FROM {table} WHERE {column} > ? OR {column} < ?"
+                             f" LIMIT {_MOST}", _MOST_DONG, -_MOST_DONG):
+            yield f"{table} {name}: its {column} is no amount of money"
+
+
+def _moments() -> Iterator[str]:
+    for table, column in _MOMENTS:
+        for (name,) in fetch(f"SELECT id FROM {table} WHERE {column} < ? OR {column} >= ?"
+                             f" LIMIT {_MOST}", _FIRST, _LAST):
+            yield f"{table} {name}: its {column} is no moment"
+
+
+def _discounts() -> Iterator[str]:
+    """Payments that found their bill paid: a discount that they claimed is not given back."""
+    found = fetch("SELECT p.id, p.amount, p.promotion, r.amount FROM payment p JOIN refund r"
+                  " ON r.payment_id = p.id WHERE p.state = 'refund_due' AND p.voided_at IS NULL"
+                  " AND p.promotion <> '' AND r.state IN ('due', 'proposed', 'given')")
+    wrong = [payment_id for payment_id, amount, promotion, due in found
+             if due != amount - json.loads(promotion)["discount"]]
+    for payment_id in wrong[:_MOST]:
+        yield f"payment {payment_id}: its discount is given back, which nobody paid"
+
+
+def _receipts() -> Iterator[str]:
+    """Numbers above their counter: they would be given once more."""
+    digits = "" if is_sqlite() else " AND SUBSTR(receipt_no, 13) ~ '^[0-9]{1,18}$'"
+    for office, number in fetch(
+            "SELECT SUBSTR(receipt_no, 1, 11), MAX(CAST(SUBSTR(receipt_no, 13) AS BIGINT))"
+            f" FROM payment WHERE receipt_no LIKE ?{digits} GROUP BY 1", "______-____-%"):
+        name = f"receipt:{office[:6]}:{office[7:]}"
+        if number > counters.value(name):
+            yield f"receipts of {office}: number {number} was given, and would be given once more"
 
 
 def _engine() -> Iterator[str]:

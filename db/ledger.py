@@ -80,8 +80,8 @@ def turn_into_refund(payment_id: int, now: int) -> int:
 
 def paid_in(payment_id: int) -> int:
     """đ of a payment that the payer gave."""
-    return fetch_row("SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entry e JOIN payment p"
-                     f" ON p.id = e.payment_id WHERE p.id = ? AND {_PAYER}", payment_id)[0]
+    return int(fetch_row("SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entry e JOIN payment p"
+                         f" ON p.id = e.payment_id WHERE p.id = ? AND {_PAYER}", payment_id)[0])
 
 
 def owe_part(payment_id: int, amount: int, now: int) -> int:
@@ -104,8 +104,8 @@ def owe_part(payment_id: int, amount: int, now: int) -> int:
 
 def payable(payment_id: int) -> int:
     """đ of a payment that are owed back by its entries."""
-    return fetch_row("SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE payment_id = ?"
-                     " AND account = 'payable:refunds'", payment_id)[0]
+    return int(fetch_row("SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE payment_id = ?"
+                         " AND account = 'payable:refunds'", payment_id)[0])
 
 
 def unbalanced_payments() -> list[int]:

@@ -38,6 +38,7 @@ from db.promotions import Promotion, PromotionUse
 from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund
 from db.smpp import EarlyReceipt, SmppPart
+from db.strays import Stray
 from db.transfers import BankCredit, CreditUse
 
 ALL = [
@@ -49,7 +50,7 @@ ALL = [
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,
     Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
-    ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak,
+    ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak, Stray,
     ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,
     BillLookup, ReplacedInvoice,
 ]

@@ -13,6 +13,7 @@ from db import reference
 from db.bills import RECEIVED, SETTLED, UNPAID, BillRow
 from kiosk import visits
 from services.bills import billing, qr_images
+from services.bills.vietqr import InvalidPayload
 from services.errors import UnknownBill
 from services.payments import promotions
 from web.htmx import STOP_POLLING
@@ -23,6 +24,14 @@ bp.before_request(visits.arrive)
 
 _MOST_AT_ONCE = 60
 _QR_SCALE = 8
+
+
+def call_somebody(_error: InvalidPayload) -> ResponseReturnValue:
+    """No code can carry this amount: an officer must look at the bill."""
+    return redirect("/kiosk/help?from=bills", 303)
+
+
+bp.register_error_handler(InvalidPayload, call_somebody)
 
 
 class PaymentCode(NamedTuple):

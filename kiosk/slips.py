@@ -11,6 +11,7 @@ from db import payment_links as payment_link_records
 from db.bills import UNPAID
 from kiosk import keys, machine, payments, visits
 from services.bills import payment_links
+from services.bills.vietqr import InvalidPayload
 from services.errors import InvalidInput, PrinterAbsent, TooManyMessages
 from services.kiosks import slips
 from services.notation import formats, phones
@@ -18,6 +19,7 @@ from web.office import office
 
 bp = Blueprint("kiosk_slips", __name__)
 bp.before_request(visits.arrive)
+bp.register_error_handler(InvalidPayload, payments.call_somebody)
 
 MOST_TEXTS = 3  # a visit
 _RETRY_AFTER_S = 3600

@@ -73,7 +73,7 @@ def stand(created_at: int, needs_build: bool, supplied_on: str, now: int,
           limit: Limits) -> Standing:
     """How a file stands today, or, once supplied, how it ended."""
     due_on = due(created_at, needs_build, limit)
-    end = date.fromisoformat(supplied_on) if supplied_on else clock.local(now).date()
+    end = clock.day_of(supplied_on) or clock.local(now).date()
     left = between(end, due_on)
     if supplied_on:
         return Standing(due_on.isoformat(), left, "met" if end <= due_on else "missed")

@@ -52,6 +52,10 @@ class UnknownPayment(Unknown):
     """This partner reported no payment under this number."""
 
 
+class UnknownDay(Unknown):
+    """A day of which no list can be: long ago, or still to come."""
+
+
 class UnknownTicket(Unknown):
     """No request or call has this ticket."""
 
@@ -82,6 +86,10 @@ class UnknownRefund(Unknown):
 
 class UnknownEntry(Unknown):
     """No such contract in the archive, or it lies outside the officer's communes."""
+
+
+class UnknownStray(Unknown):
+    """No such report that was not taken in, or it lies outside the officer's communes."""
 
 
 class UnknownBreak(Unknown):

@@ -81,13 +81,13 @@ def local_hour(ms: int) -> str:
 
 
 def local_day(ms: int) -> str:
-    """Epoch milliseconds → "05/11/2026"."""
-    return formats.day(clock.local_day(ms))
+    """Epoch milliseconds → "05/11/2026"; "" for what is no moment."""
+    return formats.day(clock.local_day(ms)) if clock.is_moment(ms) else ""
 
 
 def local_short_day(ms: int) -> str:
-    """Epoch milliseconds → "05/11"."""
-    return formats.short_day(clock.local_day(ms))
+    """Epoch milliseconds → "05/11"; "" for what is no moment."""
+    return formats.short_day(clock.local_day(ms)) if clock.is_moment(ms) else ""
 
 
 def shorten(name: str, tight: int) -> str:

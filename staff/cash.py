@@ -128,6 +128,7 @@ def receipt(taking_id: int):
     """The receipt as a page to print."""
     made = _receipt(taking_id)
     return render_template("staff/payments/receipt.html", receipt=made, state=receipts.state,
+                           due_back=receipts.due_back,
                            company=office().settings.pay_account_name)
 
 

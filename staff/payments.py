@@ -38,6 +38,7 @@ def receipt(payment_id: int):
     """The receipt as a page to print."""
     made = _receipt(payment_id, guard.officer())
     return render_template("staff/payments/receipt.html", receipt=made, state=receipts.state,
+                           due_back=receipts.due_back,
                            company=office().settings.pay_account_name)
 
 

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from partners.callbacks import bodies
 from services import clock
 from services.errors import IdempotencyConflict
-from services.notation import values
+from services.notation import bounds, values
 from services.providers import digests
 from services.transfers import credits
 from services.transfers.credits import Incoming
@@ -88,7 +88,7 @@ def _incoming(move: object) -> Incoming | None:
     when = values.moment(move.get("transactionDateTime"), "%Y-%m-%d %H:%M:%S")
     return Incoming(
         "casso", "Casso", number, amount, values.text(move.get("description"), 1000),
-        when or office().now(), bodies.digest(compact(move)),
+        bounds.arrival(when, office().now()), bodies.digest(compact(move)),
         payer=values.text(move.get("counterAccountName"), 120),
         account=values.text(move.get("accountNumber"), 40),
         bank_ref=values.text(move.get("reference"), 64))

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from partners.callbacks import bodies
 from services.errors import IdempotencyConflict
-from services.notation import values
+from services.notation import bounds, values
 from services.providers import digests
 from services.transfers import credits
 from services.transfers.credits import Incoming
@@ -75,7 +75,7 @@ def _incoming(data: dict) -> Incoming | None:
     when = values.moment(data.get("transactionDateTime"), "%Y-%m-%d %H:%M:%S")
     return Incoming(
         "payos", "payOS", number, amount, values.text(data.get("description"), 1000),
-        when or office().now(), bodies.digest(plain(data)),
+        bounds.arrival(when, office().now()), bodies.digest(plain(data)),
         payer=values.text(data.get("counterAccountName"), 120),
         account=values.text(data.get("accountNumber"), 40),
         bank_ref=values.text(data.get("reference"), 64))

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from partners.callbacks import bodies
 from services import clock
 from services.errors import IdempotencyConflict
-from services.notation import values
+from services.notation import bounds, values
 from services.providers import digests
 from services.transfers import credits
 from services.transfers.credits import Incoming
@@ -65,7 +65,7 @@ def _incoming(body: dict) -> Incoming | None:
     text = values.text(body.get("content"), 1000) or values.text(body.get("description"), 1000)
     when = values.moment(body.get("transactionDate"), "%Y-%m-%d %H:%M:%S")
     return Incoming(
-        "sepay", "SePay", number, amount, text, when or office().now(),
+        "sepay", "SePay", number, amount, text, bounds.arrival(when, office().now()),
         bodies.digest(request.get_data()), account=values.text(body.get("accountNumber"), 40),
         bank_ref=values.text(body.get("referenceCode"), 64))
 

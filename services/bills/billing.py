@@ -108,5 +108,5 @@ def explain(code: str, bill: BillRow) -> tariffs.Charge:
         return tariffs.charge(row.kwh, date.fromisoformat(row.from_date),
                               date.fromisoformat(row.to_date), reference.tariff_table(),
                               customer.households)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NoResidentialTariff(str(error)) from error

@@ -8,9 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from db import bills as bill_records
 from db import cash as cash_records
 from db import partners
 from db import payments as payment_records
+from db import refunds as refund_records
 from db.customers import Customer
 from services.bills import lookups
 from services.bills.lookups import Lookup
@@ -107,11 +109,22 @@ def _data(receipt: Receipt, company: str) -> dict:
 
 
 def _line(paid: Posting, invoice: Lookup | None) -> dict:
+    back = due_back(paid.payment.id)
     return {"receipt_no": paid.payment.receipt_no, "period": formats.period(paid.bill),
             "kwh": formats.thousands(paid.bill.kwh),
             "amount": formats.dong(paid.payment.amount), "state": state(paid),
+            "back": formats.dong(back) if back else "",
             "lookup_code": invoice.code if invoice else "",
             "lookup_at": invoice.at if invoice else ""}
+
+
+def due_back(payment_id: int) -> int:
+    """đ that the payer gets back of a payment: less than its amount where somebody funded a
+    part of it. 0: nothing is due back."""
+    refund = refund_records.of_payment(payment_id)
+    owed = refund is not None and refund.state in (
+        refund_records.DUE, refund_records.PROPOSED, refund_records.GIVEN)
+    return refund.amount if refund is not None and owed else 0
 
 
 def state(paid: Posting) -> str:
@@ -119,4 +132,7 @@ def state(paid: Posting) -> str:
     received and a bill cleared in the company's books are two things."""
     if paid.payment.voided_at is not None:
         return "voided"
-    return paid.payment.state if paid.payment.state != payment_records.POSTED else paid.bill.state
+    if paid.payment.state != payment_records.POSTED:
+        return paid.payment.state
+    # A bill that is owed although this payment stands is a fault; its money came all the same.
+    return paid.bill.state if paid.bill.state != bill_records.UNPAID else bill_records.RECEIVED

@@ -17,6 +17,7 @@ from db.outbox import outbox as outbox_records
 from db.payments import PaymentRow
 from services.bills import billing, lookups, tariffs
 from services.bills.lookups import Lookup
+from services.cash import receipts
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill
 from services.notation import codes, phones
 from services.notation.folding import folded
@@ -65,6 +66,7 @@ class BillView(NamedTuple):
     row: Bill
     charge: tariffs.Charge | None  # None: not priced by the household tariff
     payments: list[PaymentRow]  # oldest first
+    due_back: dict[int, int]  # đ that the payer gets back, by payment
     channels: dict[str, str]  # titles of the partners by name
     adjustments: list[AdjustmentRow]  # the company's documents about it, oldest first
     newer: int | None  # đ by the company's newest file, which came after it was paid here
@@ -150,10 +152,11 @@ def bill(code: str, period: str, who: SignedIn, now: int, lookup_url: str = "") 
     if row is None:
         raise UnknownBill(found.public_id)
     _log_view(code, who, "bill.view", found.public_id, now)
-    channels = partners.titles()
-    return BillView(customer, found, row, _charge(customer, found),
-                    payment_records.of_bill(found.id),
-                    channels, adjustments.of_bill(found.id), adjustments.waiting_total(found.id),
+    payments = payment_records.of_bill(found.id)
+    due_back = {payment.id: receipts.due_back(payment.id) for payment in payments}
+    return BillView(customer, found, row, _charge(customer, found), payments, due_back,
+                    partners.titles(), adjustments.of_bill(found.id),
+                    adjustments.waiting_total(found.id),
                     lookups.of([found], lookup_url).get(found.id))
 
 

@@ -92,14 +92,14 @@ class Day(NamedTuple):
 
 @functools.lru_cache(maxsize=20_000)
 def is_day(text: str) -> bool:
-    """True for an ISO date of the calendar, such as 2026-10-21."""
+    """True for an ISO date of the calendar from 1900 to 2099, such as 2026-10-21."""
     if not _DAY.fullmatch(text):
         return False
     try:
         date.fromisoformat(text)
     except ValueError:
         return False
-    return text >= "1900"
+    return "1900" <= text < "2100"
 
 
 class FreeText(NamedTuple):

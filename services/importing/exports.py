@@ -53,7 +53,8 @@ def _cells(kind: str, row: Exported) -> tuple:
 
 
 def _moment(ms: int) -> str:
-    return clock.local(ms).isoformat(timespec="seconds")
+    """Empty for what is no moment: a made-up day would be booked by it."""
+    return clock.local(ms).isoformat(timespec="seconds") if clock.is_moment(ms) else ""
 
 
 def note(actor: str, since: date, now: int) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from services import clock
+from services.notation import number_words
 
 
 def thousands(number: int) -> str:
@@ -28,19 +27,22 @@ def periods(bills) -> str:
     return first if first == last else f"{first}-{last}"
 
 
-def day(iso: str) -> str:
-    """ "2026-11-25" → "25/11/2026"."""
-    year, month, number = iso.split("-")
-    return f"{number}/{month}/{year}"
+def day(iso: str, language: str = "vi") -> str:
+    """ "2026-11-25" → "25/11/2026"; "không rõ ngày" for what is no day."""
+    found = clock.day_of(iso)
+    return found.strftime("%d/%m/%Y") if found else number_words.no_day(language)
 
 
-def short_day(iso: str) -> str:
-    """ "2026-11-25" → "25/11"."""
-    return date.fromisoformat(iso).strftime("%d/%m")
+def short_day(iso: str, language: str = "vi") -> str:
+    """ "2026-11-25" → "25/11"; "không rõ ngày" for what is no day."""
+    found = clock.day_of(iso)
+    return found.strftime("%d/%m") if found else number_words.no_day(language)
 
 
-def moment(ms: int) -> str:
-    """Epoch milliseconds → "14:05 25/11/2026", local."""
+def moment(ms: int, language: str = "vi") -> str:
+    """Epoch milliseconds → "14:05 25/11/2026", local; "không rõ ngày" for what is no moment."""
+    if not clock.is_moment(ms):
+        return number_words.no_day(language)
     return clock.local(ms).strftime("%H:%M %d/%m/%Y")
 
 
