@@ -31,7 +31,7 @@ URL_MAP: dict[str, dict[str, list[str]]] = {
     "links": {"/q": ["bill"], "/c": ["contract"]},
     "sms": {"/sms/twilio": ["gateways.twilio"], "/sms/twilio/voice": ["voice"],
             "/sms/kannel": ["gateways.kannel"], "/sms/modem": ["gateways.modem"]},
-    "staff": {"/staff": ["signin", "account", "desk", "register", "messages", "campaigns",
+    "staff": {"/staff": ["signin", "account", "desk", "calls", "endings", "register", "messages", "campaigns",
                          "customers", "speech", "contracts.requests", "contracts.papers",
                          "contracts.signing", "contracts.handover", "cash", "transfers",
                          "refunds", "payments", "reconciliation", "promotions"],
