@@ -125,9 +125,10 @@ def _ranked(found: Filter, rules: Rules) -> tuple[str, tuple]:
     parts, params = [], ()
     for kind, otherwise in ((REQUEST, ""), (CALL, "commune_code = '' OR")):
         where, within = _within(found.reach, otherwise)
-        if found.mine or found.whole_reach:
-            where = f"({where} {'AND' if found.mine else 'OR'} (state = 'taken' AND officer = ?))"
-            within += (found.officer,)
+        if found.whole_reach:
+            where, within = f"({where} OR officer = ?)", (*within, found.officer)
+        if found.mine:
+            where, within = f"{where} AND officer = ?", (*within, found.officer)
         chosen = "1 = 1" if found.kind in ("", kind) else "1 = 0"
         parts.append(f"state IN ('open', 'taken') AND {chosen} AND {where}")
         params += within
@@ -214,7 +215,7 @@ def _works(where: str, params: tuple, reach: Reach, tail: str) -> list[Work]:
 
 
 def _work(row: tuple) -> Work:
-    work = Work._make(row)
+    work = Work(*row)
     return work._replace(phone_sealed=_bytes(work.phone_sealed),
                          words_sealed=_bytes(work.words_sealed))
 
