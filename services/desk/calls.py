@@ -35,8 +35,7 @@ class Turn(NamedTuple):
 
     state: str
     before: int
-    officer: str  # who took it; "" for nobody yet
-    taken_at: int | None  # ms
+    officer: str = ""  # who has it, or had it
 
 
 def turn(ticket: str) -> Turn | None:
@@ -45,8 +44,7 @@ def turn(ticket: str) -> Turn | None:
     if call is None:
         return None
     is_open = call.state == call_records.OPEN
-    return Turn(call.state, call_records.count_ahead(call) if is_open else 0, call.officer,
-                call.taken_at)
+    return Turn(call.state, call_records.count_ahead(call) if is_open else 0, call.officer)
 
 
 def stay(ticket: str, until: int) -> None:
