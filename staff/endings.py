@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 
 from services.contracts import completeness
 from services.contracts.requests import ContractFile

@@ -19,7 +19,8 @@ def raise_call(channel: str, now: int, *, phone: tuple[str, bytes] | None = None
     """Put a call on the desk and return its ticket. Asking again soon returns the same one.
 
     `phone`: (hash, sealed). `code`: customer on the screen. `place`: screen where it was
-    pressed. `kiosk`: name of the machine. `earlier`: ticket that the same person at the same screen got before, if any.
+    pressed. `kiosk`: name of the machine. `earlier`: ticket that the same person at the same
+    screen got before, if any.
     """
     phone_hash, phone_sealed = phone or ("", None)
     values = {"phone_hash": phone_hash, "phone_sealed": phone_sealed, "channel": channel,

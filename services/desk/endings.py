@@ -11,7 +11,6 @@ from db import contracts as contract_records
 from db import desk as desk_records
 from db import meetings as meeting_records
 from db.calls import DONE
-from db.connection import write
 from db.contracts import WITHDRAWN
 from db.desk import REQUEST, Work
 from services import clock

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from db import desk as desk_records
 from db.desk import CALL, Filter, Rules, Work
 from services import clock, deadlines
-from services.desk import desk
 from services.desk.kinds import KINDS
 from services.errors import InvalidInput, NotYours
 from services.officers.rights import SignedIn

@@ -111,7 +111,7 @@ def test_the_desk_knows_how_long_somebody_is_believed_to_stand_there(client, clo
     clock.ms += 100_000
     client.get("/kiosk/help/turn", headers={"HX-Request": "true"})
     assert here_until() == first  # the page asked by itself
-    client.get("/kiosk/topics")
+    client.get("/kiosk/info")
     assert here_until() == first + 100_000
     clock.ms += 1
     client.post("/kiosk/end")

@@ -13,7 +13,8 @@ from tests.officers import HANH, at_desk
 
 pytestmark = pytest.mark.browser
 # How often the bell rang on this page stands on its root.
-LISTEN = ("window.Audio = function () { return {play: () => { const root = document.documentElement;"
+LISTEN = ("window.Audio = function () { return {play: () => {"
+          " const root = document.documentElement;"
           " root.dataset.rung = Number(root.dataset.rung || 0) + 1; return Promise.resolve() }} }")
 
 

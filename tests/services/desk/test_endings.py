@@ -13,7 +13,7 @@ from db.outbox import outbox as outbox_records
 from services import clock
 from services.contracts import completeness, contract_files, meetings, requests
 from services.desk import desk, endings, kinds, registering
-from services.errors import AlreadyDecided, EndStands, InvalidInput, NotYours, UnknownTicket
+from services.errors import AlreadyDecided, EndStands, InvalidInput, NotYours
 from services.outbox import outbox
 from tests import contracts
 from tests.officers import CANBO, GIAMSAT, HANH, VO, at_desk, audited

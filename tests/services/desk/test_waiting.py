@@ -19,10 +19,11 @@ from tests.villagers import HOA, MAY, NOON, PAO, SON
 pytestmark = pytest.mark.usefixtures("desk_staff")
 BOSS, MINE, OTHER = at_desk(CANBO), at_desk(HANH), at_desk(VO)
 LIMITS = Limits(7, 5, 7)
-KHA_SON = "05716"
+ALL = Chosen()
+VO_NHAI = "05716"
 
 
-def look(who=BOSS, chosen=Chosen(), after="", now=NOON):
+def look(who=BOSS, chosen=ALL, after="", now=NOON):
     return waiting.queue(who, chosen, after, LIMITS, now)
 
 
@@ -102,7 +103,7 @@ def test_a_call_by_text_is_overdue_after_half_an_hour(ring):
 
 def test_an_officer_sees_the_own_communes_and_calls_from_nowhere_known(ask, ring):
     here, _there = ask(HOA), ask(MAY)
-    lost, _far = ring(), ring(KHA_SON, person=MAY)
+    lost, _far = ring(), ring(VO_NHAI, person=MAY)
     assert sorted(tickets(look(MINE).rows)) == sorted([here, lost]) and look(MINE).total == 2
 
 
@@ -115,7 +116,7 @@ def test_several_communes_are_one_reach(ask):
 def test_a_filter_shows_one_commune_and_calls_from_nowhere_known(ask, ring):
     ask(HOA)
     may, lost = ask(MAY), ring()
-    assert sorted(tickets(look(chosen=Chosen(KHA_SON)).rows)) == sorted([may, lost])
+    assert sorted(tickets(look(chosen=Chosen(VO_NHAI)).rows)) == sorted([may, lost])
 
 
 def test_a_filter_shows_one_kind(ask, ring):
@@ -133,14 +134,14 @@ def test_a_choice_that_there_is_not_is_refused(chosen):
 
 def test_a_filter_does_not_widen_the_reach():
     with pytest.raises(NotYours):
-        look(MINE, Chosen(KHA_SON))
+        look(MINE, Chosen(VO_NHAI))
 
 
 def test_what_an_officer_took_stays_in_sight_and_can_be_listed_alone(ask):
     mine, theirs, _open = ask(), ask(SON), ask(MAY)
     desk.take(mine, MINE, NOON)
     desk.take(theirs, BOSS, NOON)
-    run("UPDATE contract_request SET commune_code = ? WHERE ticket = ?", KHA_SON, mine)
+    run("UPDATE contract_request SET commune_code = ? WHERE ticket = ?", VO_NHAI, mine)
     queue = look(MINE)
     assert sorted(tickets(queue.rows)) == sorted([mine, theirs])
     assert (queue.everybodys, queue.mine) == (2, 1)
@@ -167,7 +168,7 @@ def test_a_commune_with_little_is_seen_whole_however_much_stands_before_it(ask):
     for _ in range(PAGE * 2):
         ask(SON, now=NOON - clock.DAY)
     may = ask(MAY)
-    queue = look(chosen=Chosen(KHA_SON))
+    queue = look(chosen=Chosen(VO_NHAI))
     assert (tickets(queue.rows), queue.total, queue.after) == ([may], 1, "")
 
 
