@@ -73,6 +73,9 @@ class Settings:
     sms_reminders_a_day: int = setting(
         500_000, "Most reminders queued in a local day; the rest follows the next day"
     )
+    sms_danger_a_day: int = setting(
+        20_000, "Most texts of danger answered in a local day; beyond it only the desk hears"
+    )
     twilio_account_sid: str = setting("", "Twilio account, AC…")
     twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")
     twilio_from: str = setting("", "Sender number or name of texts through Twilio")

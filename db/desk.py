@@ -9,6 +9,7 @@ from db.calls import DeskNote
 from db.connection import fetch, fetch_one, fetch_row, run
 
 REQUEST, CALL = "request", "call"
+_ANYBODYS = "commune_code = '' OR danger > 0 OR"  # calls within everybody's reach
 _TABLES = {"HD": "contract_request", "GAP": '"call"'}
 Reach = Sequence[str] | None  # commune codes, None = all
 
@@ -108,7 +109,8 @@ _CALLING = ("state = 'open' AND place <> 'DK' AND (danger > 0 OR here_until > ?"
 
 def page(found: Filter, rules: Rules, after: tuple[int, int, str], most: int) -> list[Work]:
     """What waits or is held, the most urgent first, then the oldest: up to `most` rows that follow
-    (rank, created_at, ticket). Calls without a commune are within everybody's reach."""
+    (rank, created_at, ticket). Calls without a commune, and danger, are within everybody's
+    reach."""
     ranked, params = _ranked(found, rules)
     rows = fetch(f"SELECT * FROM ({ranked}) AS ranked WHERE (rank, created_at, ticket) > (?, ?, ?)"
                  " ORDER BY rank, created_at, ticket LIMIT ?", *params, *after, most)
@@ -123,7 +125,7 @@ def count_ranks(found: Filter, rules: Rules) -> dict[int, int]:
 
 def _ranked(found: Filter, rules: Rules) -> tuple[str, tuple]:
     parts, params = [], ()
-    for kind, otherwise in ((REQUEST, ""), (CALL, "commune_code = '' OR")):
+    for kind, otherwise in ((REQUEST, ""), (CALL, _ANYBODYS)):
         where, within = _within(found.reach, otherwise)
         if found.whole_reach:
             where, within = f"({where} OR officer = ?)", (*within, found.officer)
@@ -139,7 +141,7 @@ def _ranked(found: Filter, rules: Rules) -> tuple[str, tuple]:
 def newest_call(reach: Reach, now: int, since: int) -> Work | None:
     """The newest call within reach that nobody has taken: those of danger or of somebody at a
     machine first, then what came after `since` (ms). Danger told of again is as new as that."""
-    where, within = _within(reach, "commune_code = '' OR")
+    where, within = _within(reach, _ANYBODYS)
     rows = fetch(f"SELECT * FROM ({_ALL % ('1 = 0', f'{_CALLING} AND {where}')}) AS work"
                  " ORDER BY CASE WHEN danger > 0 OR here_until > ? THEN 0 ELSE 1 END,"
                  " COALESCE(heard_at, created_at) DESC, ticket DESC LIMIT 1",
@@ -149,7 +151,7 @@ def newest_call(reach: Reach, now: int, since: int) -> Work | None:
 
 def count_calls(reach: Reach, now: int, since: int) -> tuple[int, int]:
     """(how many such calls there are, how many of them tell of danger)."""
-    where, within = _within(reach, "commune_code = '' OR")
+    where, within = _within(reach, _ANYBODYS)
     return fetch_row("SELECT COUNT(*), COUNT(CASE WHEN danger > 0 THEN 1 END) FROM \"call\""
                      f" WHERE {_CALLING} AND {where}", now, since, *within)
 
@@ -226,7 +228,7 @@ def _bytes(found: bytes | memoryview | None) -> bytes | None:
 
 def _both(where: str, params: tuple, reach: Reach) -> tuple[tuple[str, str], tuple]:
     requests, within = _within(reach, "")
-    calls, _same = _within(reach, "commune_code = '' OR")
+    calls, _same = _within(reach, _ANYBODYS)
     return (f"{where} AND {requests}", f"{where} AND {calls}"), (params + within) * 2
 
 

@@ -117,3 +117,15 @@ def holidays() -> Holidays:
 def demo() -> dict:
     """What the demo's people are made of: names by people, offices, hamlets, outage reasons."""
     return json.loads((DATA / "demo.json").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def danger_words() -> dict[str, list[str]]:
+    """The lines of danger.txt, a list a section; comments and empty lines left out."""
+    sections: dict[str, list[str]] = {}
+    for line in (DATA / "danger.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            lines = sections.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            lines.append(line)
+    return sections

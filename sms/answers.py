@@ -6,6 +6,8 @@ ANSWERS below.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from db import bills as bill_records
 from db import calls as call_records
 from db import contracts as contract_records
@@ -87,6 +89,37 @@ def _tell_outages_in(turn: Turn, commune_code: str) -> str:
     times = [(clock.local(outage.starts_at), clock.local(outage.ends_at), outage.area)
              for outage in planned]
     return turn.say("outages", commune=reference.commune_name(commune_code), planned=times)
+
+
+def tell_of_power_out(turn: Turn, command: Command) -> str:
+    """MAT: the hotline, and whether the power is cut by plan now or later today, in the commune
+    that is named or the customer's."""
+    places = communes.match(command.rest) if command.rest and not command.code else []
+    if len(places) == 1:
+        return _say_power_out(turn, places[0].code)
+    if command.code:
+        return _tell_customers_power_out(turn, command)
+    code = "" if command.doubt else turn.last_code or next(
+        iter(customer_records.codes_of_phone(turn.phone_hash)), "")
+    customer = customer_records.get(code) if code else None
+    return _say_power_out(turn, customer.commune_code if customer else "")
+
+
+@needs_code
+def _tell_customers_power_out(turn: Turn, code: str, _own: bool) -> str:
+    customer = customer_records.get(code)
+    if customer is None:
+        raise UnknownCustomer(code)
+    return _say_power_out(turn, customer.commune_code)
+
+
+def _say_power_out(turn: Turn, commune_code: str) -> str:
+    midnight = clock.at_local(clock.local(turn.now).date() + timedelta(days=1))
+    planned = outage_records.upcoming(commune_code, turn.now, midnight) if commune_code else []
+    commune = reference.commune_name(commune_code) if commune_code else ""
+    cut = next(({"begun": outage.starts_at <= turn.now, "starts_at": outage.starts_at,
+                 "ends_at": outage.ends_at, "area": outage.area} for outage in planned), None)
+    return turn.say("power_out", commune=commune, cut=cut)
 
 
 def register(turn: Turn, command: Command) -> str:
@@ -182,6 +215,7 @@ def help_out(turn: Turn, _command: Command) -> str:
 ANSWERS: dict[str, Answer] = {
     "TD": needs_code(tell_bills), "QR": needs_code(give_payment_link),
     "LS": needs_code(tell_payments, only_own=True), "CS": needs_code(tell_reading, only_own=True),
-    "CD": tell_outages, "DK": register, "HD": start_contract, "HS": tell_ticket, "GAP": call_back,
+    "CD": tell_outages, "MAT": tell_of_power_out, "DK": register,
+    "HD": start_contract, "HS": tell_ticket, "GAP": call_back,
     "CODAU": turn_accents_on, "KHONGDAU": turn_accents_off, "HUY": end_reminders, "TG": help_out,
 }

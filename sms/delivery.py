@@ -27,7 +27,7 @@ from db.outbox.lost_answers import Lost
 from db.outbox.outbox import Claimed
 from services import clock, limits
 from services.messages import campaigns
-from services.outbox.outbox import REMINDERS, SECRET, hide, reveal, wait_before_retry
+from services.outbox.outbox import DANGER, REMINDERS, SECRET, hide, reveal, wait_before_retry
 from services.payments import promotions
 from sms import replies, segments
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
@@ -86,6 +86,8 @@ class Courier:
             return "too late"
         if claimed.kind in REMINDERS:
             return campaigns.why_unwanted(claimed.to_hash, claimed.params)
+        if claimed.kind == DANGER:
+            return ""
         if self.office.settings.limits and limits.phone_has_enough(claimed.to_hash, now):
             return "enough today"
         return ""

@@ -64,7 +64,8 @@ def _environment(accents: bool) -> jinja2.Environment:
         trim_blocks=True, lstrip_blocks=True)
     made.filters.update(money=money, period=formats.period, day=formats.day,
                         short_day=formats.short_day, masked=masked_name, shorten=shorten,
-                        clip=clip, local_day=local_day, local_short_day=local_short_day)
+                        clip=clip, local_hour=local_hour, local_day=local_day,
+                        local_short_day=local_short_day)
     made.globals.update(bare_commune=communes.without_kind)
     return made
 
@@ -72,6 +73,11 @@ def _environment(accents: bool) -> jinja2.Environment:
 def money(amount: int) -> str:
     """546108 → "546.108đ", one word; without accents "546.108d"."""
     return formats.thousands(amount) + "đ"
+
+
+def local_hour(ms: int) -> str:
+    """Epoch milliseconds → "13:30"."""
+    return clock.local(ms).strftime("%H:%M")
 
 
 def local_day(ms: int) -> str:

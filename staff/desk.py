@@ -14,7 +14,7 @@ from services.contracts import requests
 from services.contracts.completeness import Lack
 from services.contracts.contract_forms import Entry
 from services.contracts.requests import ContractFile
-from services.desk import desk, endings, waiting
+from services.desk import danger, desk, endings, waiting
 from services.desk.kinds import KINDS
 from services.desk.waiting import Chosen
 from services.errors import InvalidInput, NotYours, ServiceError, UnknownTicket
@@ -44,7 +44,11 @@ def index():
                            has_left=lambda work: waiting.has_left(work, now),
                            stand=lambda work: desk.stand(work, limit, now),
                            tells_at=lambda work: endings.tells_at(work, now),
-                           masked=office().vault.masked_phone)
+                           masked=office().vault.masked_phone, words=_words)
+
+
+def _words(work: Work) -> list[str]:
+    return danger.words(office().vault, work)
 
 
 @bp.get("/work/<ticket>")
@@ -124,7 +128,8 @@ def show(found: Work | ContractFile, problem: str = "", typed: Entry | None = No
     return render_template(
         "staff/desk/work.html", work=work, notes=notes, phone=phone_of(work, whole), whole=whole,
         now=here.now, who=who, problem=problem, error=error, typed=request.form.get("note", ""),
-        mine=desk.holds(work, who), is_call=file is None, urgency=desk.urgency(work, here.now),
+        mine=desk.holds(work, who), said=_words(work), is_call=file is None,
+        urgency=desk.urgency(work, here.now),
         outcomes=endings.outcomes(work), lack=lack, tells_at=endings.tells_at(work, here.now),
         has_left=waiting.has_left(work, here.now), chosen=request.form.get("outcome", ""),
         customer=(opaque_words.hide(work.code, "customer", who, here.vault)

@@ -1,4 +1,4 @@
-"""Calls that tell of danger: how many texts did, the newest ones sealed, and when it was heard last.
+"""Calls that tell of danger: how many texts did, what they said, when the newest came.
 
 Frozen copies of the columns, on purpose independent of today's models.
 """

@@ -17,8 +17,8 @@ QUEUED, LEASED, ACCEPTED, SENT, DELIVERED, FAILED, UNCERTAIN, DROPPED = (
 
 # Who goes first. In each lane messages to one phone keep their order; a reminder that waits for
 # the morning holds up no receipt, and a receipt that waits for a carrier no code.
-URGENT, ORDINARY, BULK = 0, 1, 2
-LANES = (URGENT, ORDINARY, BULK)
+DANGER, URGENT, ORDINARY, BULK = -1, 0, 1, 2
+LANES = (DANGER, URGENT, ORDINARY, BULK)
 
 
 class OutboxMessage(Model):
@@ -218,7 +218,7 @@ def sent_to(to_hash: str, most: int) -> list[tuple[int, str]]:
     """(sent_at, text) of the newest messages sent to this phone, newest first. Replies are
     left out: they stand with the texts they answer."""
     return fetch("SELECT sent_at, text FROM outbox_message WHERE to_hash = ?"
-                 " AND state IN ('sent', 'delivered') AND kind <> 'reply'"
+                 " AND state IN ('sent', 'delivered') AND kind NOT IN ('reply', 'danger')"
                  " ORDER BY created_at DESC, id DESC LIMIT ?", to_hash, most)
 
 
@@ -232,7 +232,8 @@ def handed_to(to_hash: str, since: int, most: int) -> int:
     """How many messages queued for this phone since `since` (ms) were handed to a carrier,
     replies and reminders left out; counted up to `most`."""
     return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM outbox_message WHERE to_hash = ?"
-                     " AND created_at > ? AND lane < ? AND kind <> 'reply' AND gateway <> ''"
+                     " AND created_at > ? AND lane < ? AND kind NOT IN ('reply', 'danger')"
+                     " AND gateway <> ''"
                      " LIMIT ?) AS newest", to_hash, since, BULK, most)[0]
 
 

@@ -20,7 +20,9 @@ _NOTE_MOST = 1000
 
 
 def urgency(work: Work, now: int) -> str:
-    """ "fresh", "waiting" or "late": how long it has been since somebody asked."""
+    """ "danger", or "fresh", "waiting" or "late": how long it has been since somebody asked."""
+    if work.danger:
+        return "danger"
     kind, age = KINDS[work.kind], now - work.created_at
     if age < kind.waits_long:
         return "fresh"
@@ -48,7 +50,8 @@ def is_within_reach(work: Work | ContractRequest, who: SignedIn) -> bool:
 
 
 def _is_anybodys(work: Work) -> bool:
-    return work.kind == CALL and not work.commune_code
+    """Of no known commune, or danger: whoever is there must be able to help."""
+    return work.kind == CALL and (not work.commune_code or work.danger > 0)
 
 
 def work_of(row: ContractRequest) -> Work:

@@ -25,11 +25,13 @@ LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 *
             "reply": 2 * clock.HOUR, "papers": 2 * clock.DAY,
             "meeting": clock.DAY, "meeting_soon": clock.DAY,
             "request_over": 3 * clock.DAY, "otp": 10 * clock.MINUTE, "phone_added": clock.DAY,
-            "phone_tied": clock.DAY, "phone_refused": clock.DAY}
+            "danger": clock.HOUR, "phone_tied": clock.DAY, "phone_refused": clock.DAY}
 
 # Kinds whose words are a secret: sealed in the outbox, shown to nobody but their phone.
 SECRET = frozenset(["otp", "signed"])
 _SEALED = "sealed:"
+
+DANGER = "danger"  # the answer to a text of danger: no other limit than its own stops it
 
 # Kinds that remind and tell news: not sent to those who want none (HUY). What somebody asked
 # for or paid for is sent all the same.
@@ -58,7 +60,9 @@ def take_back(kind: str, dedupe: str) -> bool:
 
 
 def lane_of(kind: str) -> int:
-    """Codes go first, reminders last and only by day."""
+    """Words about danger go before all, then codes; reminders last and only by day."""
+    if kind == DANGER:
+        return outbox_records.DANGER
     if kind == "otp":
         return outbox_records.URGENT
     return outbox_records.BULK if kind in REMINDERS else outbox_records.ORDINARY
@@ -75,8 +79,11 @@ def claim(now: int, lease_until: int, most: int,
     """Lease up to `most` messages that may go out now; call inside `write`.
 
     Reminders only by day. `budget`: texts that may be handed over in a local day, so that
-    nobody can make us send without end (None: no limit); codes and receipts may use all of it.
+    nobody can make us send without end (None: no limit); codes and receipts may use all of it,
+    words about danger neither need it nor use it up.
     """
+    urgent = _claim(now, lease_until, most, (outbox_records.DANGER,))
+    most -= len(urgent)
     left = budget - spent_today(now) if budget is not None else most
     kept_back = budget // _KEPT_BACK if budget is not None else 0
     claimed = _claim(now, lease_until, min(most, left),
@@ -86,7 +93,7 @@ def claim(now: int, lease_until: int, most: int,
         claimed += _claim(now, lease_until, room, (outbox_records.BULK,))
     if claimed:
         counters.add(_spent_on(now), len(claimed))
-    return claimed
+    return urgent + claimed
 
 
 def _claim(now: int, lease_until: int, most: int, lanes: tuple[int, ...],

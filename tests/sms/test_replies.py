@@ -54,6 +54,9 @@ MORE = {
     "payments": [{"paid": [paid(m) for m in (10, 9, 8)]}, {"paid": []}],
     "reading": [{"bill": paid(10)}, {"bill": None}],
     "outages": [{"planned": [outage(n) for n in range(count)]} for count in (0, 1, 2, 9)],
+    "power_out": [{"commune": "", "cut": None}, {"cut": None}, *(
+        {"cut": {"begun": begun, "starts_at": villagers.NOON, "ends_at": villagers.NOON,
+                 "area": "Xóm Nà Mao, " * 16}} for begun in (True, False))],
     "ticket_state": [{"state": state, "stage": stage, "papers": papers}
                      for state in ("open", "taken", "done", "cancelled")
                      for stage in ("", "requested", "signed", "refused", "expired")
@@ -88,7 +91,7 @@ def test_with_accents_a_reply_takes_few_parts(name: str, values: dict) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in (
-    "contract_goes_on", "reply")])
+    "contract_goes_on", "reply", "danger")])
 def test_the_brand_comes_first(name: str) -> None:
     values = {**LONGEST, **MORE.get(name, [{}])[0], "names": ["Xã Tân Thịnh"] * 2,
               "codes": ["PA04VN0000033"]}

@@ -170,7 +170,7 @@ def test_every_key_of_the_records_has_a_word(app):
     assert set(words.OUTCOME) == set(kinds.OUTCOMES)
     assert set(words.STATE) == {"open", "taken", "done", "cancelled"}
     assert tuple(words.BAND) == waiting.BANDS
-    assert set(words.URGENCY) == {"fresh", "waiting", "late"}
+    assert set(words.URGENCY) == {"danger", "fresh", "waiting", "late"}
     assert set(words.ROLE) == {CANBO.role, GIAMSAT.role, "admin"}
 
 

@@ -36,7 +36,7 @@ def banded(queue):
     return [(work.ticket, waiting.band(work)) for work in queue.rows]
 
 
-def danger(ticket, heard_at=NOON):
+def tell_of_danger(ticket, heard_at=NOON):
     run('UPDATE "call" SET danger = 1, heard_at = ? WHERE ticket = ?', heard_at, ticket)
     return ticket
 
@@ -49,7 +49,7 @@ def test_danger_then_who_stands_then_what_is_overdue_and_then_the_rest(ask, ring
     today = ring(now=NOON - clock.MINUTE)
     late = ask(now=clock.at_local(date(2026, 11, 2)))
     standing = stand()
-    lines = danger(ring(person=SON, now=NOON + 1))
+    lines = tell_of_danger(ring(person=SON, now=NOON + 1))
     assert banded(look()) == [
         (lines, "standing"), (standing, "standing"), (late, "overdue"), (soon, "overdue"),
         (today, "today"), (paper, "new"), (rest, "rest")]
@@ -216,11 +216,11 @@ def test_who_stands_at_a_machine_comes_before_a_newer_text(stand, ring):
 
 
 def test_danger_rings_and_is_told_of_beside_a_newer_call(stand, ring):
-    lines = danger(ring())
+    lines = tell_of_danger(ring())
     assert newest() == (lines, 0, 0, True)
     ticket = stand(now=NOON + 1)
     assert newest(now=NOON + 1) == (ticket, 1, 1, True)
-    danger(lines, NOON + 2)  # the phone texts again
+    tell_of_danger(lines, NOON + 2)  # the phone texts again
     assert newest(now=NOON + 2) == (lines, 1, 0, True)
 
 
