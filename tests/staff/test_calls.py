@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from services import clock as times
+from services.clock import MINUTE
 from services.desk import calls, desk
 from services.kiosks import devices
 from tests import contracts
@@ -34,7 +34,7 @@ def hall(app):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_names_who_waits_where_how_long_and_before_what(canbo, ring, hall, path):
-    ticket = ring("05569", NOON - 2 * times.MINUTE, place="bills", kiosk="hall-1")
+    ticket = ring("05569", NOON - 2 * MINUTE, place="bills", kiosk="hall-1")
     page = canbo.get(path)
     assert region(page) == (ticket, "Khách đợi ở Nhà văn hóa Định Hóa · 2 phút · đang xem Tiền điện"
                                     " Chưa ai nhận Nhận ngay")
@@ -87,7 +87,7 @@ def test_polling_brings_what_the_region_says(canbo, ring):
 def test_polling_keeps_nobodys_session_alive(canbo, ring, clock):
     for _ in range(15):
         assert canbo.get("/staff/waiting", headers=HTMX).status_code == 200
-        clock.ms += times.MINUTE
+        clock.ms += MINUTE
     answer = canbo.get("/staff/waiting", headers=HTMX)
     assert answer.status_code == 401 and "/staff/signin" in answer.headers["HX-Redirect"]
 
