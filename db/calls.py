@@ -26,6 +26,9 @@ class Call(Model):
     taken_at = pw.BigIntegerField(null=True)
     done_at = pw.BigIntegerField(null=True)
     outcome = pw.CharField(max_length=12, default="")  # a key of kinds.OUTCOMES
+    kiosk = pw.CharField(max_length=40, default="")  # the machine where it was pressed
+    # Until when (ms) the person is believed to stand there; null: never stood at a machine.
+    here_until = pw.BigIntegerField(null=True)
     danger = pw.IntegerField(default=0)  # how many texts told of danger; 0 = an ordinary call
     words_sealed = pw.BlobField(null=True)  # what they said (services/desk/danger.py)
     heard_at = pw.BigIntegerField(null=True)  # when the newest of them came
@@ -97,6 +100,13 @@ def find_registering(code: str, phone_hash: str) -> Call | None:
     """The call, not done, that asks to tie this phone to a customer's code; or None."""
     return Call.get_or_none(Call.place == REGISTER, Call.code == code,
                             Call.phone_hash == phone_hash, Call.state != DONE)
+
+
+def stay(ticket: str, until: int) -> bool:
+    """The person stands at the machine until then (ms; 0: has left). False for a call that has
+    ended, or that came from no machine."""
+    return run("UPDATE \"call\" SET here_until = ? WHERE ticket = ? AND state IN ('open', 'taken')"
+               " AND here_until IS NOT NULL", until, ticket) == 1
 
 
 def withdraw(ticket: str, now: int) -> bool:

@@ -59,10 +59,10 @@ def call() -> ResponseReturnValue:
     asked = request.form.get("from", "")
     place, now = asked if asked in PLACES else "welcome", office().now()
     device = machine.device()
-    commune = device.commune_code if device else ""
+    commune, kiosk = (device.commune_code, device.name) if device else ("", "")
     visits.update(lambda data: {**data, "call": calls.raise_call(
         "kiosk", now, commune_code=commune, code=data.get("code", ""), place=place,
-        earlier=data.get("call", ""))})
+        kiosk=kiosk, earlier=data.get("call", ""))})
     return redirect("/kiosk/help", 303)
 
 

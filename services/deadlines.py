@@ -63,6 +63,15 @@ def between(first: date, last: date) -> int:
     return sum(map(is_working_day, days))
 
 
+def first_due(day: date, count: int) -> date:
+    """The first day of asking for which `count` working days end on `day` or later: what was asked
+    for before it was due before `day`."""
+    first = day
+    while after(first - timedelta(days=1), count) >= day:
+        first -= timedelta(days=1)
+    return first
+
+
 def due(created_at: int, needs_build: bool, limit: Limits) -> date:
     """The day by which we promise to have signed and supplied; time in epoch ms."""
     asked = clock.local(created_at).date()

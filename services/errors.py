@@ -4,7 +4,8 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, DraftChanged, IdempotencyConflict, VoidWindowClosed
+  AlreadyDone  AlreadyDecided, BillNotOwed, DraftChanged, EndStands, IdempotencyConflict,
+               VoidWindowClosed
   Unavailable  NoAnswer, PrinterAbsent, SealUnavailable, SpeechUnavailable
   OrderRefused AmountOutside
 The others stand alone. What is wrong with a file is raised by its reader, as an Invalid of its
@@ -135,6 +136,11 @@ class Locked(TooMany):
 
 class AlreadyDecided(AlreadyDone):
     """Somebody else changed the state first."""
+
+
+class EndStands(AlreadyDone):
+    """An end of work can't be taken back any more. The message is a key: late (the minute is
+    over), sent (the customer was told)."""
 
 
 class BillNotOwed(AlreadyDone):

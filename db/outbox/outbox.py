@@ -71,22 +71,30 @@ class Claimed(NamedTuple):
 
 
 def add(kind: str, dedupe: str, to: tuple[str, bytes], params: str, now: int,
-        expires_at: int, lane: int = ORDINARY) -> bool:
-    """Queue one message; False when `dedupe` was queued before. `to`: (hash, sealed). Call inside
-    `write`, together with the change that the message tells of."""
+        expires_at: int, lane: int = ORDINARY, due_at: int = 0) -> bool:
+    """Queue one message; False when `dedupe` was queued before. `to`: (hash, sealed); `due_at`:
+    when it may go, if not at once (ms). Call inside `write`, together with the change that the
+    message tells of."""
     require_write()
     return run(
         "INSERT INTO outbox_message (kind, dedupe, to_hash, to_sealed, params, text, state, lane,"
         " parts, attempts, next_at, lease_until, expires_at, gateway, gateway_id, error,"
         " created_at) VALUES (?, ?, ?, ?, ?, '', 'queued', ?, 0, 0, ?, 0, ?, '', '', '', ?)"
         " ON CONFLICT (dedupe) DO NOTHING",
-        kind, dedupe, to[0], to[1], params, lane, now, expires_at, now) == 1
+        kind, dedupe, to[0], to[1], params, lane, due_at or now, expires_at, now) == 1
+
+
+def take_back(dedupe: str) -> bool:
+    """Queued and never claimed → dropped. False when it is on its way, or was never queued."""
+    return run("UPDATE outbox_message SET state = 'dropped', error = 'taken back'"
+               " WHERE dedupe = ? AND state = 'queued' AND attempts = 0", dedupe) == 1
 
 
 def claim(now: int, lease_until: int, most: int,
           lanes: Sequence[int] = LANES) -> list[Claimed]:
     """Lease up to `most` messages that are due, lane by lane, the longest due first, one a
-    recipient and lane: the next one to the same phone waits until this one is done."""
+    recipient and lane: the next one to the same phone waits until this one is done. What is
+    queued for later holds nothing up until its time has come."""
     claimed: list[Claimed] = []
     for lane in lanes:
         if len(claimed) < most:
@@ -103,11 +111,12 @@ def _claim(now: int, lease_until: int, most: int, lane: int) -> list[Claimed]:
         "WITH first AS MATERIALIZED (SELECT id FROM outbox_message o WHERE state = 'queued'"
         " AND lane = ? AND next_at <= ? AND NOT EXISTS (SELECT 1 FROM outbox_message e"
         " WHERE e.to_hash = o.to_hash AND e.lane = o.lane AND e.id < o.id"
-        f" AND e.state IN ('queued', 'leased')) ORDER BY next_at, id LIMIT ?{skip})"
+        " AND e.state IN ('queued', 'leased') AND (e.attempts > 0 OR e.next_at <= ?))"
+        f" ORDER BY next_at, id LIMIT ?{skip})"
         " UPDATE outbox_message SET state = 'leased', lease_until = ?, attempts = attempts + 1"
         " WHERE id IN (SELECT id FROM first) AND state || '' = 'queued'"
         " RETURNING id, kind, to_sealed, to_hash, params, attempts, expires_at",
-        lane, now, most, lease_until)
+        lane, now, now, most, lease_until)
     return sorted(Claimed(i, kind, bytes(sealed), *rest) for i, kind, sealed, *rest in rows)
 
 

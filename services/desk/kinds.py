@@ -1,7 +1,7 @@
 """The kinds of work at the desk. A new kind, such as a complaint, begins here with a row; then
 
-- its table, with a migration, and its part of the queue in `db/desk.py` (`_TABLES`, `_ALL`, and
-  `_both` and `get`, which fill one place a table);
+- its table, with a migration, and its part of the list in `db/desk.py`: `_TABLES`, `_ALL`,
+  `_RANKED` (its band), and `_both`, `_ranked` and `get`, which fill one place a table;
 - who makes it: a service beside this file, as `calls.py` does;
 - its ticket's word in `services/notation/tickets.py: WORDS`, by which texts know it too, and how a
   text is told of its state: `sms/answers.py: tell_ticket`. Phrases that mean it may belong to

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from db import counters
 from db import customers as customer_records
+from db.connection import require_write
 from db.outbox import outbox as outbox_records
 from services import clock
 from services.privacy import Vault
@@ -40,14 +41,23 @@ DAY_BEGINS, DAY_ENDS = 8, 20  # local hours between which reminders are sent
 _KEPT_BACK = 10  # a tenth of the day's budget is not for reminders
 
 
-def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int) -> bool:
+def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int, *,
+          due_at: int = 0) -> bool:
     """Queue one message of `kind` (a key of LIFETIME) once per `dedupe`; call inside `write`.
 
-    `to`: (phone_hash, phone_sealed). Returns False when it was queued before.
+    `to`: (phone_hash, phone_sealed). `due_at`: it may not go before (ms); until then
+    `take_back` drops it. Returns False when it was queued before.
     """
     text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
     return outbox_records.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind],
-                              lane_of(kind))
+                              lane_of(kind), due_at)
+
+
+def take_back(kind: str, dedupe: str) -> bool:
+    """The message is not sent after all; False when a worker was faster. Call inside `write`,
+    together with the change that takes its cause back."""
+    require_write()
+    return outbox_records.take_back(f"{kind}:{dedupe}")
 
 
 def lane_of(kind: str) -> int:

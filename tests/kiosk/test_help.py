@@ -10,8 +10,9 @@ import pytest
 from db.calls import Call
 from services.clock import HOUR, at_local
 from services.desk import calls
+from services.kiosks import devices
 from tests.kiosk.person import enter, heading, text
-from tests.villagers import HOA
+from tests.villagers import HOA, NOON
 
 MONDAY_NOON = at_local(date(2026, 11, 16), 12)
 
@@ -184,3 +185,36 @@ def test_nothing_is_called_by_looking(client) -> None:
     assert "Gọi cán bộ" in text(client.get("/kiosk/help"))
     client.post("/kiosk/help/withdraw")
     assert Call.select().count() == 0
+
+
+def here_until() -> int:
+    return Call.get().here_until
+
+
+def test_the_desk_knows_how_long_somebody_is_believed_to_stand_there(client, clock) -> None:
+    press(client)
+    first = here_until()
+    assert first > clock()
+    clock.ms += 100_000
+    client.get("/kiosk/help/turn", headers={"HX-Request": "true"})
+    assert here_until() == first  # the page asked by itself
+    client.get("/kiosk/info")
+    assert here_until() == first + 100_000
+    clock.ms += 1
+    client.post("/kiosk/end")
+    assert here_until() == 0
+
+
+def test_who_goes_back_to_the_start_or_gives_a_code_still_stands_there(client, clock) -> None:
+    press(client)
+    enter(client, HOA)
+    client.get("/kiosk/")
+    assert here_until() > clock()
+
+
+def test_the_call_says_which_machine_it_was(app, client) -> None:
+    word = devices.add("hall-1", "05569", "", NOON, "Nhà văn hóa Định Hóa")
+    client.get(f"/kiosk/enrol?word={word}")
+    client.post("/kiosk/enrol", data={"word": word})
+    press(client)
+    assert (Call.get().kiosk, Call.get().commune_code) == ("hall-1", "05569")

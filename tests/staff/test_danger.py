@@ -10,7 +10,7 @@ from services.clock import DAY, MINUTE
 from services.desk import danger
 from tests.officers import HANH
 from tests.staff.conftest import text
-from tests.staff.test_desk import HTMX, links
+from tests.staff.test_desk import links
 from tests.villagers import HOA, MAY, NOON
 
 TORN = "day dien dut <b>roi</b>"
@@ -37,7 +37,7 @@ def test_the_row_says_danger_in_words_and_what_was_said(canbo, tell):
     tell(now=NOON)
     page = canbo.get("/staff/")
     assert "“day dien dut &lt;b&gt;roi&lt;/b&gt;”" in page.text
-    assert "báo nguy hiểm, 2 tin" in text(page) and "NGUY HIỂM chờ 1 phút" in text(page)
+    assert "NGUY HIỂM “day dien dut" in text(page) and "2 tin 1 phút Ngay" in text(page)
 
 
 def test_its_page_says_all_that_was_said(canbo, tell):
@@ -61,15 +61,22 @@ def test_every_officer_sees_and_may_take_it(sign_in, tell):
     assert Call.get().officer == HANH.name
 
 
-def test_danger_rings_again_when_it_is_told_again(canbo, tell, clock):
-    ticket = tell(now=NOON - MINUTE)
-    assert ticket not in news(canbo)
-    tell(now=NOON + 1)
-    assert ticket in news(canbo)
+def test_danger_rings_on_every_page_until_somebody_takes_it(canbo, tell):
+    ticket = tell()
+    page = canbo.get("/staff/customers")
+    assert f'data-call="{ticket}" data-rings="{NOON}"' in page.text
+    assert "NGUY HIỂM: khách nhắn từ Xã Võ Nhai · dưới 1 phút" in text(page)
+    canbo.post(f"/staff/work/{ticket}/take")
+    assert "NGUY HIỂM" not in text(canbo.get("/staff/customers"))
 
 
-def news(canbo) -> str:
-    return canbo.get(f"/staff/?since={NOON}", headers=HTMX).text.partition('id="news"')[2]
+def test_danger_is_told_of_beside_a_newer_call(canbo, ring, tell, clock):
+    tell()
+    newer = ring(now=NOON + 1)
+    clock.ms += 2
+    page = canbo.get("/staff/customers")
+    assert f'data-ticket="{newer}"' in page.text
+    assert "NGUY HIỂM: 1 khách báo, chưa ai nhận. Xem ngay ở bàn" in text(page)
 
 
 def test_the_words_are_gone_from_the_page_of_an_ordinary_call(canbo, ring):
