@@ -116,7 +116,8 @@ def test_a_camt_in_any_form(happened: list[Movement], new: bool, kind: str, code
 
 @given(movements(XML_TEXTS), st.booleans())
 def test_a_bundle_is_its_parts(happened: list[Movement], named: bool) -> None:
-    happened = [one._replace(out=False, day="2026-11-15", number=f"FT{place}" if named else "")
+    happened = [one._replace(out=False, day="2026-11-15", number=f"FT{place}" if named else "",
+                             text=values.text(one.text, 1000))
                 for place, one in enumerate(happened)]
     inner = "".join(details(escape(one.text), one.number, str(one.amount)) for one in happened)
     total = sum(one.amount for one in happened)
