@@ -20,6 +20,9 @@ class Bookmark(NamedTuple):
     id: int
 
 
+FIRST = Bookmark(-(2**63), -1)  # before every row, however wrong its moment is
+
+
 class Page(NamedTuple, Generic[T]):
     """Some rows of a list, and where the next page begins, None at the list's end."""
 

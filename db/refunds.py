@@ -97,7 +97,7 @@ def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Pa
     """Refunds in any of `states` whose customer is within reach or not known, the longest waiting
     first, from `after` on."""
     within, communes = paging.of_customers_in(reach)
-    place = after or Bookmark(-1, -1)
+    place = after or paging.FIRST
     # A query a state: each reads one stretch of the index (state, created_at, id).
     found = (fetch(f"SELECT {_COLUMNS} FROM refund WHERE state = ? AND {within}"
                    " AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",

@@ -100,7 +100,7 @@ def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Pa
     """Credits in any of `states` whose customer is within reach or not known, the longest waiting
     first, from `after` on."""
     within, communes = paging.of_customers_in(reach)
-    place = after or Bookmark(-1, -1)
+    place = after or paging.FIRST
     # A query a state: each reads one stretch of the index (state, received_at, id).
     found = (fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE state = ? AND {within}"
                    " AND (received_at, id) > (?, ?) ORDER BY received_at, id LIMIT ?",
