@@ -10,7 +10,8 @@
   `staff/desk.py` and `templates/staff/desk/work.html`, where all that is no request is a call.
 
 What differs only in what is done with it is no kind of its own: to tie a telephone is a call whose
-place is `db.calls.REGISTER` (`registering.py`).
+place is `db.calls.REGISTER` (`registering.py`); danger that somebody texts is one whose `danger` is
+more than 0 (`danger.py`), and stands above all else.
 """
 
 from __future__ import annotations

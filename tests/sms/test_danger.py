@@ -13,8 +13,8 @@ from db.connection import write
 from db.contracts import ContractRequest
 from db.messages import Conversation, InboundMessage
 from db.outbox.outbox import OutboxMessage
-from services import clock as times
 from services import limits
+from services.clock import DAY, HOUR, MINUTE
 from services.desk import danger
 from services.outbox import outbox
 from sms import receive, segments
@@ -53,7 +53,7 @@ def test_what_was_said_is_kept_sealed(hoa) -> None:
 
 def test_repeats_join_one_call_and_keep_the_first_and_the_newest_words(hoa, clock) -> None:
     for text in (TORN, "con trau bi dien giat", "chay nha roi", "chay nha roi"):
-        clock.ms += times.MINUTE
+        clock.ms += MINUTE
         hoa(text)
     call = Call.get()
     assert (call.danger, call.heard_at) == (4, clock.ms)
@@ -78,10 +78,10 @@ def test_a_call_for_an_officer_beside_danger_is_another(hoa, texts) -> None:
 def test_a_call_that_an_officer_holds_hears_more_for_an_hour(hoa, clock) -> None:
     hoa(TORN)
     Call.update(state="taken", officer="canbo").execute()
-    clock.ms += times.HOUR - 1
+    clock.ms += HOUR - 1
     hoa(TORN)
     assert Call.select().count() == 1
-    clock.ms += times.HOUR
+    clock.ms += HOUR
     hoa(TORN)
     assert Call.select().count() == 2
 
@@ -119,11 +119,11 @@ def asked_for(phone: Phone, *texts: str) -> str:
 def test_a_talk_is_not_lost(stranger, clock, texts) -> None:
     asked_for(stranger, *texts)
     before = Conversation.get()
-    clock.ms += times.MINUTE
+    clock.ms += MINUTE
     assert stranger(TORN) == ANSWER
     after = Conversation.get()
     assert (after.state, after.last_code) == (before.state, before.last_code)
-    assert not after.state or after.expires_at == clock.ms + 20 * times.MINUTE
+    assert not after.state or after.expires_at == clock.ms + 20 * MINUTE
 
 
 def test_a_contract_is_asked_for_with_danger_between_all_its_steps(stranger) -> None:
@@ -173,7 +173,7 @@ def test_three_answers_an_hour_then_only_the_desk_hears(stranger, clock) -> None
     assert [stranger(f"{TORN} {n}") for n in range(5)] == [ANSWER] * 3 + [""] * 2
     assert Call.get().danger == 5
     assert stranger("TG").startswith("QUAYDIEN")
-    clock.ms += times.HOUR + 1
+    clock.ms += HOUR + 1
     assert stranger(TORN) == ANSWER
 
 
@@ -182,7 +182,7 @@ def test_the_answers_of_a_day_have_a_budget_of_their_own(hoa, may, change_settin
     assert (hoa(TORN), may(TORN)) == (ANSWER, "")
     assert Call.select().count() == 2
     assert may("TG").startswith("QUAYDIEN")
-    clock.ms += times.DAY
+    clock.ms += DAY
     assert may(TORN) == ANSWER
 
 
@@ -218,7 +218,7 @@ def test_by_a_gateway_that_answers_later_no_limit_holds_it(hoa, clock, limit) ->
     assert answer_later(hoa.office, Inbound("modem", "1", HOA.phone, TORN)) == ANSWER
     row = OutboxMessage.get()
     assert (row.kind, OutboxMessage.select().count()) == ("danger", 1)
-    [claimed] = write(lambda: outbox.claim(clock(), clock() + times.MINUTE, 9, 0))
+    [claimed] = write(lambda: outbox.claim(clock(), clock() + MINUTE, 9, 0))
     assert claimed.id == row.id and outbox.spent_today(clock()) == 0
 
 
