@@ -10,7 +10,7 @@ from services.clock import DAY, MINUTE
 from services.desk import danger
 from tests.officers import HANH
 from tests.staff.conftest import text
-from tests.staff.test_desk import links
+from tests.staff.desk.test_desk import links
 from tests.villagers import HOA, MAY, NOON
 
 TORN = "day dien dut <b>roi</b>"
