@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import cases, data, imports, papers, pictures, rounds
+from bench import cases, data, imports, pages, papers, pictures, rounds
 from bench.servers import BARE, OURS, running
 
 
@@ -41,6 +41,8 @@ def _lines(folder: Path, quick: bool, only: str) -> Iterator[dict]:
         yield from _web(folder, quick, only)
     if is_asked(imports.NAMES):
         yield from imports.measure(folder, 1_000 if quick else 10_000, only)
+    if is_asked(pages.NAMES):
+        yield from pages.measure(folder, 50_000 if quick else 1_000_000)
 
 
 def _web(folder: Path, quick: bool, only: str) -> Iterator[dict]:

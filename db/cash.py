@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import peewee as pw
 
+from db import paging
 from db.connection import Model, fetch, fetch_one, require_write, run
+from db.paging import Bookmark, Page
 
 OPEN, CLOSED = "open", "closed"
 
@@ -108,11 +110,14 @@ def shift(shift_id: int) -> ShiftRow | None:
     return ShiftRow._make(row) if row else None
 
 
-def shifts_of(officer: str, most: int) -> list[ShiftRow]:
-    """An officer's shifts, newest first."""
-    rows = fetch(f"SELECT {_SHIFT} FROM cash_shift WHERE officer = ? ORDER BY id DESC LIMIT ?",
-                 officer, most)
-    return [ShiftRow._make(row) for row in rows]
+def shifts_of(officer: str, after: Bookmark | None) -> Page[ShiftRow]:
+    """An officer's shifts, newest first, from `after` on."""
+    since = "" if after is None else "AND (opened_at, id) < (?, ?)"
+    rows = fetch(f"SELECT {_SHIFT} FROM cash_shift WHERE officer = ? {since}"
+                 " ORDER BY opened_at DESC, id DESC LIMIT ?", officer, *(after or ()),
+                 paging.SIZE + 1)
+    return paging.cut(map(ShiftRow._make, rows), lambda shift: (shift.opened_at, shift.id),
+                      newest_first=True)
 
 
 def shifts_between(start: int, end: int) -> list[ShiftRow]:

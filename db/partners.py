@@ -56,12 +56,6 @@ def titles() -> dict[str, str]:
     return dict(fetch("SELECT name, title FROM partner"))
 
 
-def titles_of_kind(kind: str) -> list[str]:
-    """The names in print of the partners of a kind."""
-    return [title for (title,) in fetch("SELECT title FROM partner WHERE kind = ? ORDER BY title",
-                                        kind)]
-
-
 def ensure(name: str, title: str, kind: str) -> None:
     """The partner's row is there, made now if need be."""
     run("INSERT INTO partner (name, title, kind) VALUES (?, ?, ?)"

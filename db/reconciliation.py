@@ -194,12 +194,15 @@ _DAYS = ("SELECT d.id, d.partner, p.title, d.day, d.matched, d.ours_count, d.our
          " LEFT JOIN reconciliation_break b ON b.compared_id = d.id")
 
 
-def days(partner: str, most: int) -> list[DayRow]:
-    """The newest compared days, of one partner or ("") of all; newest first."""
-    rows = fetch(f"{_DAYS} WHERE d.id IN (SELECT id FROM reconciled_day WHERE partner = ?"
-                 " OR ? = '' ORDER BY day DESC, partner LIMIT ?)"
-                 " GROUP BY d.id, p.title ORDER BY d.day DESC, p.title",
-                 partner, partner, most)
+def days(partner: str, after: tuple[str, str], most: int) -> list[DayRow]:
+    """Compared days, of one partner or ("") of all, the newest first: those that follow `after`
+    (day, partner); ("9", "") is before the first."""
+    day, name = after
+    rows = fetch(f"{_DAYS} WHERE d.id IN (SELECT id FROM reconciled_day WHERE (partner = ?"
+                 " OR ? = '') AND (day < ? OR (day = ? AND partner > ?))"
+                 " ORDER BY day DESC, partner LIMIT ?)"
+                 " GROUP BY d.id, p.title ORDER BY d.day DESC, d.partner",
+                 partner, partner, day, day, name, most)
     return [DayRow._make(row) for row in rows]
 
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, run
+from db import paging
+from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.paging import Bookmark, Page, Reach
 
 # asked: an officer wants a payment undone, a second one must agree. due: the money is owed.
 # proposed: somebody says how it goes back, a second one must agree. given: it went back.
@@ -14,12 +16,14 @@ from db.connection import Model, fetch, fetch_one, run
 ASKED, DUE, PROPOSED, GIVEN, CANCELLED, CREDITED = (
     "asked", "due", "proposed", "given", "cancelled", "credited")
 DOUBLE, UNDONE, CREDIT = "double", "undone", "credit"  # why
+# Also why: the company lowered or cancelled the bill, or its books had cleared it before.
+LOWERED, CANCEL, CLEARED = "lowered", "cancel", "cleared"
 CASH, TRANSFER, PARTNER = "cash", "transfer", "partner"  # ways
 
 
 class Refund(Model):
     """One amount due back: of a payment, or of a bank credit. At most one for a payment that
-    is neither cancelled nor credited (partial unique index)."""
+    is neither cancelled nor credited, besides what lowerings gave back (partial unique index)."""
 
     payment_id = pw.IntegerField(null=True, index=True)
     credit_id = pw.IntegerField(null=True, index=True)
@@ -38,7 +42,7 @@ class Refund(Model):
     shift_id = pw.IntegerField(null=True, index=True)  # cash: the drawer it came from
 
     class Meta:
-        indexes = ((("state", "created_at"), False),)
+        indexes = ((("state", "created_at", "id"), False), (("ended_at", "id"), False))
 
 
 class RefundRow(NamedTuple):
@@ -89,19 +93,38 @@ def of_payment(payment_id: int) -> RefundRow | None:
     return RefundRow._make(row) if row else None
 
 
-def in_states(states: tuple[str, ...], most: int) -> list[RefundRow]:
-    """Refunds in any of `states`, the longest waiting first."""
+def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
+    """Refunds in any of `states` whose customer is within reach or not known, the longest waiting
+    first, from `after` on."""
+    within, communes = paging.of_customers_in(reach)
+    place = after or paging.FIRST
+    # A query a state: each reads one stretch of the index (state, created_at, id).
+    found = (fetch(f"SELECT {_COLUMNS} FROM refund WHERE state = ? AND {within}"
+                   " AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",
+                   state, *communes, *place, paging.SIZE + 1) for state in states)
+    return paging.cut((RefundRow._make(row) for rows in found for row in rows),
+                      lambda refund: (refund.created_at, refund.id))
+
+
+def ended(reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
+    """Refunds that are over, the last first, from `after` on."""
+    within, communes = paging.of_customers_in(reach)
+    since = "" if after is None else "AND (ended_at, id) < (?, ?)"
+    rows = fetch(f"SELECT {_COLUMNS} FROM refund WHERE ended_at IS NOT NULL AND {within} {since}"
+                 " ORDER BY ended_at DESC, id DESC LIMIT ?", *communes, *(after or ()),
+                 paging.SIZE + 1)
+    return paging.cut(map(RefundRow._make, rows),
+                      lambda refund: (refund.ended_at or 0, refund.id), newest_first=True)
+
+
+def count(states: tuple[str, ...], reach: Reach) -> int:
+    """How many refunds within reach are in any of `states`; not counted beyond
+    paging.MOST_COUNTED."""
+    within, communes = paging.of_customers_in(reach)
     marks = ", ".join("?" * len(states))
-    rows = fetch(f"SELECT {_COLUMNS} FROM refund WHERE state IN ({marks})"
-                 " ORDER BY created_at, id LIMIT ?", *states, most)
-    return [RefundRow._make(row) for row in rows]
-
-
-def ended(most: int) -> list[RefundRow]:
-    """Refunds that are over, the last first."""
-    rows = fetch(f"SELECT {_COLUMNS} FROM refund WHERE ended_at IS NOT NULL"
-                 " ORDER BY ended_at DESC, id DESC LIMIT ?", most)
-    return [RefundRow._make(row) for row in rows]
+    return fetch_row(f"SELECT COUNT(*) FROM (SELECT 1 FROM refund WHERE state IN ({marks})"
+                     f" AND {within} LIMIT ?) AS first_ones", *states, *communes,
+                     paging.MOST_COUNTED)[0]
 
 
 def holds(payment_id: int) -> bool:
@@ -122,6 +145,31 @@ def cancel_of_credit(credit_id: int, now: int) -> int:
     return sum(amount for (amount,) in fetch(
         "UPDATE refund SET state = 'cancelled', ended_at = ? WHERE credit_id = ?"
         " AND state IN ('due', 'proposed') RETURNING amount", now, credit_id))
+
+
+def drop(payment_id: int, now: int) -> int:
+    """What is asked for, due or proposed of a payment → cancelled, because the bank took its
+    transfer back; returns the đ that are given back already."""
+    run("UPDATE refund SET state = 'cancelled', ended_at = ? WHERE payment_id = ?"
+        " AND state IN ('asked', 'due', 'proposed')", now, payment_id)
+    return fetch_row("SELECT COALESCE(SUM(amount), 0) FROM refund WHERE payment_id = ?"
+                     " AND state = 'given'", payment_id)[0]
+
+
+def withdraw(payment_id: int, now: int) -> bool:
+    """Asked → cancelled: the company took the bill back, so nobody need agree to undoing its
+    payment any more. True when this call did it."""
+    return run("UPDATE refund SET state = 'cancelled', ended_at = ?"
+               " WHERE payment_id = ? AND state = 'asked'", now, payment_id) == 1
+
+
+def take_lowerings_back(payment_id: int, now: int) -> bool:
+    """What lowerings of its bill owe of a payment: due → cancelled, because the whole payment is
+    undone. False when some of it is on its way back already."""
+    run("UPDATE refund SET state = 'cancelled', ended_at = ?"
+        " WHERE payment_id = ? AND why = 'lowered' AND state = 'due'", now, payment_id)
+    return fetch_one("SELECT 1 FROM refund WHERE payment_id = ? AND why = 'lowered'"
+                     " AND state <> 'cancelled'", payment_id) is None
 
 
 def propose(refund_id: int, officer: str, way: str, evidence: str, now: int) -> bool:

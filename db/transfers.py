@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, run
+from db import paging
+from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.paging import Bookmark, Page, Reach
 from db.partners import Partner
 
 # Done: `matched` by itself, `assigned` by an officer, `refund_due` by an officer.
@@ -63,7 +65,7 @@ class BankCredit(Model):
     words_sealed = pw.BlobField(null=True)  # JSON [text as the bank delivered it, payer's name]
 
     class Meta:
-        indexes = ((("source", "txn_id"), True), (("state", "received_at"), False),
+        indexes = ((("source", "txn_id"), True), (("state", "received_at", "id"), False),
                    (("amount", "day"), False))
 
 
@@ -127,12 +129,25 @@ def get_by_id(credit_id: int) -> CreditRow | None:
     return row_of(row) if row else None
 
 
-def in_states(states: tuple[str, ...], most: int) -> list[CreditRow]:
-    """Credits in any of `states`, the longest waiting first."""
-    marks = ", ".join("?" * len(states))
-    rows = fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE state IN ({marks})"
-                 " ORDER BY received_at, id LIMIT ?", *states, most)
-    return [row_of(row) for row in rows]
+def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Page[CreditRow]:
+    """Credits in any of `states` whose customer is within reach or not known, the longest waiting
+    first, from `after` on."""
+    within, communes = paging.of_customers_in(reach)
+    place = after or paging.FIRST
+    # A query a state: each reads one stretch of the index (state, received_at, id).
+    found = (fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE state = ? AND {within}"
+                   " AND (received_at, id) > (?, ?) ORDER BY received_at, id LIMIT ?",
+                   state, *communes, *place, paging.SIZE + 1) for state in states)
+    return paging.cut((row_of(row) for rows in found for row in rows),
+                      lambda credit: (credit.received_at, credit.id))
+
+
+def count(state: str, reach: Reach) -> int:
+    """How many credits within reach are in `state`; not counted beyond paging.MOST_COUNTED."""
+    within, communes = paging.of_customers_in(reach)
+    return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM bank_credit WHERE state = ?"
+                     f" AND {within} LIMIT ?) AS first_ones",
+                     state, *communes, paging.MOST_COUNTED)[0]
 
 
 def of_customer(code: str) -> list[CreditRow]:

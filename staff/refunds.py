@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from db.paging import MOST_COUNTED
 from services.cash import refunds, shifts
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
 from services.officers import opaque_words
 from staff import guard
+from web import paging
 from web.office import office
 
 bp = Blueprint("staff_refunds", __name__)
@@ -16,12 +18,13 @@ bp.register_error_handler(UnknownRefund, guard.missing)
 
 @bp.get("/refunds")
 def index():
-    """What waits, and what is over."""
+    """What waits, and what is over: each list has its own pages."""
     who = guard.officer()
-    return render_template("staff/refunds/refunds.html", lines=refunds.waiting(who),
-                           ended=refunds.ended(who), who=who,
-                           approval_from=office().settings.refund_approval_from,
-                           may_approve=refunds.may_approve)
+    return render_template(
+        "staff/refunds/refunds.html", waiting=refunds.waiting(who, paging.wanted()),
+        ended=refunds.ended(who, paging.wanted("ended")), count=refunds.count_waiting(who),
+        most=MOST_COUNTED, who=who, approval_from=office().settings.refund_approval_from,
+        may_approve=refunds.may_approve)
 
 
 @bp.get("/refunds/<int:refund_id>")

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from db import partners
 from db import transfers as transfer_records
+from db.paging import MOST_COUNTED
 from services.errors import (
     AlreadyDone,
     CreditTooSmall,
@@ -21,23 +22,24 @@ from services.notation import codes
 from services.officers import opaque_words, reach
 from services.transfers import credit_desk, credit_hints, doubts
 from staff import guard
+from web import paging
 from web.office import office
 
 bp = Blueprint("staff_transfers", __name__)
 bp.register_error_handler(UnknownCredit, guard.missing)
 
+_TO_DECIDE = tuple(state for state in transfer_records.OPEN if state != transfer_records.KEPT)
+
 
 @bp.get("/credits")
 def index():
-    """What waits for an officer's word, the longest waiting first."""
+    """What waits for an officer's word, the longest waiting first; what is kept for a bill to come
+    only when it is asked for."""
     who, wanted = guard.officer(), request.args.get("state", "")
-    lines = [line for line in credit_desk.waiting(office().vault)
-             if reach.includes(line.credit.code, who)]
-    counts = {state: sum(line.credit.state == state for line in lines)
-              for state in transfer_records.OPEN}
-    shown = [line for line in lines if wanted in ("", line.credit.state)]
-    return render_template("staff/transfers/transfers.html", lines=shown, counts=counts,
-                           wanted=wanted,
+    states = (wanted,) if wanted in transfer_records.OPEN else _TO_DECIDE
+    return render_template("staff/transfers/transfers.html", counts=credit_desk.counts(who),
+                           page=credit_desk.waiting(states, who, office().vault, paging.wanted()),
+                           wanted=wanted, to_decide=_TO_DECIDE, most=MOST_COUNTED,
                            title_of=partners.title_of)
 
 

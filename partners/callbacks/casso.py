@@ -15,7 +15,8 @@ from flask import Blueprint, Response, abort, jsonify, request
 from partners.callbacks import bodies
 from services import clock
 from services.errors import IdempotencyConflict
-from services.notation import values
+from services.notation import bounds, values
+from services.payments import strays
 from services.providers import digests
 from services.transfers import feeds
 from services.transfers.incoming import Incoming
@@ -50,9 +51,7 @@ def _record(move: object) -> str:
         return ""
     incoming = _incoming(move)
     if incoming is None:
-        told = compact(move)
-        feeds.record_unreadable("casso", "Casso", told, bodies.digest(told), office().vault,
-                                office().now())
+        strays.keep_unreadable("casso", compact(move), office().vault, office().now())
         return "malformed"
     try:
         feeds.record(incoming, bodies.watched(), office().vault, office().now())
@@ -91,7 +90,7 @@ def _incoming(move: object) -> Incoming | None:
     when = values.moment(move.get("transactionDateTime"), "%Y-%m-%d %H:%M:%S")
     return Incoming(
         "casso", "Casso", number, amount, values.text(move.get("description"), 1000),
-        when or office().now(), bodies.digest(compact(move)),
+        bounds.arrival(when, office().now()), bodies.digest(compact(move)),
         payer=values.text(move.get("counterAccountName"), 120),
         account=values.text(move.get("accountNumber"), 40),
         bank_ref=values.text(move.get("reference"), 64))

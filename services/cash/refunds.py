@@ -17,6 +17,7 @@ from db import refunds as refund_records
 from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
+from db.paging import Bookmark, Page
 from db.payments import PaymentRow
 from db.refunds import RefundRow
 from db.transfers import CreditRow
@@ -26,7 +27,6 @@ from services.officers.rights import SignedIn
 from services.payments import undoing
 from services.payments.payments import CASH
 
-MOST_SHOWN = 200
 WAITING = (refund_records.ASKED, refund_records.DUE, refund_records.PROPOSED)
 _BANK = "bank:refunds"  # ledger account of transfers back
 
@@ -42,18 +42,24 @@ class RefundView(NamedTuple):
     channel: str  # title of the partner that the money came through
 
 
-def waiting(who: SignedIn) -> list[RefundView]:
-    """What waits for an officer's word, the longest waiting first, within the reach."""
-    return _within(refund_records.in_states(WAITING, MOST_SHOWN), who)
+def waiting(who: SignedIn, after: Bookmark | None = None) -> Page[RefundView]:
+    """What waits for an officer's word within the reach, the longest waiting first; a page of it,
+    from `after` on."""
+    return _viewed(refund_records.waiting(WAITING, who.reach, after))
 
 
-def ended(who: SignedIn, most: int = 50) -> list[RefundView]:
-    """What is over, the last first, within the reach."""
-    return _within(refund_records.ended(most), who)
+def count_waiting(who: SignedIn) -> int:
+    """How many wait within the reach; at most paging.MOST_COUNTED."""
+    return refund_records.count(WAITING, who.reach)
 
 
-def _within(rows: list[RefundRow], who: SignedIn) -> list[RefundView]:
-    return [_line(row) for row in rows if reach.includes(row.code, who)]
+def ended(who: SignedIn, after: Bookmark | None = None) -> Page[RefundView]:
+    """What is over within the reach, the last first; a page of it, from `after` on."""
+    return _viewed(refund_records.ended(who.reach, after))
+
+
+def _viewed(page: Page[RefundRow]) -> Page[RefundView]:
+    return Page([_line(row) for row in page.rows], page.next)
 
 
 def get(refund_id: int, who: SignedIn) -> RefundView:

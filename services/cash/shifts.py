@@ -17,6 +17,7 @@ from db import audit, ledger, partners
 from db import cash as cash_records
 from db.cash import ShiftRow
 from db.connection import write
+from db.paging import Bookmark, Page
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NoShift, UnknownShift
 from services.officers.rights import SignedIn
@@ -27,7 +28,6 @@ DENOMINATIONS = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000
 _BETWEEN = re.compile(r"[\s.,đĐ]")
 MOST = 1_000_000_000  # đ in a drawer or handed over; more is a slip of the finger
 _MOST_NOTES = 100_000  # of one denomination
-_SHOWN = 30  # shifts of an officer
 
 
 class Count(NamedTuple):
@@ -142,9 +142,9 @@ def of_day(day: date) -> list[ShiftRow]:
     return cash_records.shifts_between(start, start + clock.DAY)
 
 
-def of_officer(name: str) -> list[ShiftRow]:
-    """An officer's newest shifts, newest first."""
-    return cash_records.shifts_of(name, _SHOWN)
+def of_officer(name: str, after: Bookmark | None = None) -> Page[ShiftRow]:
+    """An officer's shifts, newest first; a page of them, from `after` on."""
+    return cash_records.shifts_of(name, after)
 
 
 def current(who: SignedIn) -> ShiftRow | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 # As spreadsheets and programs write a number that was too long for them: 9.12E+11, 9,12E+11,
-# 1E+12, 9.12E11; a column too narrow: #####; a code that went through a float: 912000000000.0
+# 1E+12, 9.12E11; a column too narrow: #####; a formula that failed: #N/A, #REF!; a code that went
+# through a float: 912000000000.0
 _DESTROYED = re.compile(
-    r"[+-]?\d{1,3}([.,]\d+)?E[+-]\d{1,3}|[+-]?\d{1,3}[.,]\d+E\d{1,3}|#{2,}|\d+[.,]0{1,2}",
+    r"[+-]?\d{1,3}([.,]\d+)?E[+-]\d{1,3}|[+-]?\d{1,3}[.,]\d+E\d{1,3}|#+|#[A-Z0-9/]+[!?]|#N/A|\d+[.,]0{1,2}",
     re.ASCII | re.IGNORECASE)
 
 

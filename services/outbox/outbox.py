@@ -13,22 +13,26 @@ from datetime import timedelta
 
 from db import counters
 from db import customers as customer_records
+from db.connection import require_write
 from db.outbox import outbox as outbox_records
 from services import clock
 from services.privacy import Vault
 
 # How long a message of each kind is worth sending.
 LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
-            "refunded": 3 * clock.DAY,
+            "refunded": 3 * clock.DAY, "bill_lowered": 3 * clock.DAY,
+            "bill_cancelled": 3 * clock.DAY,
             "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY, "signed": 3 * clock.DAY,
             "reply": 2 * clock.HOUR, "papers": 2 * clock.DAY,
             "meeting": clock.DAY, "meeting_soon": clock.DAY,
             "request_over": 3 * clock.DAY, "otp": 10 * clock.MINUTE, "phone_added": clock.DAY,
-            "phone_tied": clock.DAY, "phone_refused": clock.DAY}
+            "danger": clock.HOUR, "phone_tied": clock.DAY, "phone_refused": clock.DAY}
 
 # Kinds whose words are a secret: sealed in the outbox, shown to nobody but their phone.
 SECRET = frozenset(["otp", "signed"])
 _SEALED = "sealed:"
+
+DANGER = "danger"  # the answer to a text of danger: no other limit than its own stops it
 
 # Kinds that remind and tell news: not sent to those who want none (HUY). What somebody asked
 # for or paid for is sent all the same.
@@ -37,18 +41,29 @@ DAY_BEGINS, DAY_ENDS = 8, 20  # local hours between which reminders are sent
 _KEPT_BACK = 10  # a tenth of the day's budget is not for reminders
 
 
-def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int) -> bool:
+def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int, *,
+          due_at: int = 0) -> bool:
     """Queue one message of `kind` (a key of LIFETIME) once per `dedupe`; call inside `write`.
 
-    `to`: (phone_hash, phone_sealed). Returns False when it was queued before.
+    `to`: (phone_hash, phone_sealed). `due_at`: it may not go before (ms); until then
+    `take_back` drops it. Returns False when it was queued before.
     """
     text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
     return outbox_records.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind],
-                              lane_of(kind))
+                              lane_of(kind), due_at)
+
+
+def take_back(kind: str, dedupe: str) -> bool:
+    """The message is not sent after all; False when a worker was faster. Call inside `write`,
+    together with the change that takes its cause back."""
+    require_write()
+    return outbox_records.take_back(f"{kind}:{dedupe}")
 
 
 def lane_of(kind: str) -> int:
-    """Codes go first, reminders last and only by day."""
+    """Words about danger go before all, then codes; reminders last and only by day."""
+    if kind == DANGER:
+        return outbox_records.DANGER
     if kind == "otp":
         return outbox_records.URGENT
     return outbox_records.BULK if kind in REMINDERS else outbox_records.ORDINARY
@@ -65,8 +80,11 @@ def claim(now: int, lease_until: int, most: int,
     """Lease up to `most` messages that may go out now; call inside `write`.
 
     Reminders only by day. `budget`: texts that may be handed over in a local day, so that
-    nobody can make us send without end (None: no limit); codes and receipts may use all of it.
+    nobody can make us send without end (None: no limit); codes and receipts may use all of it,
+    words about danger neither need it nor use it up.
     """
+    urgent = _claim(now, lease_until, most, (outbox_records.DANGER,))
+    most -= len(urgent)
     left = budget - spent_today(now) if budget is not None else most
     kept_back = budget // _KEPT_BACK if budget is not None else 0
     claimed = _claim(now, lease_until, min(most, left),
@@ -76,7 +94,7 @@ def claim(now: int, lease_until: int, most: int,
         claimed += _claim(now, lease_until, room, (outbox_records.BULK,))
     if claimed:
         counters.add(_spent_on(now), len(claimed))
-    return claimed
+    return urgent + claimed
 
 
 def _claim(now: int, lease_until: int, most: int, lanes: tuple[int, ...],

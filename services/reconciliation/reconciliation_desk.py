@@ -6,6 +6,7 @@ who leads, see all.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -14,13 +15,21 @@ from db import reconciliation as reconciliation_records
 from db.connection import write
 from db.reconciliation import BreakRow, DayRow
 from services import clock
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownBreak, UnknownPartner
+from services.errors import (
+    AlreadyDecided,
+    InvalidInput,
+    NotYours,
+    UnknownBreak,
+    UnknownDay,
+    UnknownPartner,
+)
 from services.notation import spreadsheets
 from services.officers.rights import SignedIn
 from services.reconciliation import day_files, reconciliation
 
 REASONS = ("partner_fix", "we_fix", "next_day", "agreed", "refund", "other")
-MOST_DAYS = 100
+MOST_DAYS = 100  # on a page
+_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2})\.([a-z0-9_-]{1,20})", re.ASCII)
 LONGEST_NOTE = 200
 _COLUMNS = ("type", "partner_txn_id", "ours_amount", "ours_status", "theirs_amount",
             "theirs_status", "code", "state", "reason", "note", "officer")
@@ -34,9 +43,15 @@ class DayView(NamedTuple):
     hidden: int  # breaks outside the officer's communes
 
 
-def days(partner: str = "") -> list[DayRow]:
-    """The newest compared days, of one partner or of all."""
-    return reconciliation_records.days(partner, MOST_DAYS)
+def days(partner: str = "", after: str = "") -> tuple[list[DayRow], str]:
+    """(compared days, of one partner or of all, the newest first; where the next page begins, ""
+    at the end). `after`: as the page before said it; any other text is the beginning."""
+    begun = _AFTER.fullmatch(after)
+    found = reconciliation_records.days(partner, (begun[1], begun[2]) if begun else ("9", ""),
+                                        MOST_DAYS + 1)
+    shown = found[:MOST_DAYS]
+    last = shown[-1] if len(found) > MOST_DAYS else None
+    return shown, f"{last.day}.{last.partner}" if last else ""
 
 
 def take_in(partner: str, day: str, file: bytes, who: SignedIn, now: int) -> str:
@@ -60,6 +75,8 @@ def take_in(partner: str, day: str, file: bytes, who: SignedIn, now: int) -> str
                                  reconciliation.FILE, who.name)
     except UnknownPartner:
         raise InvalidInput("partner") from None
+    except UnknownDay:
+        raise InvalidInput("day") from None
     return compared.isoformat()
 
 

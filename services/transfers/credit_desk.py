@@ -15,6 +15,7 @@ from db import refunds as refund_records
 from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
+from db.paging import Bookmark, Page
 from db.transfers import CreditRow
 from services.bills import billing
 from services.errors import (
@@ -45,10 +46,17 @@ class CreditView(NamedTuple):
     payer: str
 
 
-def waiting(vault: Vault, most: int = 200) -> list[CreditView]:
-    """Credits that wait for an officer, the longest waiting first."""
-    return [CreditView(credit, *words(credit, vault))
-            for credit in transfer_records.in_states(transfer_records.OPEN, most)]
+def waiting(states: tuple[str, ...], who: SignedIn, vault: Vault,
+            after: Bookmark | None = None) -> Page[CreditView]:
+    """Credits in any of `states` within the officer's reach, the longest waiting first; a page of
+    them, from `after` on."""
+    page = transfer_records.waiting(states, who.reach, after)
+    return Page([CreditView(credit, *words(credit, vault)) for credit in page.rows], page.next)
+
+
+def counts(who: SignedIn) -> dict[str, int]:
+    """How many credits wait within the officer's reach, by state; at most paging.MOST_COUNTED."""
+    return {state: transfer_records.count(state, who.reach) for state in transfer_records.OPEN}
 
 
 def look(credit_id: int, who: SignedIn, vault: Vault, now: int) -> CreditView:

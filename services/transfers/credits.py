@@ -82,8 +82,8 @@ def _record(told: Incoming, vault: Vault, now: int) -> tuple[CreditRow, bool, bo
 def take(told: Incoming, vault: Vault, now: int) -> Outcome:
     """Take in one movement that this teller had not told of. After `tellings.lock`, inside the
     caller's transaction. May raise Beaten: then everything is done again."""
-    found = identity.judge(told, vault) if told.amount else Verdict(NEW)  # 0: nothing was read
-    if found.kind == NEW and told.amount:
+    found = identity.judge(told, vault)
+    if found.kind == NEW:
         found = (bundles.told_in_parts(told, vault) or bundles.part_of_sum(told, vault) or found)
     return _carry_out(told, found, None, vault, now)
 

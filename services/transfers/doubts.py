@@ -19,7 +19,7 @@ from services.privacy import Vault
 from services.transfers import booking, credits, reversals
 from services.transfers.matching import Beaten
 
-UNREADABLE, BACK = "unreadable", "back"  # why something waits that is no money to count
+_BACK = "back"  # why a conflict is no money that came
 _SEPARABLE = (transfer_records.DUPLICATE, transfer_records.DOUBTFUL, transfer_records.CONFLICT,
               transfer_records.ASIDE)
 _DISMISSIBLE = (transfer_records.DOUBTFUL, transfer_records.CONFLICT, transfer_records.REVERSAL)
@@ -57,8 +57,8 @@ def about(credit: CreditRow, who: SignedIn, vault: Vault) -> About:
 
 
 def may_separate(credit: CreditRow) -> bool:
-    """True of what can be counted after all: money that came, with an amount that was read."""
-    if credit.state not in _SEPARABLE or credit.why in (UNREADABLE, BACK) or not credit.amount:
+    """True of money that came and can be counted after all."""
+    if credit.state not in _SEPARABLE or credit.why == _BACK:
         return False
     return not tellings.says(credit.id, tellings.BACK)
 

@@ -37,7 +37,7 @@ class Incoming(NamedTuple):
     parts: int = 1  # transfers in it, told as one sum
     document: int | None = None  # row of the statement that tells it
     key: str = ""  # the source's own number of this telling; "": txn_id
-    why: str = ""  # why it must not count yet: "account", "time", "amount", "unreadable"
+    why: str = ""  # why it must not count yet: "account"
     returned: bool = False  # money of ours that came back: for no bill by itself
     reverses: bool = False  # the bank took it back
     is_entry: bool = False  # it stands on the account by itself, or is the sum of such an entry

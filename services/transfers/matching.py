@@ -13,6 +13,7 @@ from db import payments as payment_records
 from db import transfers as transfer_records
 from db.bills import BillRow
 from db.transfers import CreditRow
+from services.bills.due import paid_by
 from services.payments import payments
 from services.payments.payments import Posting, Report
 from services.transfers import references
@@ -44,14 +45,13 @@ def decide(text: str, amount: int) -> Decision:
     due = tuple(bill for ref in sorted(named) for bill in _due(ref))
     if not due:
         return Decision(transfer_records.ALREADY_PAID, code)
-    if len(named) == 1 and not named[0].periods:
-        due = _oldest(due, amount) or due
-    total = sum(bill.total for bill in due)
-    if total != amount:
+    pays = paid_by(amount, due, everything=len(named) == 1 and not named[0].periods)
+    if not pays:
+        total = sum(bill.total for bill in due)
         return Decision(transfer_records.UNDER if amount < total else transfer_records.OVER, code)
-    if any(_was_voided(bill) for bill in due):
+    if any(_was_voided(bill) for bill in pays):
         return Decision(transfer_records.AFTER_VOID, code)
-    return Decision(transfer_records.MATCHED, code, due)
+    return Decision(transfer_records.MATCHED, code, pays)
 
 
 def _due(ref: Reference) -> list[BillRow]:
@@ -75,15 +75,6 @@ def _of_period(history: list[BillRow], unpaid: list[BillRow], month: int,
         return [bill for bill in history if (bill.year, bill.month) == (year, month)]
     same = [bill for bill in history if bill.month == month]
     return [bill for bill in unpaid if bill.month == month] or same[:1]
-
-
-def _oldest(due: tuple[BillRow, ...], amount: int) -> tuple[BillRow, ...]:
-    """The oldest bills that make up `amount` exactly, or ()."""
-    sums = itertools.accumulate(bill.total for bill in due)
-    for count, total in enumerate(sums, 1):
-        if total == amount:
-            return due[:count]
-    return ()
 
 
 def _was_voided(bill: BillRow) -> bool:

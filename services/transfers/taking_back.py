@@ -17,7 +17,6 @@ from services.payments import undoing
 from services.transfers import matching
 
 GONE, STANDS = "gone", "stands"
-_LOST = "receivable:taken_back"  # ledger: given back to the payer before the bank took it back
 
 
 def ask(credit_id: int, what: str, who: SignedIn, note: str, now: int) -> CreditRow:
@@ -87,7 +86,7 @@ def _give_up(credit: CreditRow, now: int) -> None:
         return
     given = credit.owed - refund_records.cancel_of_credit(credit.id, now)
     sides = [(matching.HELD, credit.left), ("payable:refunds", credit.owed - given),
-             (_LOST, given), (f"partner:{credit.source}", -credit.left - credit.owed)]
+             (undoing.LOST, given), (f"partner:{credit.source}", -credit.left - credit.owed)]
     ledger.post("credit", credit.id, [side for side in sides if side[1]], now)
     transfer_records.owe(credit.id, given)
 

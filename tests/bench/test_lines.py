@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench import cases, imports, papers, servers
+from bench import cases, imports, pages, papers, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,3 +46,9 @@ def test_a_request_names_its_length() -> None:
     posted = cases._request("POST", Server, "/x", "A: b\r\n", "abc")
     assert posted == (b"POST /x HTTP/1.1\r\nHost: 127.0.0.1:80\r\nA: b\r\n"
                       b"Content-Length: 3\r\n\r\nabc")
+
+
+def test_pages_are_measured_on_both_engines(tmp_path) -> None:
+    lines = list(pages.measure(tmp_path, 2_000))
+    assert [line["case"] for line in lines] == pages.NAMES
+    assert all(line["p50_ms"] > 0 and line["few_p50_ms"] > 0 for line in lines)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -121,6 +123,34 @@ def test_the_file_has_every_break_and_no_formula(canbo, app, compared) -> None:
                         "code,state,reason,note,officer")
     assert "partner_only,'-1+2,,,546109,posted,,open,,," in lines
     assert audited()[-1][1] == "reconcile.export"
+
+
+def follow(browser, address: str) -> list[str]:
+    """All pages of a list, by its links."""
+    pages = [browser.get(address)]
+    while link := re.search(r'rel="next" href="([^"]+)"', pages[-1].text):
+        pages.append(browser.get(link[1].replace("&amp;", "&")))
+    return [page.text for page in pages]
+
+
+def test_every_break_of_a_bad_day_is_on_some_page(canbo, app) -> None:
+    numbers = [f"XX-{number:04}" for number in range(430)]
+    reconciliation.reconcile("viettel", date(2026, 11, 15),
+                             [DayLine(number, 1_000, "posted") for number in numbers], NOON)
+    pages = follow(canbo, DAY)
+    assert len(pages) == 3
+    assert {number for page in pages for number in re.findall(r"XX-\d{4}", page)} == set(numbers)
+
+
+def test_every_compared_day_is_on_some_page(canbo, app) -> None:
+    days = [date(2026, 11, 15) - timedelta(days=ago) for ago in range(120)]
+    for day in days:
+        for partner in ("viettel", "momo"):
+            reconciliation.reconcile(partner, day, [], NOON)
+    shown = [found for page in follow(canbo, "/staff/reconciliation") for found in
+             re.findall(r"/staff/reconciliation/(viettel|momo)/(2026-\d\d-\d\d)", page)]
+    assert len(shown) == len(set(shown)) == 240
+    assert shown[:2] == [("momo", "2026-11-15"), ("viettel", "2026-11-15")]
 
 
 @pytest.mark.parametrize("address", [

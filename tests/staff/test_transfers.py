@@ -37,11 +37,30 @@ def test_the_list_tells_what_waits_and_why(canbo, held):
     held()
     held(100, HOA.code, number="2")
     page = canbo.get("/staff/credits")
-    for words in ("Chưa rõ của ai", "Thiếu tiền", "chi Hoa gui", "NGUYEN THI HOA", "Tất cả (2)"):
+    for words in ("Chưa rõ của ai", "Thiếu tiền", "chi Hoa gui", "NGUYEN THI HOA",
+                  "Chờ quyết định (2)"):
         assert words in text(page)
     assert english(page) == []
     page = text(canbo.get("/staff/credits?state=under"))
     assert "chi Hoa gui" not in page and HOA.code in page
+
+
+def test_a_long_list_goes_on_by_a_link(canbo, held):
+    for number in range(51):
+        held(1000 + number, "tien dien", number=f"FT{number}")
+    first = canbo.get("/staff/credits")
+    assert "1.049" in text(first) and "1.050" not in text(first)
+    link = re.search(r'rel="next" href="([^"]+)"', first.text)[1]
+    second = canbo.get(link.replace("&amp;", "&"))
+    assert "1.050" in text(second) and "1.049" not in text(second)
+    assert 'rel="next"' not in second.text and 'rel="first"' in second.text
+    assert english(second) == []
+
+
+@pytest.mark.parametrize("place", ["x", "1", "-1-1", "1-", "9" * 30 + "-1", "1-1-1", "1-%00"])
+def test_a_place_that_is_none_is_the_beginning(canbo, held, place):
+    held()
+    assert "chi Hoa gui" in text(canbo.get(f"/staff/credits?after={place}"))
 
 
 def test_an_officer_sees_no_transfer_of_another_commune(sign_in, held):

@@ -71,7 +71,7 @@ def test_a_second_payment_waits_to_be_given_back(twice) -> None:
     refund = twice()
     assert (refund.state, refund.why, refund.amount, refund.code) == (
         "due", "double", SMALL, HOA.code)
-    line = refunds.waiting(WHO)[0]
+    line = refunds.waiting(WHO).rows[0]
     assert (line.name, line.channel, line.bill.month) == (HOA.name, "Momo", 10)
 
 
@@ -175,16 +175,39 @@ def test_what_we_gave_back_a_partner_cannot_void(twice) -> None:
 
 def test_refunds_of_other_communes_are_not_seen(twice) -> None:
     refund = twice()
-    assert refunds.waiting(at_desk(VO)) == []
-    assert len(refunds.waiting(at_desk(HANH))) == 1
+    assert refunds.waiting(at_desk(VO)).rows == []
+    assert len(refunds.waiting(at_desk(HANH)).rows) == 1
     with pytest.raises(UnknownRefund):
         refunds.get(refund.id, at_desk(VO))
+
+
+def test_a_page_of_refunds_is_full_though_the_oldest_are_anothers(app, vault) -> None:
+    for number in range(60):
+        paid = credits.record(transfer(5_000, HOA.code, str(number)), vault, NOON)[0]
+        credit_desk.owe_back(paid.id, "canbo", "gửi nhầm", NOON)
+    own = credits.record(transfer(7_000, MAY.code, "own"), vault, NOON)[0]
+    credit_desk.owe_back(own.id, "canbo", "gửi nhầm", NOON)
+    page = refunds.waiting(at_desk(VO))
+    assert ([line.refund.amount for line in page.rows], page.next) == ([7_000], None)
+    assert (refunds.count_waiting(at_desk(VO)), refunds.count_waiting(WHO)) == (1, 61)
+
+
+def test_what_is_over_is_paged_newest_first(app, vault) -> None:
+    for number in range(60):
+        paid = credits.record(transfer(5_000 + number, HOA.code, str(number)), vault, NOON)[0]
+        credit_desk.owe_back(paid.id, "canbo", "gửi nhầm", NOON)
+        propose(refunds.waiting(WHO).rows[0].refund)
+    first = refunds.ended(WHO)
+    second = refunds.ended(WHO, first.next)
+    assert [line.refund.amount for line in (*first.rows, *second.rows)] == [
+        5_000 + number for number in reversed(range(60))]
+    assert second.next is None
 
 
 def test_money_of_nobody_known_is_owed_back_too(app, vault) -> None:
     credit = credits.record(transfer(5_000, "gui nham"), vault, NOON)[0]
     credit_desk.owe_back(credit.id, "canbo", "gửi nhầm", NOON)
-    line = refunds.waiting(WHO)[0]
+    line = refunds.waiting(WHO).rows[0]
     assert (line.refund.why, line.refund.amount, line.name) == ("credit", 5_000, "")
     assert "partner" not in refunds.ways(line)
     assert propose(line.refund).state == "given"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db import connection
+from db import transfers as transfer_records
 from db.audit import AuditEntry
 from db.bills import Bill
 from db.payments import Payment
@@ -19,7 +20,7 @@ from services.errors import (
 )
 from services.payments import payments
 from services.transfers import credit_desk, credits, doubts, matching
-from tests.officers import CANBO, GIAMSAT, at_desk
+from tests.officers import CANBO, GIAMSAT, VO, at_desk
 from tests.services.transfers.test_credits import OCTOBER, OWED, SEPTEMBER, balance, transfer
 from tests.villagers import HOA, MAY
 
@@ -41,6 +42,18 @@ def credit(credit_id: int) -> tuple[str, int, str]:
     return row.state, row.left, row.code
 
 
+def waits(vault, who=AT_DESK, states=transfer_records.OPEN) -> list[credit_desk.CreditView]:
+    """All that an officer sees waiting, page after page."""
+    shown: list[credit_desk.CreditView] = []
+    after = None
+    while True:
+        page = credit_desk.waiting(states, who, vault, after)
+        shown += page.rows
+        after = page.next
+        if after is None:
+            return shown
+
+
 def notes() -> list[tuple[str, str, str]]:
     return [(entry.actor, entry.action, entry.subject) for entry in AuditEntry.select()]
 
@@ -50,10 +63,43 @@ def test_what_waits_is_listed_oldest_first_and_what_is_done_is_not(held, vault, 
     later = held(1000, "", "later")
     clock.ms -= 1000
     sooner = held(2000, MAY.code, "sooner", payer="TRIEU THI MAY")
-    waiting = credit_desk.waiting(vault)
+    waiting = waits(vault)
     assert [row.credit.id for row in waiting] == [sooner, later]
     assert [row.credit.state for row in waiting] == ["under", "unmatched"]
     assert waiting[0][1:] == (MAY.code, "TRIEU THI MAY")
+
+
+def test_two_hundred_kept_credits_do_not_hide_a_new_one(held, vault, clock) -> None:
+    kept = [held(1000, "", f"kept {number}") for number in range(200)]
+    for number in kept:
+        credit_desk.keep(number, HOA.code, "canbo", "", clock())
+    new = held(2000, "tien cua ai", "new")
+    assert [row.credit.id for row in waits(vault)] == [*kept, new]
+    undecided = tuple(state for state in transfer_records.OPEN if state != "kept")
+    assert [row.credit.id for row in waits(vault, states=undecided)] == [new]
+    assert credit_desk.counts(AT_DESK)["kept"] == 200
+
+
+def test_pages_neither_skip_nor_repeat_while_others_decide(held, vault, clock) -> None:
+    # All of one moment, as one statement file brings them.
+    numbers = [held(1000, "", f"no {number}") for number in range(120)]
+    first = credit_desk.waiting(transfer_records.OPEN, AT_DESK, vault)
+    credit_desk.keep(numbers[3], HOA.code, "canbo", "", clock())
+    credit_desk.owe_back(numbers[60], "canbo", "gửi nhầm", clock())
+    second = credit_desk.waiting(transfer_records.OPEN, AT_DESK, vault, first.next)
+    third = credit_desk.waiting(transfer_records.OPEN, AT_DESK, vault, second.next)
+    shown = [row.credit.id for page in (first, second, third) for row in page.rows]
+    assert shown == [number for number in numbers if number != numbers[60]]
+    assert third.next is None
+
+
+def test_a_page_is_full_though_the_oldest_are_anothers(held, vault) -> None:
+    for number in range(60):
+        held(1000, HOA.code, f"Hoa's {number}")
+    own = held(1000, MAY.code, "May's")
+    page = credit_desk.waiting(transfer_records.OPEN, at_desk(VO), vault)
+    assert ([row.credit.id for row in page.rows], page.next) == ([own], None)
+    assert credit_desk.counts(at_desk(VO))["under"] == 1
 
 
 def test_an_unmatched_transfer_pays_the_bill_that_the_officer_names(held, clock) -> None:
@@ -103,7 +149,7 @@ def test_a_credit_is_kept_for_a_customer_and_carried_later(held, vault, clock) -
     number = held(OWED)
     kept = credit_desk.keep(number, HOA.code, "canbo", "khách hẹn tháng sau", clock())
     assert (kept.state, kept.code, kept.left) == ("kept", HOA.code, OWED)
-    assert number in [row.credit.id for row in credit_desk.waiting(vault)]
+    assert number in [row.credit.id for row in waits(vault)]
     credit_desk.assign([number], [HOA_BILL], at_desk(GIAMSAT), clock())
     assert credit(number)[0] == "assigned"
     assert notes() == [("canbo", "credit.keep", HOA.code), ("giamsat", "credit.assign", HOA.code)]
@@ -120,7 +166,7 @@ def test_money_owed_back_leaves_the_list_and_stands_on_the_books(held, vault, cl
     row = credit_desk.owe_back(number, "giamsat", "khách xin lại", clock())
     assert (row.state, row.left, row.owed) == ("refund_due", 0, 5)
     assert balance("payable:refunds") == -5
-    assert credit_desk.waiting(vault) == []
+    assert waits(vault) == []
     assert notes()[-1] == ("giamsat", "credit.refund_due", HOA.code)
 
 

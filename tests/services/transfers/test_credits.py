@@ -140,9 +140,9 @@ def test_the_same_twice_is_one(arrive, vault, clock) -> None:
     assert BankCredit.select().count() == 1
 
 
-def test_the_same_number_of_another_source_is_another_credit(arrive, vault) -> None:
+def test_the_same_number_of_another_source_is_another_credit(arrive, vault, clock) -> None:
     arrive(OWED, HOA.code)
-    assert credits.record(transfer(5000, "x", source="casso", title="Casso"), vault, 0)[1]
+    assert credits.record(transfer(5000, "x", source="casso", title="Casso"), vault, clock())[1]
 
 
 def test_another_content_under_the_same_number_is_an_alarm(arrive, vault, clock) -> None:
