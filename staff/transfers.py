@@ -40,6 +40,7 @@ def index():
     return render_template("staff/transfers/transfers.html", counts=credit_desk.counts(who),
                            page=credit_desk.waiting(states, who, office().vault, paging.wanted()),
                            wanted=wanted, to_decide=_TO_DECIDE, most=MOST_COUNTED,
+                           uncounted=transfer_records.NOT_COUNTED,
                            title_of=partners.title_of)
 
 

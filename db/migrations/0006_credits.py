@@ -78,7 +78,7 @@ def _fill(db):
     db.execute_sql(
         'INSERT INTO "credit_telling" (source, "key", says, credit_id, account, "number",'
         ' body_digest, amount, told_at) SELECT source, txn_id, \'credit\', id, account, txn_id,'
-        ' body_digest, amount, received_at FROM "bank_credit"')
+        ' body_digest, amount, received_at FROM "bank_credit" ORDER BY id')
     seen, marks = set(), []
     rows = db.execute_sql(
         'SELECT c.id, c.account, c.bank_ref FROM "bank_credit" c JOIN "partner" p'

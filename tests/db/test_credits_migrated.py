@@ -43,10 +43,10 @@ def _fill() -> None:
             " VALUES (?, ?, ?, 5000, ?, ?, ?, ?, ?, ?, ?, '', '', '', 0)",
             source, txn_id, "d" * 64, account, bank_ref, paid_at, NOON, state, same_as, left)
         if left:
-            run("INSERT INTO ledger_entry (credit_id, account, amount, at) VALUES (?, ?, ?, 1)",
-                number, f"partner:{source}", left)
-            run("INSERT INTO ledger_entry (credit_id, account, amount, at) VALUES (?, ?, ?, 1)",
-                number, "unapplied:credits", -left)
+            run("INSERT INTO ledger_entry (credit_id, account, amount, at) VALUES (?, ?, ?, ?)",
+                number, f"partner:{source}", left, NOON)
+            run("INSERT INTO ledger_entry (credit_id, account, amount, at) VALUES (?, ?, ?, ?)",
+                number, "unapplied:credits", -left, NOON)
 
 
 def test_each_credit_keeps_its_meaning_and_gets_its_identity() -> None:
@@ -61,7 +61,7 @@ def test_each_credit_keeps_its_meaning_and_gets_its_identity() -> None:
         ("11336666 FT26319000009", "", "unmatched", None)]  # a time of no calendar
     assert fetch("SELECT source, key, says, credit_id FROM credit_telling ORDER BY id") == [
         (row[0], row[1], "credit", number) for number, row in enumerate(BEFORE, 1)]
-    assert list(checking_records.problems()) == []
+    assert list(checking_records.problems()) == ["bank_credit 7: its paid_at is no moment"]
 
 
 def test_two_repetitions_of_one_credit_may_stand() -> None:

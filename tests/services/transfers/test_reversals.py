@@ -54,7 +54,8 @@ def test_rule_5_it_is_marked_and_the_bill_stays_received(bring, vault, case: str
     assert bring(camt(WAYS[case])) == {"reversed": 1}
     assert (only().state, only().before, bill()) == ("reversed", "matched", "received")
     assert bring(camt(WAYS[case], kind="054")) == {"known": 1}
-    assert [row.credit.id for row in credit_desk.waiting(vault)] == [only().id]
+    waiting = credit_desk.waiting(("reversed",), FIRST, vault).rows
+    assert [row.credit.id for row in waiting] == [only().id]
 
 
 def test_rule_5_two_officers_agree_and_the_bill_is_owed_again(bring, clock) -> None:
@@ -169,11 +170,11 @@ def test_rule_5_what_was_owed_back_is_owed_no_longer(bring, clock) -> None:
 def test_rule_5_what_was_given_back_already_is_named_on_the_ledger(bring, clock) -> None:
     bring(camt(CREDIT.replace(HOA.code, "nobody")))
     credit_desk.owe_back(only().id, "canbo", "gửi nhầm", clock())
-    connection.run("UPDATE refund SET state = 'given', ended_at = 1")
+    connection.run("UPDATE refund SET state = 'given', ended_at = ?", clock())
     connection.run("INSERT INTO ledger_entry (refund_id, account, amount, at) SELECT id,"
-                   " 'payable:refunds', amount, 1 FROM refund")
+                   " 'payable:refunds', amount, created_at FROM refund")
     connection.run("INSERT INTO ledger_entry (refund_id, account, amount, at) SELECT id,"
-                   " 'bank:refunds', -amount, 1 FROM refund")
+                   " 'bank:refunds', -amount, created_at FROM refund")
     bring(camt(back()))
     taking_back.ask(only().id, "gone", FIRST, "?", clock())
     taking_back.agree(only().id, SECOND, clock())
