@@ -72,6 +72,21 @@ class Sqlite(APSWDatabase):
 class Postgres(peewee.PostgresqlDatabase):
     """PostgreSQL through psycopg 3; several hosts in the URL are tried by libpq in turn."""
 
+    def execute_sql(self, sql, params=None):
+        """As peewee's. A thread that meets a dead connection drops it, so that its next statement
+        opens a fresh one; before that, every statement of this thread would fail for ever."""
+        try:
+            return super().execute_sql(sql, params)
+        except (peewee.OperationalError, peewee.InterfaceError):
+            self.drop_dead()
+            raise
+
+    def drop_dead(self) -> None:
+        """Close this thread's connection if the server has; not inside a transaction, which must
+        end first."""
+        if not self.is_closed() and not self.in_transaction() and self.connection().closed:
+            self.close()
+
 
 def init(database_url: str) -> None:
     """Bind the models to `database_url`: sqlite:///PATH or postgresql://…."""
@@ -126,7 +141,11 @@ def _write_postgres(work: Callable[[], T], tries: int = 3) -> T:
         try:
             with database.atomic():
                 return work()
+        except peewee.InterfaceError:
+            database.obj.drop_dead()
+            raise
         except peewee.OperationalError as error:
+            database.obj.drop_dead()
             # A deadlock's victim is rolled back whole and may simply try again.
             if attempt == tries or "deadlock" not in str(error):
                 raise

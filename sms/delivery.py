@@ -27,6 +27,7 @@ from db.outbox.lost_answers import Lost
 from db.outbox.outbox import Claimed
 from services import clock, limits
 from services.messages import campaigns
+from services.outbox import outbox
 from services.outbox.outbox import REMINDERS, SECRET, hide, reveal, wait_before_retry
 from services.payments import promotions
 from sms import replies, segments
@@ -35,7 +36,8 @@ from web.office import Office
 
 log = logging.getLogger("quaydien.sms")
 
-LEASE = 60 * clock.SECOND
+CLAIM = 25 * clock.SECOND  # lease of a text that waits for its turn in the worker
+LEASE = 60 * clock.SECOND  # lease of a text that is with a carrier
 FIRST_LOOK, NEXT_LOOK = 30 * clock.SECOND, 3 * clock.MINUTE
 SLOWLY = 30 * clock.MINUTE
 _SURE_IT_IS_LOST = 2 * clock.MINUTE  # a carrier lists a message it took well before that
@@ -64,20 +66,29 @@ class Courier:
 
     def deliver(self, claimed: Claimed) -> None:
         """Send one message, or put it back, or end it."""
-        if self.stop.is_set():
+        try:
+            message = None if self.stop.is_set() else self._prepare(claimed)
+        except connection.UNAVAILABLE as error:
+            log.warning("message %d is put back: %s", claimed.id, type(error).__name__)
             self.keep(lambda: outbox_records.give_back(claimed.id))
             return
+        if self.stop.is_set():
+            self.keep(lambda: outbox_records.give_back(claimed.id))
+        elif message is not None:
+            self._send(claimed, message)
+
+    def _prepare(self, claimed: Claimed) -> Message | None:
+        """What goes to the carrier; None for a message that ended here."""
         unwanted = self._why_unwanted(claimed)
         if unwanted:
             self._finish(claimed.id, outbox_records.DROPPED, error=unwanted)
-            return
+            return None
         try:
-            message = self._write(claimed)
+            return self._write(claimed)
         except _unwritable() as error:
             log.error("message %d cannot be written: %s", claimed.id, type(error).__name__)
             self._finish(claimed.id, outbox_records.FAILED, error=f"not written: {error}")
-            return
-        self._send(claimed, message)
+            return None
 
     def _why_unwanted(self, claimed: Claimed) -> str:
         """Why the message is not worth sending any more; "" when it is."""
@@ -131,7 +142,7 @@ class Courier:
         now = self.office.now()
         kept = hide(self.office.vault, text) if claimed.kind in SECRET else text
         parts = segments.cost(text).parts
-        return self.keep(lambda: outbox_records.begin(
+        return self.keep(lambda: outbox.hand_over(
             claimed.id, gateway.name, kept, now, now + LEASE, parts))
 
     def _put_off_or_end(self, claimed: Claimed, failure: NotSent) -> None:

@@ -21,7 +21,7 @@ from db.outbox import lost_answers
 from db.outbox import outbox as outbox_records
 from services import clock, limits
 from services.outbox import outbox
-from sms.delivery import LEASE, Courier
+from sms.delivery import CLAIM, Courier
 from sms.gateways.base import Gateway
 from web.office import Office
 
@@ -75,7 +75,7 @@ class Worker:
         write(lambda: outbox_records.release_lost(now, now))
         if self._stands_by():
             return False
-        claimed = write(lambda: outbox.claim(now, now + LEASE, BATCH, self._budget(now)))
+        claimed = write(lambda: outbox.claim(now, now + CLAIM, BATCH, self._budget(now)))
         lost = lost_answers.due(now, now - _LOOK_FOR_LOST, BATCH)
         jobs = [self._pool.submit(self._courier.deliver, one) for one in claimed]
         jobs += [self._pool.submit(self._courier.look_for, one) for one in lost]

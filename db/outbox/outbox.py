@@ -110,6 +110,12 @@ def _claim(now: int, lease_until: int, most: int, lane: int) -> list[Claimed]:
     return sorted(Claimed(i, kind, bytes(sealed), *rest) for i, kind, sealed, *rest in rows)
 
 
+def count_in_hand() -> int:
+    """How many messages workers have leased and not yet handed to a carrier."""
+    return fetch_row("SELECT COUNT(*) FROM outbox_message WHERE state = 'leased'"
+                     " AND gateway = ''")[0]
+
+
 def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int,
           parts: int = 1) -> bool:
     """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile.
@@ -197,6 +203,13 @@ def beat(name: str, now: int) -> None:
     """Note that the background process `name` lives."""
     run("INSERT INTO heartbeat (name, at) VALUES (?, ?)"
         " ON CONFLICT (name) DO UPDATE SET at = excluded.at", name, now)
+
+
+def oldest_due(now: int, lanes: Sequence[int]) -> int | None:
+    """Since when (epoch ms) the message of these lanes that has waited longest is due, or None."""
+    moments = [fetch_row("SELECT MIN(next_at) FROM outbox_message WHERE state = 'queued'"
+                         " AND lane = ? AND next_at <= ?", lane, now)[0] for lane in lanes]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def last_beat(name: str) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app import create_app
@@ -9,7 +11,9 @@ from config import Settings
 from db import connection
 from db.connection import write
 from db.outbox import outbox as outbox_records
+from services.clock import at_local
 from tests.conftest import ENVIRON
+from tests.villagers import HOA
 
 
 def test_a_live_process_says_so(client) -> None:
@@ -42,6 +46,33 @@ def test_a_database_without_our_tables_is_not_ready(client) -> None:
 def test_a_silent_worker_is_noticed_after_a_minute(client, clock) -> None:
     write(lambda: outbox_records.beat("worker", clock() - 61_000))
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize(("waited_ms", "left_ms_ago", "status"), [
+    (30_000, None, 200),  # the worker's next round is near
+    (61_000, None, 503),  # due for a minute, and none ever left
+    (600_000, 61_000, 503),
+    (600_000, 5_000, 200),  # a long queue that moves
+    (-600_000, None, 200),  # due in ten minutes
+])
+def test_texts_that_are_due_and_do_not_leave_are_noticed(client, clock, vault, waited_ms,
+                                                         left_ms_ago, status) -> None:
+    write(lambda: outbox_records.beat("worker", clock()))
+    write(lambda: outbox_records.add("receipt", "receipt:1", vault.seal_phone(HOA.phone), "{}",
+                                     clock() - waited_ms, clock() + 600_000))
+    if left_ms_ago is not None:
+        write(lambda: outbox_records.beat("texts", clock() - left_ms_ago))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["checks"]["texts"]["ok"]) == (status, status == 200)
+    assert client.get("/readyz?worker=0").status_code == 200
+
+
+def test_a_reminder_that_waits_for_the_morning_is_no_trouble(client, clock, vault) -> None:
+    clock.ms = at_local(date(2026, 11, 15), 22)
+    write(lambda: outbox_records.beat("worker", clock()))
+    write(lambda: outbox_records.add("new_bill", "new_bill:1", vault.seal_phone(HOA.phone), "{}",
+                                     clock() - 600_000, clock() + 600_000, outbox_records.BULK))
+    assert client.get("/readyz").status_code == 200
 
 
 def test_metrics_are_prometheus_text(client) -> None:
