@@ -7,7 +7,9 @@ Each thread keeps one long-lived connection. Every change goes through
 from __future__ import annotations
 
 import contextlib
+import random
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -136,7 +138,7 @@ def require_write() -> None:
                            " inside db.connection.write()")
 
 
-def _write_postgres(work: Callable[[], T], tries: int = 3) -> T:
+def _write_postgres(work: Callable[[], T], tries: int = 6) -> T:
     for attempt in range(1, tries + 1):
         try:
             with database.atomic():
@@ -146,9 +148,11 @@ def _write_postgres(work: Callable[[], T], tries: int = 3) -> T:
             raise
         except peewee.OperationalError as error:
             database.obj.drop_dead()
-            # A deadlock's victim is rolled back whole and may simply try again.
+            # A deadlock's victim is rolled back whole and may simply try again. Two that come back
+            # in the same moment would meet again, so each waits for another while.
             if attempt == tries or "deadlock" not in str(error):
                 raise
+            time.sleep(random.random() * 0.02 * 2**attempt)  # noqa: S311 - no secret
     raise AssertionError("unreachable")
 
 
