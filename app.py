@@ -22,6 +22,8 @@ from web import house
 from web.house import House
 from web.office import Office
 
+# Libraries that read what people hand in.
+READERS = ("pyhanko", "pyhanko_certvalidator", "pypdf", "pypdfium2", "PIL", "fontTools")
 # Payment providers and banks that report to us: a name is a file of `partners/callbacks/`.
 CALLBACKS = ("vnpay", "zalopay", "momo", "payos", "casso", "sepay")
 # Where each room hangs: the address above it, and its files. A file's own routes stand in it.
@@ -31,10 +33,11 @@ URL_MAP: dict[str, dict[str, list[str]]] = {
     "links": {"/q": ["bill"], "/c": ["contract"]},
     "sms": {"/sms/twilio": ["gateways.twilio"], "/sms/twilio/voice": ["voice"],
             "/sms/kannel": ["gateways.kannel"], "/sms/modem": ["gateways.modem"]},
-    "staff": {"/staff": ["signin", "account", "desk", "register", "messages", "campaigns",
-                         "customers", "speech", "contracts.requests", "contracts.papers",
-                         "contracts.signing", "contracts.handover", "cash", "transfers",
-                         "refunds", "payments", "reconciliation", "promotions"],
+    "staff": {"/staff": ["signin", "account", "desk", "calls", "endings", "register",
+                         "messages", "campaigns", "customers", "speech", "contracts.requests",
+                         "contracts.papers", "contracts.signing", "contracts.handover", "cash",
+                         "transfers", "doubts", "refunds", "payments", "reconciliation",
+                         "promotions"],
               "/staff/archive": ["archive.archive", "archive.scans", "archive.typing"]},
     "partners": {"/partners/v1": ["api"], "/partners": ["api_docs"],
                  "/partners/callbacks": ["callbacks.returning"],
@@ -52,7 +55,8 @@ COMMANDS = {
     "customers": "terminal.imports:customers_group", "db": "terminal.database:db",
     "kiosk": "terminal.kiosks:kiosk", "outages": "terminal.imports:outages_group",
     "partners": "partners.terminal:partners", "payments": "terminal.payments:payments",
-    "qr": "terminal.qr:qr", "sms": "sms.terminal:sms", "speech": "terminal.speech:speech",
+    "places": "terminal.imports:places_group", "qr": "terminal.qr:qr",
+    "sms": "sms.terminal:sms", "speech": "terminal.speech:speech",
     "staff": "staff.terminal:staff",
 }
 
@@ -73,6 +77,7 @@ class Commands(AppGroup):
 def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.now_ms) -> House:
     """The whole application. `now` is the clock, in UTC epoch milliseconds."""
     logging.basicConfig()  # level and logger before each line, on standard error
+    _hush_readers()
     settings = settings or _settings_or_exit()
     app = House(__name__)
     app.cli = Commands()
@@ -80,6 +85,15 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.
     if not _looks_for_a_command():
         _open(app, settings)
     return app
+
+
+def _hush_readers() -> None:
+    """Libraries that read files from outside say nothing: what is wrong with a file is our
+    answer to give, in one line, and they would print it too, some with a traceback."""
+    for name in READERS:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.addHandler(logging.NullHandler())
 
 
 def _looks_for_a_command() -> bool:

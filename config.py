@@ -11,20 +11,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import checks
+from checks import ROOMS
 from environment import ConfigError, names, read, setting, switch
 
 ROOT = Path(__file__).resolve().parent
-
-
-# Doors that ROOMS may name. The kiosk box's (`edge`) is not built yet and opens nothing.
-ROOMS = ("kiosk", "links", "sms", "staff", "partners", "edge")
-
-# Gateways that SMS_GATEWAY may name, and the settings that each can't do without.
-GATEWAY_NEEDS = {
-    "log": (), "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
-    "kannel": ("KANNEL_SEND_URL", "KANNEL_TOKEN"), "smpp": ("SMPP_URL",),
-    "modem": ("MODEM_TOKEN", "MODEM_INJECT"),
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +67,9 @@ class Settings:
     sms_reminders_a_day: int = setting(
         500_000, "Most reminders queued in a local day; the rest follows the next day"
     )
+    sms_danger_a_day: int = setting(
+        20_000, "Most texts of danger answered in a local day; beyond it only the desk hears"
+    )
     twilio_account_sid: str = setting("", "Twilio account, AC…")
     twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")
     twilio_from: str = setting("", "Sender number or name of texts through Twilio")
@@ -104,8 +98,16 @@ class Settings:
         "", "Account number that receives payments", demo="113366668888", needed=True,
         form=r"[A-Z0-9]{1,19}",
     )
+    bank_accounts: str = setting(
+        "", "Our accounts beside PAY_ACCOUNT whose statements are taken in, a comma list",
+        form=r"[A-Za-z0-9 .-]{1,40}(,[A-Za-z0-9 .-]{1,40})*",
+    )
     pay_account_name: str = setting(
         "", "Name on that account, as people see it", demo="CONG TY DIEN LUC DEMO", needed=True
+    )
+    vietqr_service: str = setting(
+        "QRIBFTTA", "Service named in the codes that we make: QRIBFTTA (to account), QRIBFTTC"
+        " (to card), QRPUSH (to a merchant); all are read", form=r"QRIBFTTA|QRIBFTTC|QRPUSH",
     )
     vnpay_tmn_code: str = setting("", "Our terminal code at VNPAY (vnp_TmnCode)")
     vnpay_secret: str = setting(
@@ -132,6 +134,17 @@ class Settings:
     sepay_secret: str = setting("", "SePay's webhook key or API key; two during a rotation")
     code_prefixes: str = setting(
         "PA04,PA26", "Usual first letters of customer codes; others are accepted with a warning"
+    )
+    einvoice_fields: str = setting(
+        str(ROOT / "db" / "data" / "einvoice_fields.json"),
+        "JSON file: where an e-invoice tells period, index, due date and lookup code",
+    )
+    einvoice_lookup_url: str = setting(
+        "", "Where an invoice is looked up by its code, when the invoice itself does not say",
+        form=r"(https?://)?[^\s<>\"]{1,120}",
+    )
+    einvoice_lookup_proof: bool = setting(
+        False, "on: kiosks show an invoice's lookup code only after a second proof"
     )
     void_cutoff: str = setting(
         "23:55", "Time of day, HH:MM, until which a partner may void a payment of the same day"
@@ -169,7 +182,14 @@ class Settings:
         str(ROOT / "instance" / "speech"), "Folder of the clips that flask speech build makes"
     )
     kiosk_idle_s: int = setting(90, "Seconds without a touch before the kiosk asks")
+    kiosk_pay_idle_s: int = setting(
+        300, "The same on pages with a payment code: whoever fetches a telephone needs it longer"
+    )
     kiosk_warn_s: int = setting(20, "Seconds the kiosk then waits before it forgets")
+    desk_hours: str = setting(
+        "07:30-17:00", "When officers sit at the desk on working days, local; several by comma",
+        form=r"[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d(,[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d)*",
+    )
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -187,30 +207,12 @@ class Settings:
             raise ConfigError(f"missing setting: {', '.join(missing)} (or DEMO=1 for a demo)")
         if not self.limits and not self.demo:
             raise ConfigError("LIMITS=off is allowed only together with DEMO=1")
-        self._check_gateways()
-        self._check_rooms()
-        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", self.void_cutoff):
-            raise ConfigError(f"VOID_CUTOFF: expected HH:MM up to 24:00, got {self.void_cutoff!r}")
+        checks.gateways(self.gateways, dataclasses.asdict(self))
+        checks.rooms(self.open_rooms)
+        checks.void_cutoff(self.void_cutoff)
+        checks.desk_hours(self.desk_hours)
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
-
-    def _check_gateways(self) -> None:
-        if not self.gateways:
-            raise ConfigError("SMS_GATEWAY names no gateway")
-        unknown = set(self.gateways) - GATEWAY_NEEDS.keys()
-        if unknown:
-            raise ConfigError(f"SMS_GATEWAY: unknown gateway {', '.join(sorted(unknown))}")
-        for gateway in self.gateways:
-            needs = GATEWAY_NEEDS[gateway]
-            if not all(getattr(self, name.lower()) for name in needs):
-                raise ConfigError(f"SMS_GATEWAY={gateway} needs {' and '.join(needs)}")
-
-    def _check_rooms(self) -> None:
-        unknown = set(self.open_rooms) - set(ROOMS)
-        if unknown:
-            raise ConfigError(f"ROOMS: unknown room {', '.join(sorted(unknown))}")
-        if not self.open_rooms:
-            raise ConfigError("ROOMS names no room")
 
     @property
     def open_rooms(self) -> list[str]:
@@ -221,6 +223,12 @@ class Settings:
     def gateways(self) -> list[str]:
         """Names of the SMS gateways in fail-over order."""
         return names(self.sms_gateway)
+
+    @property
+    def our_accounts(self) -> frozenset[str]:
+        """Account numbers that are ours, without spaces and signs, in capitals."""
+        written = [self.pay_account, *names(self.bank_accounts)]
+        return frozenset(re.sub(r"[^A-Z0-9]", "", account.upper()) for account in written)
 
     @property
     def rates(self) -> dict[str, float]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from db import connection, partners, schema
 from db import transfers as transfer_records
 from db.connection import run, write
-from db.paging import Place, Reach
+from db.paging import Bookmark, Reach
 from tests import postgres
 
 NAMES = ["pages_sqlite", "pages_postgresql"]
@@ -54,7 +54,7 @@ def _times(url: str, count: int) -> list[float]:
     schema.migrate()
     write(lambda: _fill(count))
     connection.database.execute_sql("ANALYZE bank_credit")
-    half = Place(_FIRST + count // 2000, count // 2)
+    half = Bookmark(_FIRST + count // 2000, count // 2)
     times = [_timed(reach, after) for _round in range(_ROUNDS)
              for reach in (None, ("05569", "05596")) for after in (None, half)]
     connection.database.close()
@@ -68,7 +68,7 @@ def _fill(count: int) -> None:
         f" {numbers.format(most=count, row=_ROW.format(first=_FIRST))}")
 
 
-def _timed(reach: Reach, after: Place | None) -> float:
+def _timed(reach: Reach, after: Bookmark | None) -> float:
     start = time.perf_counter()
     transfer_records.waiting(transfer_records.OPEN, reach, after)
     for state in transfer_records.OPEN:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +17,8 @@ from urllib.parse import quote
 
 import apsw
 
-from db import connection, disk, models, postgres_backup, schema
+from db import connection, counters, disk, models, postgres_backup, schema
+from db.counters import Skip
 from db.postgres_backup import BadBackup
 
 _SQLITE_HEADER = b"SQLite format 3\0"
@@ -68,19 +70,33 @@ def is_empty() -> bool:
     return not any(connection.fetch(f'SELECT 1 FROM "{name}" LIMIT 1') for name in sorted(names))
 
 
-def restore(path: Path) -> None:
-    """Replace everything in the database by the backup, then apply newer migrations.
+def restore(path: Path, skip: Skip) -> int:
+    """Replace everything in the database by the backup, then apply newer migrations; returns the
+    number above which the counters of `skip` go on.
 
-    All or nothing. Raises BadBackup, or OSError when the file cannot be read.
+    All or nothing: there is no moment at which the old content counts on from its old numbers.
+    Raises BadBackup, or OSError when the file cannot be read.
     """
+    skip = counters.beyond(skip, _given_so_far(skip))
     if connection.is_sqlite():
-        _restore_sqlite(path)
+        skip = _restore_sqlite(path, skip)
     elif _header(path).startswith(_ZIP_HEADER):
         _refuse_strangers(postgres_backup.check(path))
-        postgres_backup.load(path)
+        skip = postgres_backup.load(path, skip)
     else:
         raise BadBackup(_not_ours(path, "PostgreSQL"))
     schema.migrate()
+    return skip.least
+
+
+def _given_so_far(skip: Skip) -> int:
+    """The highest number of the content that is about to go; 0 where it cannot be read, which may
+    be why it goes."""
+    try:
+        there = "counter" in connection.database.get_tables()
+        return counters.highest(skip) if there else 0
+    except (*connection.UNAVAILABLE, connection.FAULTY):
+        return 0
 
 
 def _not_ours(path: Path, engine: str) -> str:
@@ -89,11 +105,34 @@ def _not_ours(path: Path, engine: str) -> str:
     return f"{path} is not a backup"
 
 
-def _restore_sqlite(path: Path) -> None:
+def _restore_sqlite(path: Path, skip: Skip) -> Skip:
     if not _header(path).startswith(_SQLITE_HEADER):
         raise BadBackup(_not_ours(path, "SQLite"))
     _refuse_strangers(_check_sqlite(path))
-    with (closing(_open_read_only(path)) as source, _writers_waiting(),
+    marked = Path(connection.sqlite_path() + ".restoring")
+    try:
+        skip = _mark(path, marked, skip)
+        _replace_by(marked)
+    finally:
+        marked.unlink(missing_ok=True)
+    return skip
+
+
+def _mark(path: Path, marked: Path, skip: Skip) -> Skip:
+    """A copy of the backup whose counters have skipped; the backup itself stays as it is."""
+    os.close(os.open(marked, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+    shutil.copyfile(path, marked)
+    with closing(apsw.Connection(str(marked))) as copy:
+        query, pattern = counters.highest_query(skip)
+        given = copy.execute(query, (pattern,)).fetchall()[0][0]
+        skip = counters.beyond(skip, int(str(given)))
+        for statement, values in counters.skipping(skip):
+            copy.execute(statement, values)
+    return skip
+
+
+def _replace_by(marked: Path) -> None:
+    with (closing(_open_read_only(marked)) as source, _writers_waiting(),
           closing(apsw.Connection(connection.sqlite_path())) as target):
         target.set_busy_timeout(60_000)
         target.execute("PRAGMA journal_mode=WAL")

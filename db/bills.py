@@ -9,12 +9,17 @@ import peewee as pw
 from db.connection import Model, fetch, fetch_one, run
 from db.customers import Customer
 
-UNPAID, RECEIVED, SETTLED = "unpaid", "received", "settled"
+UNPAID, RECEIVED, SETTLED, ELSEWHERE, CANCELLED = (
+    "unpaid", "received", "settled", "elsewhere", "cancelled")
+# What every look-up asks for. As the partial index `bill_open` says it, word for word, or SQLite
+# does not use it; beside it the exact state may be asked for.
+OPEN = "state IN ('unpaid', 'received')"
 
 
 class Bill(Model):
     """A bill from the billing system. `received`: the money came in; `settled`: the
-    company's own books have cleared it (đã gạch nợ)."""
+    company's own books have cleared it (đã gạch nợ); `elsewhere`: they cleared it without a payment
+    of ours; `cancelled`: the company took it back. subtotal + vat - lowered = total."""
 
     code = pw.ForeignKeyField(Customer, column_name="code", index=False)
     year = pw.IntegerField()
@@ -30,9 +35,11 @@ class Bill(Model):
     total = pw.BigIntegerField()
     due_on = pw.CharField(max_length=10)
     bill_no = pw.CharField(max_length=40)
-    state = pw.CharField(max_length=8, default=UNPAID)
+    state = pw.CharField(max_length=10, default=UNPAID)
     paid_at = pw.BigIntegerField(null=True)
     payment_id = pw.IntegerField(null=True)  # the payment that settled it
+    lowered = pw.BigIntegerField(default=0)  # đ taken off by the company after it was made
+    corrected_at = pw.BigIntegerField(null=True)  # when the company last changed the total
 
     class Meta:
         indexes = ((("code", "year", "month", "ky"), True),)
@@ -53,6 +60,8 @@ class BillRow(NamedTuple):
     due_on: str
     state: str
     payment_id: int | None
+    lowered: int = 0
+    corrected_at: int | None = None
 
     @property
     def public_id(self) -> str:
@@ -70,7 +79,7 @@ _COLUMNS = ", ".join(BillRow._fields)
 
 def unpaid(code: str) -> list[BillRow]:
     """Unpaid bills of a customer, oldest first."""
-    rows = fetch(f"SELECT {_COLUMNS} FROM bill WHERE code = ? AND state = 'unpaid'"
+    rows = fetch(f"SELECT {_COLUMNS} FROM bill WHERE code = ? AND {OPEN} AND state = 'unpaid'"
                  " ORDER BY year, month, ky", code)
     return [BillRow._make(row) for row in rows]
 
@@ -78,14 +87,21 @@ def unpaid(code: str) -> list[BillRow]:
 _OF_BILL = ", ".join(f"b.{name}" for name in BillRow._fields)
 
 
-def open_of(code: str) -> tuple[str, list[BillRow]] | None:
-    """(customer's name, bills not yet settled in the books, oldest first) in one query (hot
-    path); None for an unknown code."""
-    rows = fetch(f"SELECT c.name, {_OF_BILL} FROM customer c LEFT JOIN bill b ON b.code = c.code"
-                 " AND b.state <> 'settled' WHERE c.code = ? ORDER BY b.year, b.month, b.ky", code)
+# đ of the company's credit notes that nobody has set off yet.
+_CREDITED = ("(SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM bill_adjustment a"
+             " WHERE a.code = c.code AND a.kind = 'credit' AND a.ended_at IS NULL)")
+
+
+def open_of(code: str) -> tuple[str, list[BillRow], int] | None:
+    """(customer's name, bills unpaid or received, oldest first, đ credited by the company) in
+    one query (hot path); None for an unknown code."""
+    rows = fetch(f"SELECT c.name, {_CREDITED}, {_OF_BILL} FROM customer c LEFT JOIN bill b"
+                 f" ON b.code = c.code AND b.{OPEN} WHERE c.code = ?"
+                 " ORDER BY b.year, b.month, b.ky", code)
     if not rows:
         return None
-    return rows[0][0], [BillRow._make(row[1:]) for row in rows if row[1] is not None]
+    bills = [BillRow._make(row[2:]) for row in rows if row[2] is not None]
+    return rows[0][0], bills, rows[0][1]
 
 
 class Caller(NamedTuple):
@@ -98,6 +114,7 @@ class Caller(NamedTuple):
     last_code: str | None
     accents: int | None
     turn: int | None
+    credited: int  # đ, by the company's credit notes
 
 
 _OF_CALLER = len(Caller._fields)
@@ -108,11 +125,11 @@ def unpaid_for_phone(code: str, phone_hash: str) -> tuple[Caller, list[BillRow]]
     code."""
     rows = fetch("SELECT c.name, CASE WHEN p.id IS NOT NULL THEN (SELECT COUNT(*) FROM"
                  " customer_phone q WHERE q.phone_hash = p.phone_hash) END,"
-                 f" t.state, t.expires_at, t.last_code, t.accents, t.turn, {_OF_BILL}"
+                 f" t.state, t.expires_at, t.last_code, t.accents, t.turn, {_CREDITED}, {_OF_BILL}"
                  " FROM customer c"
                  " LEFT JOIN customer_phone p ON p.code = c.code AND p.phone_hash = ?"
                  " LEFT JOIN conversation t ON t.phone_hash = ?"
-                 " LEFT JOIN bill b ON b.code = c.code AND b.state <> 'settled'"
+                 f" LEFT JOIN bill b ON b.code = c.code AND b.{OPEN}"
                  " WHERE c.code = ? ORDER BY b.year, b.month, b.ky", phone_hash, phone_hash, code)
     if not rows:
         return None
@@ -129,13 +146,13 @@ def latest(code: str, most: int = 12) -> list[BillRow]:
 
 def last_paid(code: str, most: int) -> list[Bill]:
     """The newest bills of a customer that are paid, newest first."""
-    query = Bill.select().where((Bill.code == code) & (Bill.state != UNPAID))
+    query = Bill.select().where((Bill.code == code) & Bill.state.not_in([UNPAID, CANCELLED]))
     return list(query.order_by(Bill.year.desc(), Bill.month.desc(), Bill.ky.desc()).limit(most))
 
 
 def newest(code: str) -> Bill | None:
-    """The newest bill of a customer with its meter readings, or None."""
-    query = Bill.select().where(Bill.code == code)
+    """The newest bill of a customer that stands, with its meter readings, or None."""
+    query = Bill.select().where((Bill.code == code) & (Bill.state != CANCELLED))
     return query.order_by(Bill.year.desc(), Bill.month.desc(), Bill.ky.desc()).first()
 
 
@@ -166,15 +183,9 @@ def mark_received(bill: BillRow, payment_id: int, now: int) -> bool:
                now, payment_id, bill.id, bill.total) == 1
 
 
-def settled_by(bill_id: int) -> int | None:
-    """The payment that holds a bill; None when no payment does (the books cleared it)."""
-    row = fetch_one("SELECT payment_id FROM bill WHERE id = ?", bill_id)
-    return row[0] if row else None
-
-
-def mark_unpaid(bill_id: int, payment_id: int) -> bool:
-    """Received → unpaid, when `payment_id` is taken back. False when the company's own books
-    have cleared the bill, or another payment holds it."""
-    return run("UPDATE bill SET state = 'unpaid', paid_at = NULL, payment_id = NULL"
-               " WHERE id = ? AND state = 'received' AND payment_id = ?",
-               bill_id, payment_id) == 1
+def release(bill_id: int, payment_id: int) -> bool:
+    """Received → unpaid, when `payment_id` is taken back; a cancelled bill stays cancelled. False
+    when the company's own books have cleared the bill, or another payment holds it."""
+    return run("UPDATE bill SET state = CASE state WHEN 'received' THEN 'unpaid' ELSE state END,"
+               " paid_at = NULL, payment_id = NULL WHERE id = ? AND payment_id = ?"
+               " AND state IN ('received', 'cancelled')", bill_id, payment_id) == 1

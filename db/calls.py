@@ -26,6 +26,12 @@ class Call(Model):
     taken_at = pw.BigIntegerField(null=True)
     done_at = pw.BigIntegerField(null=True)
     outcome = pw.CharField(max_length=12, default="")  # a key of kinds.OUTCOMES
+    kiosk = pw.CharField(max_length=40, default="")  # the machine where it was pressed
+    # Until when (ms) the person is believed to stand there; null: never stood at a machine.
+    here_until = pw.BigIntegerField(null=True)
+    danger = pw.IntegerField(default=0)  # how many texts told of danger; 0 = an ordinary call
+    words_sealed = pw.BlobField(null=True)  # what they said (services/desk/danger.py)
+    heard_at = pw.BigIntegerField(null=True)  # when the newest of them came
 
     class Meta:
         indexes = ((("state", "commune_code", "created_at"), False),
@@ -68,16 +74,39 @@ def count_ahead(call: Call) -> int:
 
 def find_recent(channel: str, since: int, *, phone_hash: str = "", ticket: str = "") -> Call | None:
     """A call that is not done and came through `channel` after `since` (ms): from this phone or,
-    where there is none, under this ticket; or None."""
+    where there is none, under this ticket; or None. A call that tells of danger is never it."""
     who = Call.phone_hash == phone_hash if phone_hash else Call.ticket == ticket
     return Call.get_or_none(who, Call.channel == channel, Call.state != DONE,
-                            Call.created_at > since)
+                            Call.danger == 0, Call.created_at > since)
+
+
+def find_danger(phone_hash: str, since: int) -> Call | None:
+    """The call of this phone that tells of danger: one that nobody took yet, or that an officer
+    holds and that was heard of after `since` (ms); or None."""
+    return Call.select().where(
+        Call.phone_hash == phone_hash, Call.danger > 0,
+        (Call.state == OPEN) | ((Call.state == TAKEN) & (Call.heard_at > since)),
+    ).order_by(Call.created_at.desc()).first()
+
+
+def join_danger(ticket: str, words_sealed: bytes, now: int) -> bool:
+    """One more text tells of the same danger; `words_sealed`: what is kept of all of them. False
+    when the call has ended meanwhile."""
+    return run("UPDATE \"call\" SET danger = danger + 1, words_sealed = ?, heard_at = ?"
+               " WHERE ticket = ? AND state IN ('open', 'taken')", words_sealed, now, ticket) == 1
 
 
 def find_registering(code: str, phone_hash: str) -> Call | None:
     """The call, not done, that asks to tie this phone to a customer's code; or None."""
     return Call.get_or_none(Call.place == REGISTER, Call.code == code,
                             Call.phone_hash == phone_hash, Call.state != DONE)
+
+
+def stay(ticket: str, until: int) -> bool:
+    """The person stands at the machine until then (ms; 0: has left). False for a call that has
+    ended, or that came from no machine."""
+    return run("UPDATE \"call\" SET here_until = ? WHERE ticket = ? AND state IN ('open', 'taken')"
+               " AND here_until IS NOT NULL", until, ticket) == 1
 
 
 def withdraw(ticket: str, now: int) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
+from db.bills import OPEN
 from db.connection import Model, fetch, fetch_one, fetch_row, run
 
 ASKED, BUILDING, DONE, CAPPED = "asked", "building", "done", "capped"
@@ -76,7 +77,7 @@ def _bills(kind: str) -> str:
     return (f"SELECT {dedupe} AS dedupe, p.phone_hash, p.phone_sealed, {_BILL_PARAMS} AS params,"
             " ROW_NUMBER() OVER (PARTITION BY p.phone_hash ORDER BY b.due_on, b.id) AS place"
             f" FROM bill b {_PHONE.format(code='b.code')}"
-            " WHERE b.state <> 'settled' AND b.state = 'unpaid' AND b.code > ? AND b.code <= ?"
+            f" WHERE b.{OPEN} AND b.state = 'unpaid' AND b.code > ? AND b.code <= ?"
             " AND b.due_on >= ? AND b.due_on <= ?"
             f" AND {_WANTED.format(dedupe=dedupe)}")
 
@@ -93,7 +94,7 @@ def _households() -> str:
 def page_end(after: str, size: int) -> str:
     """The code at which a page of `size` open bills after `after` ends; LAST (after every
     code) for the last page."""
-    row = fetch_one("SELECT code FROM bill WHERE state <> 'settled' AND code > ?"
+    row = fetch_one(f"SELECT code FROM bill WHERE {OPEN} AND code > ?"
                     " ORDER BY code LIMIT 1 OFFSET ?", after, size - 1)
     return row[0] if row else LAST
 

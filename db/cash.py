@@ -8,7 +8,7 @@ import peewee as pw
 
 from db import paging
 from db.connection import Model, fetch, fetch_one, require_write, run
-from db.paging import Page, Place
+from db.paging import Bookmark, Page
 
 OPEN, CLOSED = "open", "closed"
 
@@ -110,7 +110,7 @@ def shift(shift_id: int) -> ShiftRow | None:
     return ShiftRow._make(row) if row else None
 
 
-def shifts_of(officer: str, after: Place | None) -> Page[ShiftRow]:
+def shifts_of(officer: str, after: Bookmark | None) -> Page[ShiftRow]:
     """An officer's shifts, newest first, from `after` on."""
     since = "" if after is None else "AND (opened_at, id) < (?, ?)"
     rows = fetch(f"SELECT {_SHIFT} FROM cash_shift WHERE officer = ? {since}"

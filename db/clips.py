@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import peewee as pw
 
 from db.connection import Model, fetch, fetch_one, run
@@ -43,3 +45,11 @@ def recorded(language: str) -> set[str]:
     """Digests of the sentences recorded in a language."""
     return {digest for (digest,) in fetch(
         "SELECT digest FROM speech_clip WHERE language = ?", language)}
+
+
+def covering(digests: Collection[str]) -> set[str]:
+    """Languages in which each of these sentences is recorded."""
+    marks = ", ".join("?" * len(digests))
+    return {language for (language,) in fetch(
+        f"SELECT language FROM speech_clip WHERE digest IN ({marks})"
+        " GROUP BY language HAVING COUNT(*) = ?", *digests, len(digests))}

@@ -48,6 +48,7 @@ class ContractRequest(Model):
     meet_part = pw.CharField(max_length=12, default="")
     signed_at = pw.BigIntegerField(null=True)
     supplied_on = pw.CharField(max_length=10, default="")
+    stage_before = pw.CharField(max_length=16, default="")  # of a file that was ended
     version = pw.IntegerField(default=0)  # goes up with each change of the file
 
     class Meta:
@@ -113,8 +114,18 @@ def supply(ticket: str, before: str, day: str, now: int) -> bool:
 
 
 def close(ticket: str, stage: str) -> bool:
-    """An unsigned file ends as withdrawn, refused or expired. A signed one stays signed."""
-    return move(ticket, UNSIGNED, stage)
+    """An unsigned file ends as withdrawn or refused, and remembers how far it was. False for a
+    signed one, which stays signed."""
+    return run("UPDATE contract_request SET stage_before = stage, stage = ?, version = version + 1"
+               " WHERE ticket = ? AND stage IN ('requested', 'papers_complete', 'drafted')",
+               stage, ticket) == 1
+
+
+def restore_stage(ticket: str) -> None:
+    """A file whose end is taken back is as far as it was before; one that kept its stage keeps
+    it."""
+    run("UPDATE contract_request SET stage = stage_before, stage_before = '',"
+        " version = version + 1 WHERE ticket = ? AND stage_before <> ''", ticket)
 
 
 def set_meeting(ticket: str, officer: str, day: str, part: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import peewee as pw
 
 from db.connection import Model, fetch_one, fetch_row, require_write, run
@@ -14,13 +16,50 @@ class Counter(Model):
     value = pw.BigIntegerField()
 
 
-def next_number(name: str) -> int:
-    """The next number under `name`, from 1. Call inside `write`: the number is given back when
-    the transaction is undone, hence no gaps."""
+class Skip(NamedTuple):
+    """Numbers to be left out: the counters whose names are LIKE `pattern` go on above `least`, and
+    so do new ones, which begin above the counter `floor` (its name is LIKE `pattern` too)."""
+
+    pattern: str
+    floor: str
+    least: int
+
+
+_SPARE = 1_000_000  # above a number that is known, where the clock went back
+
+
+def next_number(name: str, above: str = "") -> int:
+    """The next number under `name`, from 1, or from above what stands under the name `above`.
+    Call inside `write`: the number is given back when the transaction is undone, hence no gaps."""
     require_write()
     return fetch_row(
-        "INSERT INTO counter (name, value) VALUES (?, 1)"
-        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value", name)[0]
+        "INSERT INTO counter (name, value) VALUES (?, 1 + COALESCE((SELECT value FROM counter"
+        " WHERE name = ?), 0))"
+        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+        name, above)[0]
+
+
+def highest(skip: Skip) -> int:
+    """The highest number given under the names that a skip is about."""
+    return fetch_row(*highest_query(skip))[0]
+
+
+def highest_query(skip: Skip) -> tuple[str, str]:
+    """`highest` as statement and parameter, for a database that is not open here."""
+    return "SELECT COALESCE(MAX(value), 0) FROM counter WHERE name LIKE ?", skip.pattern
+
+
+def beyond(skip: Skip, known: int) -> Skip:
+    """The same skip, well above a number that is known to have been given."""
+    return skip._replace(least=max(skip.least, known + _SPARE if known else 0))
+
+
+def skipping(skip: Skip) -> list[tuple[str, tuple]]:
+    """The statements with their parameters that leave the numbers out."""
+    return [("INSERT INTO counter (name, value) VALUES (?, 0) ON CONFLICT (name) DO NOTHING",
+             (skip.floor,)),
+            ("UPDATE counter SET value = ? WHERE name LIKE ? AND value < ?",
+             (skip.least, skip.pattern, skip.least))]
 
 
 def add(name: str, number: int) -> None:

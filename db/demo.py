@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from db import bulk
 from db.connection import fetch_one, fetch_row, run
@@ -37,6 +37,13 @@ def busiest_bank(start: int, end: int) -> tuple[str, str]:
 def load(table: str, rows: Iterable[tuple]) -> None:
     """Append rows to one of the tables above, columns in that order."""
     bulk.load(table, _COLUMNS[table].split(), rows)
+
+
+def add_places(rows: Iterable[Sequence[str]]) -> None:
+    """Add places that take cash, where they are not known: columns as in `places.Place`."""
+    for row in rows:
+        run("INSERT INTO place (code, name, kind, address, commune_code, hours, phone)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING", *row)
 
 
 def mark_paid(settled_before: int) -> None:

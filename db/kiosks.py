@@ -20,6 +20,7 @@ class KioskDevice(Model):
 
     name = pw.CharField(max_length=40, unique=True)
     commune_code = pw.CharField(max_length=5)
+    place = pw.CharField(max_length=80, default="")  # the hall, as officers call it
     printer = pw.CharField(max_length=120, default="")  # "" = as KIOSK_PRINTER says
     enrol_hash = pw.CharField(max_length=64, index=True)
     key_hash = pw.CharField(max_length=64, index=True, default="")  # "" = not enrolled yet
@@ -27,11 +28,12 @@ class KioskDevice(Model):
     enrolled_at = pw.BigIntegerField(null=True)
 
 
-def add(name: str, commune_code: str, printer: str, enrol_hash: str, now: int) -> bool:
+def add(name: str, commune_code: str, place: str, printer: str, enrol_hash: str,
+        now: int) -> bool:
     """Record a kiosk that is still to be enrolled; False when the name is taken."""
-    return run("INSERT INTO kiosk_device (name, commune_code, printer, enrol_hash, key_hash,"
-               " created_at) VALUES (?, ?, ?, ?, '', ?) ON CONFLICT (name) DO NOTHING",
-               name, commune_code, printer, enrol_hash, now) == 1
+    return run("INSERT INTO kiosk_device (name, commune_code, place, printer, enrol_hash, key_hash,"
+               " created_at) VALUES (?, ?, ?, ?, ?, '', ?) ON CONFLICT (name) DO NOTHING",
+               name, commune_code, place, printer, enrol_hash, now) == 1
 
 
 def devices() -> list[KioskDevice]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import peewee as pw
 
-from db import bulk
+from db import bulk, transfers
 from db.connection import Model, fetch, fetch_row, require_write, run
 from db.payments import Payment
 from db.transfers import BankCredit
@@ -80,14 +80,32 @@ def turn_into_refund(payment_id: int, now: int) -> int:
 
 def paid_in(payment_id: int) -> int:
     """đ of a payment that the payer gave."""
-    return fetch_row("SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entry e JOIN payment p"
-                     f" ON p.id = e.payment_id WHERE p.id = ? AND {_PAYER}", payment_id)[0]
+    return int(fetch_row("SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entry e JOIN payment p"
+                         f" ON p.id = e.payment_id WHERE p.id = ? AND {_PAYER}", payment_id)[0])
+
+
+def owe_part(payment_id: int, amount: int, now: int) -> int:
+    """`amount` đ of what a payment paid for its bill no longer do so: owe the payer their money,
+    and ask a promotion's funders for what is left of it no more. Returns what the payer gets."""
+    require_write()
+    paid = dict(fetch("SELECT account, SUM(amount) FROM ledger_entry WHERE payment_id = ?"
+                      " GROUP BY account ORDER BY account", payment_id))
+    funders = {account: int(part) for account, part in paid.items()
+               if account.startswith("promotion:") and part > 0}
+    back = min(amount, -int(paid["receivable:bills"]) - sum(funders.values()))
+    sides, left = [("receivable:bills", amount), ("payable:refunds", -back)], amount - back
+    for account, part in funders.items():
+        taken = min(part, left)
+        sides.append((account, -taken))
+        left -= taken
+    post("payment", payment_id, [side for side in sides if side[1]], now)
+    return back
 
 
 def payable(payment_id: int) -> int:
     """đ of a payment that are owed back by its entries."""
-    return fetch_row("SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE payment_id = ?"
-                     " AND account = 'payable:refunds'", payment_id)[0]
+    return int(fetch_row("SELECT COALESCE(-SUM(amount), 0) FROM ledger_entry WHERE payment_id = ?"
+                         " AND account = 'payable:refunds'", payment_id)[0])
 
 
 def unbalanced_payments() -> list[int]:
@@ -102,8 +120,8 @@ def unbalanced_credits() -> list[int]:
     none."""
     return [credit_id for (credit_id,) in fetch(
         "SELECT c.id FROM bank_credit c LEFT JOIN ledger_entry e ON e.credit_id = c.id"
-        " GROUP BY c.id, c.state HAVING COALESCE(SUM(e.amount), 0) <> 0"
-        " OR (COUNT(e.id) < 2 AND c.state <> 'duplicate') ORDER BY c.id")]
+        " GROUP BY c.id, c.state, c.before HAVING COALESCE(SUM(e.amount), 0) <> 0"
+        f" OR (COUNT(e.id) < 2 AND {transfers.COUNTS}) ORDER BY c.id")]
 
 
 # Where the ledger and the other records contradict each other: queries for `db/checking.py`.
@@ -111,6 +129,12 @@ HELD_BUT_NOT_LEFT = (
     "SELECT held FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
     " WHERE account = 'unapplied:credits'), 0)"
     ' + COALESCE((SELECT SUM("left") FROM bank_credit), 0) AS held) AS sums WHERE held <> 0')
+# The source owes us what counts, and nothing of what does not.
+MISCOUNTED = (
+    "SELECT c.id FROM bank_credit c LEFT JOIN ledger_entry e ON e.credit_id = c.id"
+    " AND e.account = 'partner:' || c.source GROUP BY c.id, c.state, c.before, c.amount"
+    f" HAVING COALESCE(SUM(e.amount), 0) <> CASE WHEN {transfers.COUNTS} THEN c.amount"
+    " ELSE 0 END")
 OWED_BUT_NOT_DUE = (
     "SELECT owed FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
     " WHERE account = 'payable:refunds'), 0) + COALESCE((SELECT SUM(amount) FROM refund"
@@ -127,3 +151,8 @@ WRONG_DRAWERS = (
 UNBALANCED_SHIFTS = (
     "SELECT shift_id FROM ledger_entry WHERE shift_id IS NOT NULL"
     " GROUP BY shift_id HAVING SUM(amount) <> 0")
+PAYABLE_BUT_NOT_DUE = (
+    "SELECT p.id FROM payment p WHERE COALESCE((SELECT -SUM(e.amount) FROM ledger_entry e"
+    " WHERE e.payment_id = p.id AND e.account = 'payable:refunds'), 0)"
+    " <> COALESCE((SELECT SUM(r.amount) FROM refund r WHERE r.payment_id = p.id"
+    " AND r.state IN ('due', 'proposed', 'given')), 0)")

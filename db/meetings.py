@@ -57,6 +57,12 @@ def fill(commune_code: str, day: str, part: str, room: int) -> bool:
                " AND part = ? AND taken < ?", commune_code, day, part, room) == 1
 
 
+def keep(commune_code: str, day: str, part: str) -> None:
+    """Who gave a place back has it again, also when another one got it meanwhile."""
+    run("UPDATE meeting_slot SET taken = taken + 1 WHERE commune_code = ? AND day = ?"
+        " AND part = ?", commune_code, day, part)
+
+
 def free(commune_code: str, day: str, part: str) -> None:
     """Give one place back."""
     run("UPDATE meeting_slot SET taken = taken - 1 WHERE commune_code = ? AND day = ?"

@@ -96,7 +96,7 @@ class Cost(NamedTuple):
     parts: int
 
 
-def cost_of_replies(since: int) -> list[Cost]:
+def cost_of_replies(since: int, until: int) -> list[Cost]:
     """Replies given at once, in the answer to the gateway, by day and word. One without accents is
     one part by rule; the others are counted as UCS-2."""
     octets = "LENGTH(CAST(reply AS BLOB))" if is_sqlite() else "OCTET_LENGTH(reply)"
@@ -106,15 +106,16 @@ def cost_of_replies(since: int) -> list[Cost]:
     rows = fetch(f"SELECT (received_at + {_LOCAL_MS}) / {_DAY_MS} AS day, word, COUNT(*),"
                  f" SUM({parts}) FROM inbound_message WHERE id > COALESCE((SELECT MAX(id)"
                  " FROM inbound_message WHERE received_at < ?), 0) AND reply <> ''"
-                 " AND gateway NOT IN ('modem', 'smpp') GROUP BY 1, 2", since)
+                 " AND received_at >= ? AND received_at < ?"
+                 " AND gateway NOT IN ('modem', 'smpp') GROUP BY 1, 2", since, since, until)
     return [Cost(int(day), word, count, int(total)) for day, word, count, total in rows]
 
 
-def cost_of_queued(since: int) -> list[Cost]:
+def cost_of_queued(since: int, until: int) -> list[Cost]:
     """Texts that a provider took, by day of handing over and kind."""
     rows = fetch(f"SELECT (sent_at + {_LOCAL_MS}) / {_DAY_MS} AS day, kind, COUNT(*), SUM(parts)"
                  " FROM outbox_message WHERE id > COALESCE((SELECT MAX(id) FROM outbox_message"
-                 " WHERE created_at < ?), 0) AND sent_at >= ?"
+                 " WHERE created_at < ?), 0) AND sent_at >= ? AND sent_at < ?"
                  " AND state IN ('accepted', 'sent', 'delivered', 'uncertain') GROUP BY 1, 2",
-                 since, since)
+                 since, since, until)
     return [Cost(int(day), kind, count, int(total)) for day, kind, count, total in rows]

@@ -124,11 +124,19 @@ def opted_out(phone_hash: str) -> bool:
     return fetch_one("SELECT 1 FROM opt_out WHERE phone_hash = ?", phone_hash) is not None
 
 
-def received_since(phone_hash: str, since: int, most: int) -> int:
-    """How many messages a phone sent since then, counted up to `most`."""
+def received_since(phone_hash: str, since: int, most: int, but_not: str) -> int:
+    """How many messages a phone sent since then, counted up to `most`; those understood as the word
+    `but_not` are left out."""
     return fetch_row(
         "SELECT COUNT(*) FROM (SELECT 1 FROM inbound_message WHERE phone_hash = ?"
-        " AND received_at > ? LIMIT ?) AS newest", phone_hash, since, most)[0]
+        " AND received_at > ? AND word <> ? LIMIT ?) AS newest",
+        phone_hash, since, but_not, most)[0]
+
+
+def answered_since(phone_hash: str, word: str, since: int) -> int:
+    """How many messages understood as `word` a phone sent since then (ms) that got a reply."""
+    return fetch_row("SELECT COUNT(*) FROM inbound_message WHERE phone_hash = ? AND received_at > ?"
+                     " AND word = ? AND reply <> ''", phone_hash, since, word)[0]
 
 
 def note_lookup(who: str, day: str, code: str, most: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import peewee
 
+from db.adjustments import BillAdjustment, BillCorrection
 from db.agreements import Agreement
 from db.archive.archive_entries import ArchiveEntry, ArchiveTyping
 from db.archive.archive_files import ArchiveFile
@@ -17,7 +18,9 @@ from db.clips import SpeechClip
 from db.contracts import ContractRequest
 from db.counters import Counter
 from db.customers import Customer, CustomerPhone
+from db.einvoices import BillLookup, ReplacedInvoice
 from db.handover import ContractCopy, ContractLink
+from db.heartbeats import Heartbeat
 from db.kiosks import KioskDevice, KioskSession
 from db.ledger import LedgerEntry
 from db.meetings import MeetingRule, MeetingSlot
@@ -26,28 +29,32 @@ from db.officers import Officer, OfficerSession
 from db.orders import ProviderEvent, ProviderOrder
 from db.otp import OneTimeCode
 from db.outages import Outage
-from db.outbox.outbox import Heartbeat, OutboxMessage
+from db.outbox.outbox import OutboxMessage
 from db.papers import ContractPage, ContractPaper
 from db.partners import Partner, PartnerKey
 from db.payment_links import PayLink
 from db.payments import Payment
+from db.places import Place
 from db.promotions import Promotion, PromotionUse
 from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund
 from db.smpp import EarlyReceipt, SmppPart
+from db.strays import Stray
+from db.tellings import BankStatement, CreditTelling
 from db.transfers import BankCredit, CreditUse
 
 ALL = [
-    SpeechClip,
+    SpeechClip, BillAdjustment, BillCorrection,
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
-    PayLink, EarlyReceipt, SmppPart, BankCredit, CreditUse,
+    PayLink, Place, EarlyReceipt, SmppPart, BankCredit, BankStatement, CreditTelling, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,
     Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
-    ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak,
+    ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak, Stray,
     ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,
+    BillLookup, ReplacedInvoice,
 ]
 
 

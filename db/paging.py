@@ -13,18 +13,21 @@ MOST_COUNTED = 1000  # counting on costs more than the figure is worth
 Reach = Sequence[str] | None  # commune codes, None = all
 
 
-class Place(NamedTuple):
+class Bookmark(NamedTuple):
     """Where a page ends: moment (epoch ms) and id of its last row."""
 
     at: int
     id: int
 
 
+FIRST = Bookmark(-(2**63), -1)  # before every row, however wrong its moment is
+
+
 class Page(NamedTuple, Generic[T]):
     """Some rows of a list, and where the next page begins, None at the list's end."""
 
     rows: list[T]
-    next: Place | None
+    next: Bookmark | None
 
 
 def cut(rows: Iterable[T], place_of: Callable[[T], tuple[int, int]],
@@ -33,7 +36,7 @@ def cut(rows: Iterable[T], place_of: Callable[[T], tuple[int, int]],
     from several queries, such as one a state, each of which an index answers in order."""
     ordered = sorted(rows, key=place_of, reverse=newest_first)
     shown = ordered[:SIZE]
-    return Page(shown, Place(*place_of(shown[-1])) if len(ordered) > SIZE else None)
+    return Page(shown, Bookmark(*place_of(shown[-1])) if len(ordered) > SIZE else None)
 
 
 def of_customers_in(reach: Reach) -> tuple[str, tuple[str, ...]]:

@@ -46,6 +46,12 @@ def title_of(name: str) -> str | None:
     return row[0] if row else None
 
 
+def kind_of(name: str) -> str:
+    """What a partner is ("bank", "intermediary", …), "" when there is no such partner."""
+    row = fetch_one("SELECT kind FROM partner WHERE name = ?", name)
+    return row[0] if row else ""
+
+
 def names() -> list[tuple[str, str]]:
     """(name, title) of everybody who collects for us, by title."""
     return fetch("SELECT name, title FROM partner WHERE kind <> 'counter' ORDER BY title")
@@ -54,12 +60,6 @@ def names() -> list[tuple[str, str]]:
 def titles() -> dict[str, str]:
     """Every partner's name in print, by its short name; also the company's own cash desk."""
     return dict(fetch("SELECT name, title FROM partner"))
-
-
-def titles_of_kind(kind: str) -> list[str]:
-    """The names in print of the partners of a kind."""
-    return [title for (title,) in fetch("SELECT title FROM partner WHERE kind = ? ORDER BY title",
-                                        kind)]
 
 
 def ensure(name: str, title: str, kind: str) -> None:

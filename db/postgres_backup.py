@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 
-from db import bulk, connection, models, schema
+from db import bulk, connection, counters, models, schema
+from db.counters import Skip
 
 if TYPE_CHECKING:  # SQLite alone works where psycopg is not installed
     import psycopg
@@ -90,11 +91,19 @@ def check(path: Path) -> list[str]:
     return manifest["migrations"]
 
 
-def load(path: Path) -> None:
-    """Put the archive in place of every table, in one transaction."""
+def load(path: Path, skip: Skip) -> Skip:
+    """Put the archive in place of every table and let the counters skip, in one transaction."""
     with zipfile.ZipFile(path) as file:
         manifest = json.loads(file.read(_MANIFEST))
-        connection.write(lambda: _rebuild(file, manifest))
+        return connection.write(lambda: _load(file, manifest, skip))
+
+
+def _load(file: zipfile.ZipFile, manifest: dict, skip: Skip) -> Skip:
+    _rebuild(file, manifest)
+    skip = counters.beyond(skip, counters.highest(skip))
+    for statement, values in counters.skipping(skip):
+        connection.run(statement, *values)
+    return skip
 
 
 def _rebuild(file: zipfile.ZipFile, manifest: dict) -> None:

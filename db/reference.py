@@ -20,13 +20,16 @@ class Commune(NamedTuple):
 
     code: str
     name: str  # "Xã Định Hóa"
+    lat: float  # of its middle, degrees
+    lon: float
 
 
 @functools.cache
 def communes() -> dict[str, Commune]:
     """The 92 communes and wards since 1 July 2025, by code, in alphabetical order of the file."""
     with open(DATA / "communes.csv", encoding="utf-8") as file:
-        return {row["code"]: Commune(row["code"], row["name"]) for row in csv.DictReader(file)}
+        return {row["code"]: Commune(row["code"], row["name"], float(row["lat"]), float(row["lon"]))
+                for row in csv.DictReader(file)}
 
 
 def commune_name(code: str) -> str:
@@ -117,3 +120,15 @@ def holidays() -> Holidays:
 def demo() -> dict:
     """What the demo's people are made of: names by people, offices, hamlets, outage reasons."""
     return json.loads((DATA / "demo.json").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def danger_words() -> dict[str, list[str]]:
+    """The lines of danger.txt, a list a section; comments and empty lines left out."""
+    sections: dict[str, list[str]] = {}
+    for line in (DATA / "danger.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            lines = sections.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            lines.append(line)
+    return sections

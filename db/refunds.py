@@ -8,7 +8,7 @@ import peewee as pw
 
 from db import paging
 from db.connection import Model, fetch, fetch_one, fetch_row, run
-from db.paging import Page, Place, Reach
+from db.paging import Bookmark, Page, Reach
 
 # asked: an officer wants a payment undone, a second one must agree. due: the money is owed.
 # proposed: somebody says how it goes back, a second one must agree. given: it went back.
@@ -16,12 +16,14 @@ from db.paging import Page, Place, Reach
 ASKED, DUE, PROPOSED, GIVEN, CANCELLED, CREDITED = (
     "asked", "due", "proposed", "given", "cancelled", "credited")
 DOUBLE, UNDONE, CREDIT = "double", "undone", "credit"  # why
+# Also why: the company lowered or cancelled the bill, or its books had cleared it before.
+LOWERED, CANCEL, CLEARED = "lowered", "cancel", "cleared"
 CASH, TRANSFER, PARTNER = "cash", "transfer", "partner"  # ways
 
 
 class Refund(Model):
     """One amount due back: of a payment, or of a bank credit. At most one for a payment that
-    is neither cancelled nor credited (partial unique index)."""
+    is neither cancelled nor credited, besides what lowerings gave back (partial unique index)."""
 
     payment_id = pw.IntegerField(null=True, index=True)
     credit_id = pw.IntegerField(null=True, index=True)
@@ -91,11 +93,11 @@ def of_payment(payment_id: int) -> RefundRow | None:
     return RefundRow._make(row) if row else None
 
 
-def waiting(states: tuple[str, ...], reach: Reach, after: Place | None) -> Page[RefundRow]:
+def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
     """Refunds in any of `states` whose customer is within reach or not known, the longest waiting
     first, from `after` on."""
     within, communes = paging.of_customers_in(reach)
-    place = after or Place(-1, -1)
+    place = after or paging.FIRST
     # A query a state: each reads one stretch of the index (state, created_at, id).
     found = (fetch(f"SELECT {_COLUMNS} FROM refund WHERE state = ? AND {within}"
                    " AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",
@@ -104,7 +106,7 @@ def waiting(states: tuple[str, ...], reach: Reach, after: Place | None) -> Page[
                       lambda refund: (refund.created_at, refund.id))
 
 
-def ended(reach: Reach, after: Place | None) -> Page[RefundRow]:
+def ended(reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
     """Refunds that are over, the last first, from `after` on."""
     within, communes = paging.of_customers_in(reach)
     since = "" if after is None else "AND (ended_at, id) < (?, ?)"
@@ -136,6 +138,38 @@ def cancel(payment_id: int, now: int) -> bool:
     call did it."""
     return run("UPDATE refund SET state = 'cancelled', ended_at = ?"
                " WHERE payment_id = ? AND state IN ('asked', 'due')", now, payment_id) == 1
+
+
+def cancel_of_credit(credit_id: int, now: int) -> int:
+    """Due or proposed → cancelled, because the bank took the credit back; returns the đ."""
+    return sum(amount for (amount,) in fetch(
+        "UPDATE refund SET state = 'cancelled', ended_at = ? WHERE credit_id = ?"
+        " AND state IN ('due', 'proposed') RETURNING amount", now, credit_id))
+
+
+def drop(payment_id: int, now: int) -> int:
+    """What is asked for, due or proposed of a payment → cancelled, because the bank took its
+    transfer back; returns the đ that are given back already."""
+    run("UPDATE refund SET state = 'cancelled', ended_at = ? WHERE payment_id = ?"
+        " AND state IN ('asked', 'due', 'proposed')", now, payment_id)
+    return fetch_row("SELECT COALESCE(SUM(amount), 0) FROM refund WHERE payment_id = ?"
+                     " AND state = 'given'", payment_id)[0]
+
+
+def withdraw(payment_id: int, now: int) -> bool:
+    """Asked → cancelled: the company took the bill back, so nobody need agree to undoing its
+    payment any more. True when this call did it."""
+    return run("UPDATE refund SET state = 'cancelled', ended_at = ?"
+               " WHERE payment_id = ? AND state = 'asked'", now, payment_id) == 1
+
+
+def take_lowerings_back(payment_id: int, now: int) -> bool:
+    """What lowerings of its bill owe of a payment: due → cancelled, because the whole payment is
+    undone. False when some of it is on its way back already."""
+    run("UPDATE refund SET state = 'cancelled', ended_at = ?"
+        " WHERE payment_id = ? AND why = 'lowered' AND state = 'due'", now, payment_id)
+    return fetch_one("SELECT 1 FROM refund WHERE payment_id = ? AND why = 'lowered'"
+                     " AND state <> 'cancelled'", payment_id) is None
 
 
 def propose(refund_id: int, officer: str, way: str, evidence: str, now: int) -> bool:

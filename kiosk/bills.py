@@ -88,9 +88,10 @@ def show() -> str:
     pages = max(1, -(-len(rows) // _ROWS))
     page = min(communes.page_number(), pages)
     newest = account.unpaid[-1:] or rows[-1:]
+    rows = rows[(page - 1) * _ROWS:page * _ROWS]
     return render_template("kiosk/bills/bills.html", account=account, page=page, pages=pages,
-                           rows=rows[(page - 1) * _ROWS:page * _ROWS], proven=proven,
-                           newest=newest[0] if newest else None)
+                           rows=rows, proven=proven, newest=newest[0] if newest else None,
+                           invoices=visits.invoices([*account.unpaid[:1], *rows]))
 
 
 def _small_rows(account: billing.Account) -> list[BillRow]:

@@ -23,6 +23,7 @@ class Frame(NamedTuple):
     alive: bool  # somebody's choices are remembered
     unwritten: bool  # the language chosen has no texts yet: the page is in Vietnamese
     idle_s: int
+    pay_idle_s: int  # of a page with a payment code
     warn_s: int
     hotline: str
 
@@ -33,7 +34,8 @@ def frame() -> Frame:
     on = [name for name in visits.SWITCHES if name in visit.data]
     big, dark = ("true" if name in on else "false" for name in visits.SWITCHES)
     return Frame(" ".join(on), big, dark, bool(visit.id), languages.is_unwritten(),
-                 settings.kiosk_idle_s, settings.kiosk_warn_s, settings.hotline)
+                 settings.kiosk_idle_s, settings.kiosk_pay_idle_s, settings.kiosk_warn_s,
+                 settings.hotline)
 
 
 def language() -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from db import payments as payment_records
 from db import reference
-from db.bills import SETTLED, UNPAID, BillRow
+from db.bills import RECEIVED, SETTLED, UNPAID, BillRow
 from kiosk import visits
 from services.bills import billing, qr_images
+from services.bills.vietqr import InvalidPayload
 from services.errors import UnknownBill
 from services.payments import promotions
 from web.htmx import STOP_POLLING
@@ -23,6 +24,14 @@ bp.before_request(visits.arrive)
 
 _MOST_AT_ONCE = 60
 _QR_SCALE = 8
+
+
+def call_somebody(_error: InvalidPayload) -> ResponseReturnValue:
+    """No code can carry this amount: an officer must look at the bill."""
+    return redirect("/kiosk/help?from=bills", 303)
+
+
+bp.register_error_handler(InvalidPayload, call_somebody)
 
 
 class PaymentCode(NamedTuple):
@@ -58,7 +67,8 @@ def code_for(bills: list[BillRow]) -> PaymentCode:
     """The QR code for these unpaid bills of this customer."""
     settings = office().settings
     account = billing.due(bills[0].code)._replace(unpaid=bills)
-    payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account)
+    payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account,
+                                         settings.vietqr_service)
     picture = base64.b64encode(qr_images.png(payload, _QR_SCALE)).decode()
     return PaymentCode(names_of(bills), account, payload, f"data:image/png;base64,{picture}",
                 billing.reference_of_account(account),
@@ -83,26 +93,33 @@ def pay(names: str) -> ResponseReturnValue:
 
 @bp.get("/pay/<names>/state")
 def state(names: str) -> ResponseReturnValue:
-    """Asked every two seconds: nothing new (204), or the page that is right now (286)."""
+    """Asked every two seconds: nothing new (204), or the page that is right now (286), also when
+    the company corrected the amount that is `shown`."""
     if not visits.current().code:
-        return _go_to("/kiosk/")
+        return go_to("/kiosk/")
     bills = bills_named(names)
     unpaid = [bill for bill in bills if bill.state == UNPAID]
     if not unpaid:
         return _receipt_page(bills), STOP_POLLING
-    if len(unpaid) < len(bills):
-        return _go_to(url_for(".pay", names=names_of(unpaid)))
+    total = sum(bill.total for bill in unpaid)
+    if len(unpaid) < len(bills) or request.args.get("shown", total, type=int) != total:
+        return go_to(url_for(".pay", names=names_of(unpaid)))
     return "", 204
 
 
-def _go_to(address: str) -> Response:
+def go_to(address: str) -> Response:
+    """Answers a part of a page that asks by itself: the whole page goes elsewhere."""
     return Response("", STOP_POLLING, {"HX-Redirect": address})
 
 
-def _receipt_page(bills: list[BillRow]) -> str:
+def _receipt_page(named: list[BillRow]) -> str:
+    closed = billing.closed_without_us(named)
+    bills = [bill for bill in named if closed or bill.state in (RECEIVED, SETTLED)]
     receipts = [(bill, payment_records.get_by_id(bill.payment_id) if bill.payment_id else None)
                 for bill in bills]
     account = billing.due(bills[0].code)
     return render_template("kiosk/payments/paid.html", receipts=receipts, account=account,
-                           names=names_of(bills), total=sum(bill.total for bill in bills),
+                           closed=closed, names=names_of(bills),
+                           total=sum(bill.total for bill in bills),
+                           invoices=visits.invoices(bills),
                            settled=all(bill.state == SETTLED for bill in bills))

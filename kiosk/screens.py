@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from db import connection
 from kiosk import frame, visits
 from web import languages, speech_texts
 
@@ -25,15 +26,23 @@ def _give_pages_their_frame(state) -> None:
 def welcome() -> str:
     """The start: nothing of the last person is left here."""
     visits.leave()
-    return render_template("kiosk/screens/welcome.html", languages_offered=speech_texts.LANGUAGES)
+    return render_template("kiosk/screens/welcome.html", languages_offered=_languages())
+
+
+def _languages() -> dict[str, str]:
+    """What the start page offers; without a database, what the machine itself speaks."""
+    try:
+        return speech_texts.offered()
+    except (*connection.UNAVAILABLE, connection.FAULTY):
+        return {code: speech_texts.LANGUAGES[code] for code in speech_texts.SPOKEN}
 
 
 @bp.post("/language")
 def language() -> ResponseReturnValue:
-    """Speak another language from now on."""
+    """Speak another language from now on; one that is not offered means Vietnamese."""
     code = request.form.get("language", "")
-    known = code in languages.catalogues(current_app) and code != languages.DEFAULT
-    visits.remember(language=code if known else None)
+    other = code in _languages() and code != languages.DEFAULT
+    visits.remember(language=code if other else None)
     return _back()
 
 

@@ -11,6 +11,7 @@ from db import payment_links as payment_link_records
 from db.bills import UNPAID
 from kiosk import keys, machine, payments, visits
 from services.bills import payment_links
+from services.bills.vietqr import InvalidPayload
 from services.errors import InvalidInput, PrinterAbsent, TooManyMessages
 from services.kiosks import slips
 from services.notation import formats, phones
@@ -18,6 +19,7 @@ from web.office import office
 
 bp = Blueprint("kiosk_slips", __name__)
 bp.before_request(visits.arrive)
+bp.register_error_handler(InvalidPayload, payments.call_somebody)
 
 MOST_TEXTS = 3  # a visit
 _RETRY_AFTER_S = 3600
@@ -46,7 +48,8 @@ def _print(printer: str, names: str, made: dict) -> dict:
     if any(bill.state != UNPAID for bill in bills):
         return {}
     owed = payments.code_for(bills)
-    text = render_template("kiosk/slips/paper.txt", owed=owed, slip=made, at=office().now())
+    text = render_template("kiosk/slips/paper.txt", owed=owed, slip=made, at=office().now(),
+                           invoices=visits.invoices(bills))
     lines = [_line(row) for row in text.splitlines() if row.strip()]
     try:
         slips.print_slip(printer, lines, owed.payload)
@@ -69,7 +72,8 @@ def slip(names: str) -> ResponseReturnValue:
     if not made or any(bill.state != UNPAID for bill in bills):
         return redirect(url_for("kiosk_payments.pay", names=names), 303)
     return render_template("kiosk/slips/slip.html", owed=payments.code_for(bills), slip=made,
-                           at=office().now(), printing="print" in request.args,
+                           at=office().now(), invoices=visits.invoices(bills),
+                           printing="print" in request.args,
                            printed="printed" in request.args, absent="absent" in request.args)
 
 
@@ -101,7 +105,9 @@ def text(names: str) -> ResponseReturnValue:
 @bp.get("/pay/<names>/sent")
 @visits.needs_customer
 def sent(names: str) -> ResponseReturnValue:
-    """The text is on its way."""
+    """The text is on its way, while something is owed."""
+    if any(bill.state != UNPAID for bill in payments.bills_named(names)):
+        return redirect(url_for("kiosk_payments.pay", names=names), 303)
     if "texted" not in visits.current().data:
         return redirect(url_for(".ask_phone", names=names), 303)
     return render_template("kiosk/slips/sent.html", names=names,
@@ -110,10 +116,10 @@ def sent(names: str) -> ResponseReturnValue:
 
 def _send(owed: payments.PaymentCode, phone: str) -> None:
     settings, now = office().settings, office().now()
-    first, last = (formats.period(owed.account.unpaid[i]) for i in (0, -1))
-    period = first if first == last else f"{first}-{last}"
-    contents = payment_links.LinkText(owed.account.code, period, owed.account.total,
-                                      owed.reference)
+    unpaid = owed.account.unpaid
+    contents = payment_links.LinkText(owed.account.code, formats.periods(unpaid),
+                                      owed.account.total, owed.reference,
+                                      tuple(bill.id for bill in unpaid))
     to = office().vault.seal_phone(phone)
 
     def change(data: dict) -> dict:

@@ -10,7 +10,8 @@ from jinja2 import TemplateNotFound
 
 from db import bills as bill_records
 from db import reference
-from kiosk import agreement, outages, visits
+from db.bills import BillRow
+from kiosk import agreement, help, info, outages, visits
 from services.bills import billing
 from services.errors import SpeechUnavailable, UnknownBill
 from services.kiosks import clips
@@ -21,6 +22,9 @@ bp = Blueprint("kiosk_speech", __name__)
 log = logging.getLogger("quaydien")
 
 _IN_VIETNAMESE = ("agreement",)  # the contract binds as it is written; nobody translates it
+# Pages that say nothing of the visit: where the database is away, and where the machine speaks by
+# itself, which is no sign of anybody.
+_OF_NOBODY = ("error", "leaving")
 
 
 @bp.record_once
@@ -69,8 +73,7 @@ def _recordings(page: str, language: str, text: str) -> dict[str, bytes]:
 
 
 def _context(page: str) -> dict:
-    # The page that says "the database is away" must be readable without it.
-    if page == "error":
+    if page in _OF_NOBODY:
         return {"kind": request.args.get("kind", "")}
     visits.arrive()
     return _visit_context()
@@ -85,8 +88,10 @@ def _visit_context() -> dict:
         "account": billing.due(visit.code) if visit.code else None,
         "months": bill_records.latest(visit.code) if visit.code else [],
         "total": _total(visit.code, asked.get("bills", "")),
+        "closed_of": lambda names: billing.closed_without_us(_named(visit.code, names)),
         "slip": visit.data.get("slip", {}).get("number", ""),
-        "call": visit.data.get("call", ""),
+        **help.standing(),
+        "places": info.cash_page()[0], "near": info.commune(),
         "ticket": visit.data.get("ticket"),
         "agreement": agreement.proven_text(),
         "number": asked.get("page", 1, type=int),
@@ -97,7 +102,11 @@ def _visit_context() -> dict:
 
 
 def _total(code: str, names: str) -> int:
+    return sum(bill.total for bill in _named(code, names))
+
+
+def _named(code: str, names: str) -> list[BillRow]:
     try:
-        return sum(billing.find(f"{code}-{name}").total for name in names.split(",") if name)
+        return [billing.find(f"{code}-{name}") for name in names.split(",") if name]
     except UnknownBill:
-        return 0
+        return []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from urllib.parse import quote
+from collections.abc import Callable, Iterable
+from urllib.parse import quote, urlsplit
 
 from flask import g, redirect, request, session
 
+from db.bills import BillRow
 from kiosk import machine
 from services import clock
+from services.bills import lookups
+from services.bills.lookups import Lookup
 from services.errors import UnknownCustomer
 from services.kiosks import visits
 from services.kiosks.visits import NOBODY, Visit
@@ -20,6 +23,7 @@ SWITCHES = ("big", "dark")  # large text, dark ground
 _KEPT = ("language", *SWITCHES, "call")
 # Longer than the browser's own count-down, so that the person decides, not the server.
 _SLACK = clock.MINUTE
+_PAYING = "/kiosk/pay/"
 
 
 def current() -> Visit:
@@ -40,9 +44,17 @@ def arrive() -> None:
 
 
 def lifetime() -> int:
-    """How long (ms) a visit lives without a request."""
+    """How long (ms) a visit lives without a request: longer than the page on the screen waits."""
     settings = office().settings
-    return (settings.kiosk_idle_s + settings.kiosk_warn_s) * clock.SECOND + _SLACK
+    idle_s = settings.kiosk_pay_idle_s if _is_paying() else settings.kiosk_idle_s
+    return (idle_s + settings.kiosk_warn_s) * clock.SECOND + _SLACK
+
+
+def _is_paying() -> bool:
+    """The page on the screen is about a payment. What a page sends by the way, such as "still
+    here" or a look, tells by its referrer which page that is."""
+    pages = (request.path, urlsplit(request.referrer or "").path)
+    return any(page.startswith(_PAYING) for page in pages)
 
 
 def update(change: Callable[[dict], dict]) -> Visit:
@@ -122,3 +134,12 @@ def needs_proof(view: Callable) -> Callable:
         page = quote(request.path.removeprefix("/kiosk/"))
         return redirect(f"/kiosk/proof?then={page}", 303)
     return needs_customer(guarded)
+
+
+def invoices(bills: Iterable[BillRow]) -> dict[int, Lookup]:
+    """Where the e-invoices of these bills can be looked up, by bill. Who has such a code may read
+    the whole invoice there, so that a company may ask for the second proof first."""
+    settings = office().settings
+    if settings.einvoice_lookup_proof and not current().proven:
+        return {}
+    return lookups.of(bills, settings.einvoice_lookup_url)

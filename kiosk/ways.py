@@ -1,4 +1,4 @@
-"""Other ways to pay: a wallet's own QR code, a channel's promotion, cash in a shop."""
+"""Other ways to pay: a wallet's own QR code, a channel's promotion, where cash is taken."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import functools
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from db import partners
 from db.bills import UNPAID, BillRow
 from kiosk import visits
 from kiosk.payments import bills_named
@@ -78,8 +77,7 @@ def _ways(names: str, problem: str = "") -> str:
     wallets = registry.configured(office().settings).values() if len(bills) == 1 else []
     offers = promotions.offers(bills[0].code, bills[0].total, office().now())
     return render_template("kiosk/ways/otherways.html", names=names, bills=bills, problem=problem,
-                           wallets=list(wallets), offers=offers,
-                           shops=partners.titles_of_kind("shop"))
+                           wallets=list(wallets), offers=offers)
 
 
 def _bill(names: str) -> BillRow:

@@ -12,7 +12,8 @@ import re
 from flask import Blueprint, Response, render_template
 
 from db import reference
-from services.bills import billing, payment_links, qr_images
+from services.bills import billing, lookups, payment_links, qr_images
+from services.bills.vietqr import InvalidPayload
 from web.office import office
 
 bp = Blueprint("links_bill", __name__)
@@ -30,13 +31,21 @@ def page(token: str) -> Response:
     if code is None:
         return _answer(render_template("links/bill/gone.html", settings=office().settings), 404)
     account = billing.due(code)
+    invoices = lookups.of(account.unpaid[:1], office().settings.einvoice_lookup_url)
     return _answer(render_template("links/bill/page.html", account=account, now=now,
+                                   invoices=invoices if len(account.unpaid) == 1 else {},
+                                   settings=office().settings,
                                    pay=_way_to_pay(account) if account.unpaid else None))
 
 
-def _way_to_pay(account: billing.Account) -> dict[str, str]:
+def _way_to_pay(account: billing.Account) -> dict[str, str] | None:
+    """None for an amount that no code can carry: only people can help."""
     settings = office().settings
-    payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account)
+    try:
+        payload = billing.payload_of_account(account, settings.pay_bank_bin, settings.pay_account,
+                                             settings.vietqr_service)
+    except InvalidPayload:
+        return None
     picture = base64.b64encode(qr_images.png(payload, _SCALE)).decode()
     return {"picture": picture, "reference": billing.reference_of_account(account),
             "bank": reference.banks().get(settings.pay_bank_bin, settings.pay_bank_bin),

@@ -12,10 +12,10 @@ from flask import Blueprint, Response, g, jsonify, request
 from partners import answers, bodies, problems, signatures
 from partners.request_limits import Rates
 from services.bills import billing
-from services.errors import InvalidCode, ServiceError, UnknownPayment
+from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownPayment
 from services.notation.codes import is_code
-from services.payments import payments
-from services.payments.payments import Posting
+from services.payments import payments, reported, strays
+from services.payments.payments import Posting, Report
 from services.reconciliation import reconciliation
 from web.office import office
 
@@ -37,9 +37,18 @@ def bills(code: str) -> dict[str, Any]:
 @bp.post("/payments")
 def pay() -> tuple[dict[str, Any], int]:
     """Post a payment once; the same again gets the same answer."""
-    report = bodies.report(g.partner, request.get_data())
-    posting, new = payments.post(report, office().now())
+    posting, new = reported.post(_report(request.get_data()), office().now())
     return answers.receipt(posting), 201 if new else 200
+
+
+def _report(raw: bytes) -> Report:
+    """The payment as reported; what cannot be read is kept for the officers."""
+    try:
+        return bodies.report(g.partner, raw)
+    except (bodies.Unreadable, InvalidInput):
+        here = office()
+        strays.keep_unreadable(g.partner, raw.decode("utf-8", "replace"), here.vault, here.now())
+        raise
 
 
 @bp.get("/payments/<partner_txn_id>")

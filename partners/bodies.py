@@ -14,14 +14,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NoReturn
 
 from services.errors import InvalidInput
+from services.notation import bounds
 from services.payments.payments import Report
 from services.reconciliation.comparing import DayLine
 
 # Letters, digits and - . _ ~ : need no escaping in a path, so the number signs the same
 # everywhere.
 TXN_ID = re.compile(r"[A-Za-z0-9._~:-]{1,64}")
-# No control characters and no half surrogates: neither can be stored or printed.
-_LINE = r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+# No control characters, no signs that turn the reading direction, no half surrogates: they cannot
+# be stored or printed, or make a page show something else than what stands there.
+_LINE = (r"[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _WORD = re.compile(_LINE + r"{1,64}")
 _PAYER = re.compile(_LINE + r"{1,120}")
 _REASON = re.compile(_LINE + r"{1,200}")
@@ -32,7 +34,6 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-MOST_DONG = 10**13 - 1  # what a QR code can carry
 _MOST_LINES = 100_000
 
 
@@ -146,7 +147,7 @@ def _dong(body: dict, name: str) -> int:
     value = _field(body, name)
     if type(value) is not int:  # True is an int to Python, not to JSON
         raise InvalidInput(name, "whole")
-    if not 0 < value <= MOST_DONG:
+    if not 0 < value <= bounds.MOST_DONG:
         raise InvalidInput(name, "range")
     return value
 

@@ -15,6 +15,7 @@ from services.errors import (
     AmountOutside,
     BillNotOwed,
     InvalidCode,
+    InvalidInput,
     NoAnswer,
     OrderRefused,
     UnknownBill,
@@ -30,11 +31,12 @@ from web.terminal import Refused, Unavailable, need_database
 @click.command("order")
 @click.argument("name")
 @click.argument("code")
-@click.argument("month", metavar="YYYY-MM")
+@click.argument("month", metavar="YYYY-MM[-KY]")
 @with_appcontext
 def order(name: str, code: str, month: str) -> None:
     """Make the order of provider NAME (vnpay, zalopay, momo) for a bill.
 
+    A month with several unpaid bills needs the kỳ as well: 2026-10-2.
     Prints one JSON object: order_ref, bill_id, amount (đ), pay_url.
     """
     need_database()
@@ -46,7 +48,8 @@ def order(name: str, code: str, month: str) -> None:
         raise Unavailable(f"{name} gave no answer, so the order is kept as unknown and will be"
                           f" asked about: {error}") from None
     except tuple(_REFUSALS) as error:
-        raise Refused(_REFUSALS[type(error)].format(error, name=name, code=code)) from None
+        raise Refused(_REFUSALS[type(error)].format(error, name=name, code=code,
+                                                   month=month)) from None
     click.echo(json.dumps({"order_ref": made.order_ref, "bill_id": bill.public_id,
                            "amount": made.amount, "pay_url": made.pay_url}))
 
@@ -57,21 +60,27 @@ _REFUSALS: dict[type[Exception], str] = {
     InvalidCode: "not a customer code: {code}",
     UnknownCustomer: "no customer has the code {code}",
     UnknownBill: "no bill of {0}; the month is written YYYY-MM",
-    BillNotOwed: "bill {0} is paid already",
+    InvalidInput: "several bills of {month} are unpaid: name the kỳ too, {month}-1 to {month}-9",
+    BillNotOwed: "bill {0} is paid already, or was cancelled",
     AmountOutside: "{0}",
     OrderRefused: "{name} refused the order, code {0}",
 }
 
 
 def _bill(code: str, month: str) -> BillRow:
-    """The bill of a month: an unpaid one first; raises UnknownCustomer or UnknownBill."""
-    named = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", month)
+    """The bill of a month: an unpaid one first. Raises UnknownCustomer, UnknownBill, or
+    InvalidInput when several are unpaid and no kỳ is named."""
+    named = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])(?:-([1-9]))?", month)
     unpaid = billing.due(code).unpaid
     if named is None:
         raise UnknownBill(month)
-    year, number = int(named[1]), int(named[2])
-    return next((bill for bill in unpaid if (bill.year, bill.month) == (year, number)),
-                None) or billing.find(f"{code}-{year}{number:02}-1")
+    year, number, ky = int(named[1]), int(named[2]), named[3]
+    same = [bill for bill in unpaid if (bill.year, bill.month) == (year, number)]
+    if ky is None and len(same) > 1:
+        raise InvalidInput("month")
+    if ky is None and same:
+        return same[0]
+    return billing.find(f"{code}-{year}{number:02}-{ky or 1}")
 
 
 def info_of(bill: BillRow) -> str:

@@ -18,6 +18,7 @@ KINDS: dict[type[Exception], tuple[int, str]] = {
     errors.UnknownCustomer: (404, "unknown_customer"),
     errors.UnknownBill: (404, "unknown_bill"),
     errors.UnknownPayment: (404, "unknown_payment"),
+    errors.UnknownDay: (404, "unknown_day"),
     errors.IdempotencyConflict: (409, "idempotency_conflict"),
     errors.VoidWindowClosed: (409, "void_window_closed"),
 }

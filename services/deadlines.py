@@ -63,6 +63,15 @@ def between(first: date, last: date) -> int:
     return sum(map(is_working_day, days))
 
 
+def first_due(day: date, count: int) -> date:
+    """The first day of asking for which `count` working days end on `day` or later: what was asked
+    for before it was due before `day`."""
+    first = day
+    while after(first - timedelta(days=1), count) >= day:
+        first -= timedelta(days=1)
+    return first
+
+
 def due(created_at: int, needs_build: bool, limit: Limits) -> date:
     """The day by which we promise to have signed and supplied; time in epoch ms."""
     asked = clock.local(created_at).date()
@@ -73,7 +82,7 @@ def stand(created_at: int, needs_build: bool, supplied_on: str, now: int,
           limit: Limits) -> Standing:
     """How a file stands today, or, once supplied, how it ended."""
     due_on = due(created_at, needs_build, limit)
-    end = date.fromisoformat(supplied_on) if supplied_on else clock.local(now).date()
+    end = clock.day_of(supplied_on) or clock.local(now).date()
     left = between(end, due_on)
     if supplied_on:
         return Standing(due_on.isoformat(), left, "met" if end <= due_on else "missed")

@@ -4,7 +4,8 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, DraftChanged, IdempotencyConflict, VoidWindowClosed
+  AlreadyDone  AlreadyDecided, BillNotOwed, DraftChanged, EndStands, IdempotencyConflict,
+               VoidWindowClosed
   Unavailable  NoAnswer, PrinterAbsent, SealUnavailable, SpeechUnavailable
   OrderRefused AmountOutside
 The others stand alone. What is wrong with a file is raised by its reader, as an Invalid of its
@@ -52,6 +53,10 @@ class UnknownPayment(Unknown):
     """This partner reported no payment under this number."""
 
 
+class UnknownDay(Unknown):
+    """A day of which no list can be: long ago, or still to come."""
+
+
 class UnknownTicket(Unknown):
     """No request or call has this ticket."""
 
@@ -82,6 +87,10 @@ class UnknownRefund(Unknown):
 
 class UnknownEntry(Unknown):
     """No such contract in the archive, or it lies outside the officer's communes."""
+
+
+class UnknownStray(Unknown):
+    """No such report that was not taken in, or it lies outside the officer's communes."""
 
 
 class UnknownBreak(Unknown):
@@ -127,6 +136,11 @@ class Locked(TooMany):
 
 class AlreadyDecided(AlreadyDone):
     """Somebody else changed the state first."""
+
+
+class EndStands(AlreadyDone):
+    """An end of work can't be taken back any more. The message is a key: late (the minute is
+    over), sent (the customer was told)."""
 
 
 class BillNotOwed(AlreadyDone):

@@ -1,5 +1,6 @@
 """The limits of strangers' look-ups by text, voice and kiosk, and of texts to and from one phone:
-guessing codes gains nothing, and nobody can make us send without end.
+guessing codes gains nothing, and nobody can make us send without end. Texts of danger have
+limits of their own, which no other text uses up.
 
 A stranger is a phone that is not on file for the code it asks for. The doors ask for `LIMITS=off`;
 docs/sms.md tells the rest. Numbers of one thing alone stand with it: one-time codes
@@ -10,16 +11,19 @@ docs/sms.md tells the rest. Numbers of one thing alone stand with it: one-time c
 
 from __future__ import annotations
 
+from db import counters
 from db import customers as customer_records
 from db import messages as message_records
 from db.outbox import outbox as outbox_records
 from services import clock
 from services.errors import TooManyLookups, TooManyMessages
 
+DANGER = "DANGER"  # the word by which a text of danger is recorded
 CODES_A_DAY_BY_SMS = 5  # different ones, to one stranger; also by voice
 CODES_AN_HOUR_AT_A_KIOSK = 60  # different ones, at one machine
 CARDS_A_DAY = 5  # different citizen cards for one customer
 TEXTS_A_DAY = 500  # from one phone that are answered
+DANGER_ANSWERS_AN_HOUR = 3  # to one phone that tells of danger; the desk hears of it all the same
 TEXTS_TO_A_PHONE_A_DAY = 100  # besides replies and reminders, which have limits of their own
 
 
@@ -67,8 +71,26 @@ def sms_message(phone_hash: str, now: int) -> None:
     """Raises TooManyMessages for a phone past its number of answers in a day: no person
     types that many, but two machines that answer each other do."""
     since = now - clock.DAY
-    if message_records.received_since(phone_hash, since, TEXTS_A_DAY) >= TEXTS_A_DAY:
+    if message_records.received_since(phone_hash, since, TEXTS_A_DAY, DANGER) >= TEXTS_A_DAY:
         raise TooManyMessages(phone_hash)
+
+
+def danger_answer(phone_hash: str, most_a_day: int, now: int) -> None:
+    """Count one answer to a text of danger, to be called inside `write`; raises TooManyMessages
+    past the hour's number to this phone, or the local day's to all (SMS_DANGER_A_DAY)."""
+    answered = message_records.answered_since(phone_hash, DANGER, now - clock.HOUR)
+    if answered >= DANGER_ANSWERS_AN_HOUR or danger_answers_today(now) >= most_a_day:
+        raise TooManyMessages(phone_hash)
+    counters.add(_danger_on(now), 1)
+
+
+def danger_answers_today(now: int) -> int:
+    """How many texts of danger were answered on this local day."""
+    return counters.value(_danger_on(now))
+
+
+def _danger_on(now: int) -> str:
+    return f"danger:{clock.local_day(now)}"
 
 
 def phone_has_enough(phone_hash: str, now: int) -> bool:

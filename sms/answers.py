@@ -6,6 +6,8 @@ ANSWERS below.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from db import bills as bill_records
 from db import calls as call_records
 from db import contracts as contract_records
@@ -18,7 +20,7 @@ from db.contracts import ContractRequest
 from services import clock, limits
 from services.bills import billing, payment_links
 from services.contracts import papers
-from services.desk import calls
+from services.desk import calls, hours
 from services.errors import TooManyLookups, UnknownCustomer
 from services.notation import communes
 from sms import contract_talk, register_talk
@@ -41,7 +43,7 @@ def tell_account(turn: Turn, account: billing.Account, own: bool) -> str:
     """The bills of an account; with the name in full only to a number on file."""
     return turn.say("bills_owed" if account.unpaid else "nothing_owed", code=account.code,
                     name=account.name, own=own, bills=account.unpaid, total=account.total,
-                    received=account.received)
+                    received=account.received, credited=account.credited)
 
 
 def give_payment_link(turn: Turn, code: str, own: bool) -> str:
@@ -87,6 +89,37 @@ def _tell_outages_in(turn: Turn, commune_code: str) -> str:
     times = [(clock.local(outage.starts_at), clock.local(outage.ends_at), outage.area)
              for outage in planned]
     return turn.say("outages", commune=reference.commune_name(commune_code), planned=times)
+
+
+def tell_of_power_out(turn: Turn, command: Command) -> str:
+    """MAT: the hotline, and whether the power is cut by plan now or later today, in the commune
+    that is named or the customer's."""
+    places = communes.match(command.rest) if command.rest and not command.code else []
+    if len(places) == 1:
+        return _say_power_out(turn, places[0].code)
+    if command.code:
+        return _tell_customers_power_out(turn, command)
+    code = "" if command.doubt else turn.last_code or next(
+        iter(customer_records.codes_of_phone(turn.phone_hash)), "")
+    customer = customer_records.get(code) if code else None
+    return _say_power_out(turn, customer.commune_code if customer else "")
+
+
+@needs_code
+def _tell_customers_power_out(turn: Turn, code: str, _own: bool) -> str:
+    customer = customer_records.get(code)
+    if customer is None:
+        raise UnknownCustomer(code)
+    return _say_power_out(turn, customer.commune_code)
+
+
+def _say_power_out(turn: Turn, commune_code: str) -> str:
+    midnight = clock.at_local(clock.local(turn.now).date() + timedelta(days=1))
+    planned = outage_records.upcoming(commune_code, turn.now, midnight) if commune_code else []
+    commune = reference.commune_name(commune_code) if commune_code else ""
+    cut = next(({"begun": outage.starts_at <= turn.now, "starts_at": outage.starts_at,
+                 "ends_at": outage.ends_at, "area": outage.area} for outage in planned), None)
+    return turn.say("power_out", commune=commune, cut=cut)
 
 
 def register(turn: Turn, command: Command) -> str:
@@ -145,12 +178,20 @@ def _file(work: ContractRequest | Call) -> tuple[str, list[str]]:
 
 
 def call_back(turn: Turn, _command: Command) -> str:
-    """GAP: an officer calls this number back."""
+    """GAP: a call on the desk; whoever takes it calls this number back."""
     code = turn.last_code
     customer = customer_records.get(code) if code else None
     ticket = calls.raise_call("sms", turn.now, phone=turn.phone, code=code,
                               commune_code=customer.commune_code if customer else "")
-    return turn.say("call_back", ticket=ticket)
+    standing = calls.turn(ticket)
+    return turn.say("call_back", ticket=ticket, officer=standing.officer if standing else "",
+                    closed=_closed(turn))
+
+
+def _closed(turn: Turn) -> str:
+    """The hours of the officers' desk when nobody sits there now, else ""."""
+    desk = hours.at(turn.office.settings.desk_hours, turn.now)
+    return "" if desk.is_open else desk.written("-")
 
 
 # About the texts themselves
@@ -182,6 +223,7 @@ def help_out(turn: Turn, _command: Command) -> str:
 ANSWERS: dict[str, Answer] = {
     "TD": needs_code(tell_bills), "QR": needs_code(give_payment_link),
     "LS": needs_code(tell_payments, only_own=True), "CS": needs_code(tell_reading, only_own=True),
-    "CD": tell_outages, "DK": register, "HD": start_contract, "HS": tell_ticket, "GAP": call_back,
+    "CD": tell_outages, "MAT": tell_of_power_out, "DK": register,
+    "HD": start_contract, "HS": tell_ticket, "GAP": call_back,
     "CODAU": turn_accents_on, "KHONGDAU": turn_accents_off, "HUY": end_reminders, "TG": help_out,
 }

@@ -154,7 +154,8 @@ def _first_word(rest: Sequence[str]) -> _Reading | None:
         text += token
         word = words.NAME_OF.get(text)
         if word and (taken == 1 or len(text) <= 2 * taken):
-            allowed = word != "HUY" or words.AFTER_HUY.issuperset(rest[taken:])
+            allowed = ((word != "HUY" or words.AFTER_HUY.issuperset(rest[taken:]))
+                       and (word != "MAT" or words.NOT_AFTER_MAT.isdisjoint(rest[taken:taken + 1])))
             return _Reading(word, taken, taken == len(rest)) if allowed else None
     return None
 

@@ -1,7 +1,8 @@
 """One claimed outbox message → one carrier, with everything that can go wrong on the way.
 
 Why a text did not go out stands in its outbox row: `state`, and in `error` the reason, written
-here by `_why_unwanted` (dropped: too late, enough today, opted out, paid meanwhile),
+here by `_why_unwanted` (dropped: too late, enough today, opted out), by
+services/messages/reminders.py (dropped: paid meanwhile, not owed, other due date),
 `_unwritable`, or a gateway's Consequence. Officers read it on the page Tin nhắn
 (services/messages/message_log.py, its words in templates/staff/messages/_words.html). A text
 that still waits (state "queued") may be held back by its lane, the night or the day's budget:
@@ -25,10 +26,11 @@ from db.outbox import lost_answers
 from db.outbox import outbox as outbox_records
 from db.outbox.lost_answers import Lost
 from db.outbox.outbox import Claimed
+from db.outbox.owed import Owed
 from services import clock, limits
-from services.messages import campaigns
+from services.messages import reminders
 from services.outbox import outbox
-from services.outbox.outbox import REMINDERS, SECRET, hide, reveal, wait_before_retry
+from services.outbox.outbox import DANGER, REMINDERS, SECRET, hide, reveal, wait_before_retry
 from services.payments import promotions
 from sms import replies, segments
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
@@ -67,28 +69,19 @@ class Courier:
     def deliver(self, claimed: Claimed) -> None:
         """Send one message, or put it back, or end it."""
         try:
-            message = None if self.stop.is_set() else self._prepare(claimed)
+            if not self.stop.is_set():
+                self._deliver(claimed)
+                return
         except connection.UNAVAILABLE as error:
             log.warning("message %d is put back: %s", claimed.id, type(error).__name__)
-            self.keep(lambda: outbox_records.give_back(claimed.id))
-            return
-        if self.stop.is_set():
-            self.keep(lambda: outbox_records.give_back(claimed.id))
-        elif message is not None:
-            self._send(claimed, message)
+        self.keep(lambda: outbox_records.give_back(claimed.id))
 
-    def _prepare(self, claimed: Claimed) -> Message | None:
-        """What goes to the carrier; None for a message that ended here."""
+    def _deliver(self, claimed: Claimed) -> None:
         unwanted = self._why_unwanted(claimed)
         if unwanted:
             self._finish(claimed.id, outbox_records.DROPPED, error=unwanted)
-            return None
-        try:
-            return self._write(claimed)
-        except _unwritable() as error:
-            log.error("message %d cannot be written: %s", claimed.id, type(error).__name__)
-            self._finish(claimed.id, outbox_records.FAILED, error=f"not written: {error}")
-            return None
+            return
+        self._send(claimed)
 
     def _why_unwanted(self, claimed: Claimed) -> str:
         """Why the message is not worth sending any more; "" when it is."""
@@ -96,14 +89,15 @@ class Courier:
         if claimed.expires_at <= now:
             return "too late"
         if claimed.kind in REMINDERS:
-            return campaigns.why_unwanted(claimed.to_hash, claimed.params)
+            return "opted out" if message_records.opted_out(claimed.to_hash) else ""
+        if claimed.kind == DANGER:
+            return ""
         if self.office.settings.limits and limits.phone_has_enough(claimed.to_hash, now):
             return "enough today"
         return ""
 
-    def _write(self, claimed: Claimed) -> Message:
+    def _write(self, claimed: Claimed, values: dict) -> Message:
         settings, vault = self.office.settings, self.office.vault
-        values = json.loads(claimed.params)
         if claimed.kind in SECRET:
             values = {name: reveal(vault, value) for name, value in values.items()}
         if claimed.kind == _NEWS_OF_OFFERS:
@@ -114,11 +108,12 @@ class Courier:
             brand=settings.sms_brand, hotline=settings.hotline, **values)
         return Message(claimed.id, self.office.vault.open_phone(claimed.to_sealed), text)
 
-    def _send(self, claimed: Claimed, message: Message) -> None:
+    def _send(self, claimed: Claimed) -> None:
         """Try the gateways in turn; only a failure that the next one may not share moves on."""
         failure = NotSent(Consequence.RETRY, "no gateway")
         for gateway in self.gateways:
-            if not self._begin(claimed, message.text, gateway):
+            message = self._begin(claimed, gateway)
+            if message is None:
                 return
             try:
                 gateway_id = gateway.send(message)
@@ -138,12 +133,36 @@ class Courier:
                 return
         self._put_off_or_end(claimed, failure)
 
-    def _begin(self, claimed: Claimed, text: str, gateway: Gateway) -> bool:
+    def _begin(self, claimed: Claimed, gateway: Gateway) -> Message | None:
+        """Write the text by what is owed at this moment and note that it goes; None when it must
+        not go, or another worker has it."""
+        params, before = json.loads(claimed.params), None
+        while True:
+            right = reminders.current(claimed.kind, params, self.office.now())
+            if right.unwanted:
+                self._drop(claimed.id, right.unwanted)
+            if right.unwanted or right == before:
+                return None
+            try:
+                message = self._write(claimed, {**params, **right.values})
+            except _unwritable() as error:
+                log.error("message %d cannot be written: %s", claimed.id, type(error).__name__)
+                self._finish(claimed.id, outbox_records.FAILED, error=f"not written: {error}")
+                return None
+            if self._note(claimed, message.text, gateway, right.owed):
+                return message
+            before = right  # the bill changed in this moment, or the lease is lost: look again
+
+    def _note(self, claimed: Claimed, text: str, gateway: Gateway, owed: Owed | None) -> bool:
         now = self.office.now()
         kept = hide(self.office.vault, text) if claimed.kind in SECRET else text
         parts = segments.cost(text).parts
         return self.keep(lambda: outbox.hand_over(
-            claimed.id, gateway.name, kept, now, now + LEASE, parts))
+            claimed.kind, claimed.id, gateway.name, kept, now, now + LEASE, parts, owed))
+
+    def _drop(self, message_id: int, why: str) -> None:
+        now = self.office.now()
+        self.keep(lambda: outbox_records.drop(message_id, now, why))
 
     def _put_off_or_end(self, claimed: Claimed, failure: NotSent) -> None:
         now, reason = self.office.now(), f"{failure.consequence.value}: {failure}"

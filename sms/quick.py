@@ -42,7 +42,7 @@ def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command)
     turn = Turn(office, phone, now, before.last_code, bool(before.accents))
     if caller.own_codes > 1 or before.last_code:
         turn.last_code = command.code  # the only code of a phone need not be remembered
-    account = billing.account(command.code, caller.name, unsettled)
+    account = billing.account(command.code, caller.name, unsettled, caller.credited)
     return Ready(answers.tell_account(turn, account, True), "TD", command.code, before,
                  turn.memory(before.turn))
 

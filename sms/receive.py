@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from db import messages as message_records
 from db.connection import write
 from services import limits
+from services.desk import danger, danger_signs
 from services.errors import InvalidInput, TooManyMessages
 from services.notation import phones
 from sms import conversation, quick
@@ -19,6 +22,7 @@ from web.office import Office
 
 _MOST_KEPT = 2000  # characters of a text that are recorded
 _MOST_TRIES = 20
+_FOREIGN = re.compile(r"\+?[0-9][0-9 .\-]{6,}")  # a telephone, though none that we answer
 
 
 class Inbound(NamedTuple):
@@ -37,6 +41,7 @@ class _Message(NamedTuple):
     phone: tuple[str, bytes]  # (phone_hash, phone_sealed)
     now: int
     command: Command
+    tells_danger: bool
 
 
 class _Known(Exception):
@@ -59,9 +64,8 @@ def receive(office: Office, inbound: Inbound) -> str:
     try:
         phone = office.vault.seal_phone(phones.normalise(inbound.sender))
     except InvalidInput:
-        unanswered = office.vault.seal_phone(inbound.sender)
-        return _once(inbound, lambda: _record(inbound, unanswered, now, "", "", ""))
-    message = _Message(inbound, phone, now, parse(inbound.text))
+        return _once(inbound, lambda: _keep(office, inbound, now))
+    message = _Message(inbound, phone, now, parse(inbound.text), danger_signs.tells(inbound.text))
     for _ in range(_MOST_TRIES):
         try:
             return _once(inbound, lambda: _answer(office, message))
@@ -79,17 +83,43 @@ def _once(inbound: Inbound, work) -> str:
 
 def _answer(office: Office, message: _Message) -> str:
     """Everything that a message changes, in the transaction that records it."""
-    inbound, phone, now, command = message
-    ready = quick.answer(office, phone, now, command)
+    inbound, phone, now, command, tells_danger = message
+    ready = (_warn(office, message) if tells_danger
+             else quick.answer(office, phone, now, command))
     if ready is None:
-        if office.settings.limits and _has_answers_enough(phone[0], now):
+        if office.settings.limits and _is_over(lambda: limits.sms_message(phone[0], now)):
             return _record(inbound, phone, now, "", "", "")
         ready = _at_length(office, message)
-    if ready.after != ready.before and not message_records.remember(phone[0], ready.after):
+    # Danger counts as a change: of two such texts at once one waits, so that they are one call.
+    changed = ready.after != ready.before or tells_danger
+    if changed and not message_records.remember(phone[0], ready.after):
         raise _Overtaken
     if ready.word == SECRET_WORD:
         inbound = inbound._replace(text=_without_digits(inbound.text))
     return _record(inbound, phone, now, ready.word, ready.code, ready.reply)
+
+
+def _warn(office: Office, message: _Message) -> Ready:
+    """What to do in danger, before all else: no other limit stands in its way, and a talk goes on
+    where it was. The desk hears of it also when this phone has had its answers."""
+    before = message_records.memory_of(message.phone[0])
+    turn = Turn.of(office, message.phone, message.now, before)
+    code = message.command.code
+    danger.hear(message.phone, message.inbound.text, code, office.vault, message.now)
+    unanswered = office.settings.limits and _is_over(lambda: limits.danger_answer(
+        message.phone[0], office.settings.sms_danger_a_day, message.now))
+    return Ready("" if unanswered else turn.say("danger"), limits.DANGER, code, before,
+                 turn.memory(before.turn))
+
+
+def _keep(office: Office, inbound: Inbound, now: int) -> str:
+    """Record what is not answered. A telephone that tells of danger is heard all the same."""
+    phone = office.vault.seal_phone(inbound.sender)
+    word = ""
+    if _FOREIGN.fullmatch(inbound.sender.strip()) and danger_signs.tells(inbound.text):
+        danger.hear(phone, inbound.text, parse(inbound.text).code, office.vault, now)
+        word = limits.DANGER
+    return _record(inbound, phone, now, word, "", "")
 
 
 def _at_length(office: Office, message: _Message) -> Ready:
@@ -99,9 +129,9 @@ def _at_length(office: Office, message: _Message) -> Ready:
     return Ready(reply, turn.word, turn.code, before, turn.memory(before.turn))
 
 
-def _has_answers_enough(phone_hash: str, now: int) -> bool:
+def _is_over(count: Callable[[], None]) -> bool:
     try:
-        limits.sms_message(phone_hash, now)
+        count()
     except TooManyMessages:
         return True
     return False

@@ -64,7 +64,8 @@ def _environment(accents: bool) -> jinja2.Environment:
         trim_blocks=True, lstrip_blocks=True)
     made.filters.update(money=money, period=formats.period, day=formats.day,
                         short_day=formats.short_day, masked=masked_name, shorten=shorten,
-                        clip=clip, local_day=local_day, local_short_day=local_short_day)
+                        clip=clip, local_hour=local_hour, local_day=local_day,
+                        local_short_day=local_short_day)
     made.globals.update(bare_commune=communes.without_kind)
     return made
 
@@ -74,14 +75,19 @@ def money(amount: int) -> str:
     return formats.thousands(amount) + "đ"
 
 
+def local_hour(ms: int) -> str:
+    """Epoch milliseconds → "13:30"."""
+    return clock.local(ms).strftime("%H:%M")
+
+
 def local_day(ms: int) -> str:
-    """Epoch milliseconds → "05/11/2026"."""
-    return formats.day(clock.local_day(ms))
+    """Epoch milliseconds → "05/11/2026"; "" for what is no moment."""
+    return formats.day(clock.local_day(ms)) if clock.is_moment(ms) else ""
 
 
 def local_short_day(ms: int) -> str:
-    """Epoch milliseconds → "05/11"."""
-    return formats.short_day(clock.local_day(ms))
+    """Epoch milliseconds → "05/11"; "" for what is no moment."""
+    return formats.short_day(clock.local_day(ms)) if clock.is_moment(ms) else ""
 
 
 def shorten(name: str, tight: int) -> str:

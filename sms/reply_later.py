@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.connection import write
+from services.desk import danger_signs
 from services.notation import phones
 from services.outbox import outbox
 from sms import receive
@@ -21,6 +22,7 @@ def _receive_and_queue(office: Office, inbound: Inbound) -> str:
     reply = receive.receive(office, inbound)
     if reply:
         phone = office.vault.seal_phone(phones.normalise(inbound.sender))
-        outbox.queue(KIND, f"{inbound.gateway}:{inbound.gateway_id}", phone, {"text": reply},
-                     office.now())
+        kind, values = (outbox.DANGER, {}) if danger_signs.tells(inbound.text) else (
+            KIND, {"text": reply})
+        outbox.queue(kind, f"{inbound.gateway}:{inbound.gateway_id}", phone, values, office.now())
     return reply

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from db import connection
+from db import connection, heartbeats
 from db import kiosks as kiosk_records
 from db import otp as otp_records
 from db import payment_links as payment_link_records
@@ -111,7 +111,7 @@ class Worker:
         # By a clock that no operator sets, so that the beats go on when the day jumps.
         tick, now = time.monotonic(), self.office.now()
         if tick >= self._next_beat:
-            write(lambda: outbox_records.beat("worker", now))
+            write(lambda: heartbeats.beat("worker", now))
             self._next_beat = tick + BEAT_S
         if tick >= self._next_tidy:
             write(lambda: tidy(now))

@@ -99,7 +99,8 @@ def say(sender: str, text: str) -> None:
     if reply:
         click.echo(reply)
     else:
-        click.echo("no reply: only Vietnamese mobile numbers are answered", err=True)
+        click.echo("no reply: only Vietnamese mobile numbers are answered, and each"
+                   " a limited number of times", err=True)
 
 
 @sms.command()

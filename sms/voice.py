@@ -17,7 +17,7 @@ from db import customers as customer_records
 from db import reference
 from services import limits
 from services.bills import billing
-from services.desk import calls
+from services.desk import calls, hours
 from services.errors import InvalidInput, TooManyLookups, UnknownCustomer
 from services.notation import number_words, phones
 from sms.gateways.twilio import check_signature
@@ -177,7 +177,8 @@ def _officer(caller: Caller, code: str = "") -> Response:
         return _speak("no_number", hotline=office().settings.hotline)
     ticket = calls.raise_call("voice", office().now(), phone=caller.phone, place="voice",
                               code=code or next(iter(caller.codes), ""))
-    return _speak("officer", ticket=ticket)
+    return _speak("officer", ticket=ticket, taken=calls.is_taken(ticket),
+                  desk=hours.at(office().settings.desk_hours, office().now()))
 
 
 def _goodbye(_caller: Caller, _digits: str) -> Response:

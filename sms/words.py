@@ -20,7 +20,8 @@ NAMES = {
     "QR": ("qr", "tt", "pay", "maqr", "thanhtoan"),
     "LS": ("ls", "history", "lichsu"),
     "CS": ("cs", "index", "chiso"),
-    "CD": ("cd", "outage", "catdien", "matdien"),
+    "CD": ("cd", "outage", "catdien"),
+    "MAT": ("mat", "cup", "matdien", "cupdien"),
     "HD": ("hd", "contract", "hopdong"),
     "HS": ("hs", "status", "hoso", "ticket"),
     "DK": ("dk", "reg", "dangky", "dangki"),
@@ -46,8 +47,9 @@ PHRASES = {
            "cac lan tra tien"),
     "CS": ("chi so", "so dien", "cong to", "dong ho dien", "chi so dien", "chi so cong to",
            "so cong to", "bao nhieu kwh"),
-    "CD": ("cat dien", "lich cat", "lich cat dien", "mat dien", "cup dien", "ngung cap dien",
+    "CD": ("cat dien", "lich cat", "lich cat dien", "ngung cap dien",
            "cat dien chua", "bao gio co dien", "khi nao co dien"),
+    "MAT": ("mat dien", "cup dien", "bi mat dien", "bi cup dien", "nha mat dien"),
     "HD": ("hop dong", "dang ky hop dong", "dang ki hop dong", "ky hop dong", "lam hop dong",
            "dang ky dien", "dang ky mua dien", "lap dien", "lap cong to", "mac dien",
            "dau dien", "xin lap cong to", "xin cap dien", "cap dien moi",
@@ -81,6 +83,10 @@ _AFTER_HUY = (
     "a ah nha nhe di dk dang ky ki tin nhan nhac no td dich vu qc quang cao all het thoi toi em"
     " cho giup xin dien quaydien ma so nay luon lien")
 AFTER_HUY = frozenset(_AFTER_HUY.split())
+
+# What MAT may not be followed by: then something else is lost than the power.
+NOT_AFTER_MAT = frozenset([
+    "tien", "ma", "so", "the", "khau", "sim", "giay", "cccd", "hop", "cong", "dt", "may", "chu"])
 
 # Everyday syllables one letter away from a word: they are no slips of it.
 _NO_SLIPS = (

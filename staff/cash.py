@@ -126,8 +126,9 @@ def taking(taking_id: int):
 @bp.get("/cash/takings/<int:taking_id>/receipt")
 def receipt(taking_id: int):
     """The receipt as a page to print."""
-    made = receipts.of_taking(takings.taking(taking_id, guard.officer()))
+    made = _receipt(taking_id)
     return render_template("staff/payments/receipt.html", receipt=made, state=receipts.state,
+                           due_back=receipts.due_back,
                            company=office().settings.pay_account_name)
 
 
@@ -136,9 +137,14 @@ def receipt_pdf(taking_id: int, paper: str):
     """The receipt as PDF."""
     if paper not in receipts.PAPERS:
         abort(404)
-    made = receipts.of_taking(takings.taking(taking_id, guard.officer()))
+    made = _receipt(taking_id)
     return Response(receipts.pdf(made, paper, office().settings.pay_account_name),
                     mimetype="application/pdf")
+
+
+def _receipt(taking_id: int) -> receipts.Receipt:
+    return receipts.of_taking(takings.taking(taking_id, guard.officer()),
+                              office().settings.einvoice_lookup_url)
 
 
 def _number(field: str) -> int:

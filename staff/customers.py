@@ -6,12 +6,14 @@ log shows whom an officer looked at; the audit chain does.
 
 from __future__ import annotations
 
+import contextlib
+
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from services import clock
 from services.archive import entries
-from services.desk import customers
-from services.errors import InvalidInput, Unknown
+from services.desk import credit_notes, customers
+from services.errors import AlreadyDecided, InvalidInput, Unknown
 from services.officers import opaque_words
 from staff import guard
 from web.office import office
@@ -62,10 +64,21 @@ def customer(word: str):
 @bp.get("/customers/<word>/bills/<period>")
 def bill(word: str, period: str):
     """One bill, tier by tier."""
-    who, now = guard.officer(), office().now()
+    who, now, settings = guard.officer(), office().now(), office().settings
     code = opaque_words.reveal(word, "customer", who, office().vault)
     return render_template("staff/customers/bill.html", word=word, today=clock.local_day(now),
-                           view=customers.bill(code, period, who, now))
+                           view=customers.bill(code, period, who, now,
+                                               settings.einvoice_lookup_url))
+
+
+@bp.post("/customers/<word>/credit-notes/<int:number>/set-off")
+def set_off(word: str, number: int):
+    """A credit note of the company is set off in its books."""
+    who, now = guard.officer(), office().now()
+    code = opaque_words.reveal(word, "customer", who, office().vault)
+    with contextlib.suppress(AlreadyDecided):  # the page shows how it stands
+        credit_notes.set_off(number, code, who, now)
+    return redirect(url_for(".customer", word=word), 303)
 
 
 def _hide(text: str, purpose: str) -> str:

@@ -11,10 +11,13 @@ from db import reference
 from db.desk import Work
 from services import deadlines
 from services.contracts import requests
+from services.contracts.completeness import Lack
 from services.contracts.contract_forms import Entry
 from services.contracts.requests import ContractFile
-from services.desk import desk
-from services.errors import NotYours, ServiceError, UnknownTicket
+from services.desk import danger, desk, endings, waiting
+from services.desk.kinds import KINDS
+from services.desk.waiting import Chosen
+from services.errors import InvalidInput, NotYours, ServiceError, UnknownTicket
 from services.notation import phones, tickets
 from services.notation.folding import folded
 from services.officers import opaque_words
@@ -28,20 +31,24 @@ bp.register_error_handler(UnknownTicket, guard.missing)
 
 @bp.get("/")
 def index():
-    """The whole desk, or only its lists when the page asks for news by itself."""
-    who, now, commune = guard.officer(), office().now(), request.args.get("commune", "")
-    since = min(max(request.args.get("since", now, type=int), 0), now)
+    """What waits, a page at a time; only the list when the page asks for news by itself."""
+    who, now, limit = guard.officer(), office().now(), deadlines.limits(office().settings)
+    chosen = Chosen(*(request.args.get(name, "") for name in Chosen._fields))
     try:
-        queue = desk.queue(who, commune, now)
-        news = desk.new_calls(who, commune, since) if guard.is_poll() else []
-    except NotYours:
+        queue = waiting.queue(who, chosen, request.args.get("after", ""), limit, now)
+    except (NotYours, InvalidInput):
         abort(404)
-    limit = deadlines.limits(office().settings)
     template = "staff/desk/_queue.html" if guard.is_poll() else "staff/desk/desk.html"
-    return render_template(template, queue=queue, news=news, now=now, commune=commune,
-                           communes=communes(), urgency=desk.urgency,
+    return render_template(template, queue=queue, now=now, chosen=chosen, communes=communes(),
+                           after=request.args.get("after", ""), kinds=KINDS,
+                           has_left=lambda work: waiting.has_left(work, now),
                            stand=lambda work: desk.stand(work, limit, now),
-                           masked=office().vault.masked_phone)
+                           tells_at=lambda work: endings.tells_at(work, now),
+                           masked=office().vault.masked_phone, words=_words)
+
+
+def _words(work: Work) -> list[str]:
+    return danger.words(office().vault, work)
 
 
 @bp.get("/work/<ticket>")
@@ -60,14 +67,6 @@ def take(ticket: str):
 def give_back(ticket: str):
     """Trả việc."""
     return after(ticket, lambda: desk.give_back(ticket, guard.officer(), office().now()))
-
-
-@bp.post("/work/<ticket>/end")
-def end(ticket: str):
-    """Xong."""
-    outcome = request.form.get("outcome", "")
-    return after(ticket, lambda: desk.end(ticket, guard.officer(), outcome,
-                                          office().now()))
 
 
 @bp.post("/work/<ticket>/notes")
@@ -116,10 +115,11 @@ def page(ticket: str, problem: str = "", error: ServiceError | None = None) -> s
 
 
 def show(found: Work | ContractFile, problem: str = "", typed: Entry | None = None,
-         error: ServiceError | None = None) -> str:
+         error: ServiceError | None = None, lack: Lack | None = None) -> str:
     """The page of a call, or of a request whose file was read already. `problem`: a key of
     _problems.html; `typed`: the request's form, when it is to stand there as somebody filled it
-    in; `error`: what was refused, for problems that have more to say."""
+    in; `error`: what was refused, for problems that have more to say; `lack`: what is missing
+    when somebody wants to end the request, who is asked once more."""
     who, here = guard.officer(), office().context()
     file = found if isinstance(found, ContractFile) else None
     work = desk.work_of(found.row) if isinstance(found, ContractFile) else found
@@ -128,7 +128,10 @@ def show(found: Work | ContractFile, problem: str = "", typed: Entry | None = No
     return render_template(
         "staff/desk/work.html", work=work, notes=notes, phone=phone_of(work, whole), whole=whole,
         now=here.now, who=who, problem=problem, error=error, typed=request.form.get("note", ""),
-        mine=desk.holds(work, who), is_call=file is None, urgency=desk.urgency(work, here.now),
+        mine=desk.holds(work, who), said=_words(work), is_call=file is None,
+        urgency=desk.urgency(work, here.now),
+        outcomes=endings.outcomes(work), lack=lack, tells_at=endings.tells_at(work, here.now),
+        has_left=waiting.has_left(work, here.now), chosen=request.form.get("outcome", ""),
         customer=(opaque_words.hide(work.code, "customer", who, here.vault)
                   if work.code else ""), **more)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Response, g, redirect, request, session, url_for
 from htmx_flask import make_response
 
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownTicket
+from services.errors import AlreadyDecided, EndStands, InvalidInput, NotYours, UnknownTicket
 from services.notation import tickets
 from services.officers import sessions
 from services.officers.rights import SignedIn
@@ -69,6 +69,8 @@ def after(change: Callable[[], object], show: Callable[[str], str], target: str)
         change()
     except (AlreadyDecided, NotYours) as error:
         return show(type(error).__name__), 409
+    except EndStands as error:
+        return show(f"stands_{error}"), 409
     except InvalidInput as error:
         return show(f"{error.field}_{error.reason}"), 422
     return redirect(target, 303)

@@ -18,6 +18,7 @@ from services.errors import (
 )
 from services.importing import exports
 from services.officers import opaque_words, signin
+from services.officers.rights import SignedIn
 from services.payments import undoing
 from staff import guard
 from web.office import office
@@ -35,8 +36,9 @@ def payment(payment_id: int):
 @bp.get("/payments/<int:payment_id>/receipt")
 def receipt(payment_id: int):
     """The receipt as a page to print."""
-    made = receipts.of_payment(payment_id, guard.officer())
+    made = _receipt(payment_id, guard.officer())
     return render_template("staff/payments/receipt.html", receipt=made, state=receipts.state,
+                           due_back=receipts.due_back,
                            company=office().settings.pay_account_name)
 
 
@@ -45,7 +47,7 @@ def receipt_pdf(payment_id: int, paper: str):
     """The receipt as PDF."""
     if paper not in receipts.PAPERS:
         abort(404)
-    made = receipts.of_payment(payment_id, guard.officer())
+    made = _receipt(payment_id, guard.officer())
     return Response(receipts.pdf(made, paper, office().settings.pay_account_name),
                     mimetype="application/pdf")
 
@@ -90,6 +92,10 @@ def export():
                     headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+def _receipt(payment_id: int, who: SignedIn) -> receipts.Receipt:
+    return receipts.of_payment(payment_id, who, office().settings.einvoice_lookup_url)
+
+
 def _export_page(problem: str = "") -> str:
     if not guard.officer().leads:
         abort(403)
@@ -100,7 +106,7 @@ def _export_page(problem: str = "") -> str:
 
 def _page(payment_id: int, problem: str = "") -> str:
     who, settings = guard.officer(), office().settings
-    made = receipts.of_payment(payment_id, who)
+    made = _receipt(payment_id, who)
     return render_template(
         "staff/payments/payment.html", receipt=made, paid=made.paid[0], problem=problem,
         state=receipts.state(made.paid[0]), refund=refund_records.of_payment(payment_id),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownBreak
+from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownBreak, UnknownStray
+from services.payments import strays
 from services.reconciliation import reconciliation_desk
 from services.reconciliation.day_files import InvalidDayFile
 from staff import guard
 from web.office import office
 
 bp = Blueprint("staff_reconciliation", __name__)
-for error in (UnknownBreak, NotYours):
+for error in (UnknownBreak, UnknownStray, NotYours):
     bp.register_error_handler(error, guard.missing)
 
 _MOST_SHOWN = 200  # breaks on a page
@@ -77,9 +80,38 @@ def export(partner: str, day: str) -> Response:
                     headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+@bp.get("/reconciliation/strays")
+def untaken() -> str:
+    """Báo chưa ghi nhận: what was told and not taken in, or ("over") what came of it."""
+    return _untaken()
+
+
+@bp.post("/reconciliation/strays/<int:stray_id>")
+def resolve_stray(stray_id: int):
+    """Xử lý: an officer has looked."""
+    try:
+        strays.resolve(guard.officer(), stray_id, request.form.get("note", ""), office().now())
+    except AlreadyDecided:
+        return _untaken(stray_id, "decided"), 409
+    except InvalidInput as error:
+        return _untaken(stray_id, error.reason), 422
+    return redirect(url_for(".untaken"), 303)
+
+
+def _untaken(wrong: int = 0, problem: str = "") -> str:
+    before = request.args.get("before", "")
+    is_open = request.args.get("state") != "over"
+    found = strays.page(guard.officer(), is_open,
+                         int(before) if re.fullmatch(r"[0-9]{1,18}", before) else 0)
+    return render_template("staff/reconciliation/strays.html", found=found, is_open=is_open,
+                           wrong=wrong, problem=problem, typed=request.form.get("note", ""),
+                           content=lambda row: strays.content(row, office().vault))
+
+
 def _days(partner: str, problem: str = "", bad: InvalidDayFile | None = None) -> str:
     days, more = reconciliation_desk.days(partner, request.args.get("after", ""))
     return render_template("staff/reconciliation/reconciliation.html", days=days, more=more,
+                           waiting=strays.waiting(guard.officer()),
                            partner=partner,
                            senders=reconciliation_desk.senders(), problem=problem, bad=bad,
                            may_take_in=guard.officer().reach is None, typed=request.form)

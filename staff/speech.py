@@ -61,12 +61,15 @@ def _page(language: str, error: str = "", wrong: int | None = None) -> str:
     sentences = speech_texts.sentences()
     known = {code: clip_records.recorded(code) for code in speech_texts.LANGUAGES}
     digests = [clips.digest(sentence) for sentence in sentences]
+    core = set(map(clips.digest, speech_texts.core()))
+    rows = [(number, sentence, digests[number] in known[language], digests[number] in core)
+            for number, sentence in enumerate(sentences)]
     return render_template(
         "staff/speech/speech.html", language=language, languages=speech_texts.LANGUAGES,
         error=error, wrong=wrong, total=len(sentences), spoken=speech_texts.SPOKEN,
         counts={code: len(known[code].intersection(digests)) for code in known},
-        rows=[(number, sentence, digests[number] in known[language])
-              for number, sentence in enumerate(sentences)])
+        core_total=len(core), core_counts={code: len(known[code] & core) for code in known},
+        rows=sorted(rows, key=lambda row: not row[3]))  # the core first
 
 
 def _language(code: str) -> str:

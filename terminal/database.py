@@ -14,6 +14,7 @@ from db.connection import write
 from services import sealed_files
 from services.demo import archive, fill, signin
 from services.demo.people import KNOWN
+from services.payments import receipt_numbers
 from web.office import office
 from web.terminal import Group, Refused, file_trouble, need_database
 
@@ -73,15 +74,19 @@ def restore(file: Path, force: bool) -> None:
     """Put the backup FILE in place of an empty database, all or nothing."""
     if not force and not backup.is_empty():
         raise Refused("the database is not empty; --force overwrites it")
+    now = office().now()
     try:
-        backup.restore(file)
+        above = backup.restore(file, receipt_numbers.skip(now))
     except OSError as error:
         raise Refused(file_trouble(error)) from error
     except backup.BadBackup as error:
         raise Refused(str(error)) from error
+    receipt_numbers.note_restore(above, file.name, now)
     rows = ", ".join(f"{number} {table} rows" for table,
                      number in checking_records.counts().items())
     click.echo(f"restored: {rows}")
+    click.echo(f"receipts go on above number {above}: those given after the backup are not known."
+               " What to do now: docs/backup.md")
 
 
 @db.command()

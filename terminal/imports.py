@@ -1,4 +1,4 @@
-"""flask customers import, flask bills import, flask outages import."""
+"""flask customers import, bills import, cleared and adjust, outages import, places import."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
-from services.importing import bills, customers, outages
+from services.importing import adjusting, bills, cleared, customers, outages, places
+from services.importing.einvoices.fields import InvalidFieldMap
 from services.importing.faults import ImportRefused, Unreadable
 from services.importing.subjects import Report
+from terminal.places import places_group
 from web.office import office
 from web.terminal import Group, Refused, file_trouble, need_database
 
@@ -50,9 +52,39 @@ def import_customers(file: Path, dry_run: bool) -> None:
 @file_argument
 @dry_run_option
 def import_bills(file: Path, dry_run: bool) -> None:
-    """Import bills from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
+    """Import bills from a FILE: all of it, or nothing. CSV (docs/import.md names the columns),
+    e-invoice XML by Decision 1450/QĐ-TCT, or a ZIP of such XML."""
+    now, field_map = office().now, Path(office().settings.einvoice_fields)
+    import_file(file, dry_run, lambda progress: bills.run(
+        file, now(), progress, dry_run, field_map), only_csv=False)
+
+
+@bills_group.command("cleared")
+@file_argument
+@dry_run_option
+def clear_bills(file: Path, dry_run: bool) -> None:
+    """Take in what the company's books have cleared: all of it, or nothing.
+
+    CSV FILE with the columns code,year,month,ky,cleared_on. A bill that nobody paid here was paid
+    elsewhere; one that was paid here is settled. docs/import.md tells more.
+    """
     now = office().now
-    import_file(file, dry_run, lambda progress: bills.run(file, now(), progress, dry_run))
+    import_file(file, dry_run, lambda progress: cleared.run(file, now(), progress, dry_run),
+                "cancelled")
+
+
+@bills_group.command("adjust")
+@file_argument
+@dry_run_option
+def adjust_bills(file: Path, dry_run: bool) -> None:
+    """Take in what the billing system changes on bills: all of it, or nothing.
+
+    CSV FILE with the columns code,year,month,ky,kind,amount,on. Kinds: cancel; lower (amount: the
+    new total); credit (amount: in the customer's favour). docs/import.md tells more.
+    """
+    now = office().now
+    import_file(file, dry_run, lambda progress: adjusting.run(file, now(), progress, dry_run),
+                "cancelled or smaller already")
 
 
 @outages_group.command("import")
@@ -64,10 +96,19 @@ def import_outages(file: Path, dry_run: bool) -> None:
     import_file(file, dry_run, lambda progress: outages.run(file, now(), progress, dry_run))
 
 
+@places_group.command("import")
+@file_argument
+@dry_run_option
+def import_places(file: Path, dry_run: bool) -> None:
+    """Import places that take cash from a CSV FILE: all of it, or nothing."""
+    now = office().now
+    import_file(file, dry_run, lambda progress: places.run(file, now(), progress, dry_run))
+
+
 def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Report],
-                why_left: str = "paid") -> None:
+                why_left: str = "paid", only_csv: bool = True) -> None:
     """Import a file with `run` and tell what came of it; raises Refused for what is wrong."""
-    if file.suffix.lower() in (".xml", ".zip"):
+    if only_csv and file.suffix.lower() in (".xml", ".zip"):
         raise Refused(f"{file}: only CSV files are read")
     need_database()
     try:
@@ -75,6 +116,8 @@ def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]]
             report = run(progress)
     except OSError as error:
         raise Refused(file_trouble(error)) from error
+    except InvalidFieldMap as error:
+        raise Refused(f"EINVOICE_FIELDS: {error}") from error
     except Unreadable as error:
         raise Refused(f"{file}: {error}; nothing was stored") from error
     except ImportRefused as error:
@@ -125,6 +168,8 @@ def _complaint(file: Path, error: ImportRefused) -> Refused:
 def _print(report: Report, dry_run: bool, why_left: str) -> None:
     for note in report.notes:
         click.echo(f"note: {note}")
+    if report.lookups:
+        click.echo(f"note: {report.lookups} lookup codes of invoices are new or other ones")
     for line in report.left_named:
         click.echo(f"left: {line}")
     if report.left > len(report.left_named):

@@ -13,6 +13,7 @@ from web.terminal import Group, Refused, need_database
 
 _SAYS = {"name": "NAME: small letters, digits and dashes, at most 40, and not taken",
          "commune": "COMMUNE: not the code of a commune (db/data/communes.csv)",
+         "place": "--place: at most 80 characters, such as \"Nhà văn hóa Định Hóa\"",
          "printer": "--printer: tcp://HOST:PORT or file:///dev/usb/lp0"}
 
 
@@ -24,12 +25,13 @@ def kiosk() -> None:
 @kiosk.command("add")
 @click.argument("name")
 @click.argument("commune")
+@click.option("--place", default="", help="The hall it stands in, as officers call it")
 @click.option("--printer", default="", help="Its slip printer: tcp://HOST:9100, file:///dev/…")
-def add(name: str, commune: str, printer: str) -> None:
+def add(name: str, commune: str, place: str, printer: str) -> None:
     """Print the address that the machine NAME in COMMUNE opens once to be enrolled."""
     need_database()
     try:
-        word = devices.add(name, commune, printer, office().now())
+        word = devices.add(name, commune, printer, office().now(), place)
     except InvalidInput as error:
         raise Refused(_SAYS[error.field]) from error
     click.echo(f"{office().settings.public_url}/kiosk/enrol?word={word}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from services.errors import UnknownPartner
+from services.errors import UnknownDay, UnknownPartner
 from services.reconciliation import day_files, reconciliation
 from services.reconciliation.comparing import Break, DayLine, Sum
 from services.reconciliation.day_files import InvalidDayFile
@@ -37,6 +37,8 @@ def reconcile(name: str, day: str, file: Path) -> None:
                                                office().now(), reconciliation.FILE, "terminal")
         except UnknownPartner:
             raise Refused(f"no partner is called {name!r}") from None
+        except UnknownDay:
+            raise Refused(f"{day} lies more than 400 days back, or after tomorrow") from None
         except InvalidDayFile as error:
             raise Refused(f"{file.name}: {error}") from None
         except OSError as error:

@@ -17,8 +17,9 @@ _ERRORS = ("", "malformed", "unknown", "too_many", "name", "phone", "too_many_te
            "too_many_codes", "wrong_code", "code_expired", "commune", "choose")
 _STEPS = ("", "name", "phone", "commune", "purpose", "when", "done")
 # What `kiosk/speech.py` tells of nobody.
-_NOBODY: dict = {"account": None, "months": [], "total": 0, "slip": "", "call": "",
-                 "ticket": None, "commune": "", "outages": [], "kind": ""}
+_NOBODY: dict = {"account": None, "months": [], "total": 0, "slip": "", "call": None, "turn": None,
+                 "desk": None, "hotline": "", "ticket": None, "commune": "", "outages": [],
+                 "places": [], "near": "", "number": 1, "kind": "", "closed_of": lambda _names: ""}
 
 
 @click.group(cls=Group)
@@ -41,9 +42,11 @@ def build() -> None:
     except SpeechUnavailable as error:
         raise Unavailable(str(error)) from error
     fixed = {clips.digest(sentence) for sentence in speech_texts.sentences()}
+    core = set(map(clips.digest, speech_texts.core()))
     for code in speech_texts.LANGUAGES:
-        count = len(clip_records.recorded(code) & fixed)
-        click.echo(f"{code}: {count} of {len(fixed)} sentences recorded by staff")
+        recorded = clip_records.recorded(code)
+        click.echo(f"{code}: {len(recorded & fixed)} of {len(fixed)} sentences recorded by staff,"
+                   f" {len(recorded & core)} of the {len(core)} of the core")
 
 
 def _texts(code: str) -> list[str]:
@@ -53,4 +56,7 @@ def _texts(code: str) -> list[str]:
         texts = [render_template(f"kiosk/speech/{page}.txt", **_NOBODY, error=error, step=step)
                  for page in speech_texts.pages() for error in _ERRORS
                  for step in (_STEPS if page == "contract" else ("",))]
+        texts += [render_template("kiosk/speech/paid.txt",
+                                  **_NOBODY | {"closed_of": lambda _names, why=why: why})
+                  for why in ("elsewhere", "cancelled")]
     return list(dict.fromkeys(" ".join(text.split()) for text in texts))

@@ -88,6 +88,11 @@ def test_limits_are_never_off_in_production() -> None:
     ("KIOSK_IDLE_S", "0"),
     ("KIOSK_IDLE_S", "-5"),
     ("KIOSK_WARN_S", "20s"),
+    ("KIOSK_PAY_IDLE_S", "0"),
+    ("DESK_HOURS", "07:30"),
+    ("DESK_HOURS", "17:00-07:30"),
+    ("DESK_HOURS", "07:30-24:01"),
+    ("DESK_HOURS", "07:30-13:00,12:00-17:00"),
     ("KIOSK_WARN_S", "٢٠"),
     ("DATABASE_URL", "mysql://x/y"),
     ("DATABASE_URL", "quaydien.db"),
@@ -102,6 +107,10 @@ def test_limits_are_never_off_in_production() -> None:
     ("PUBLIC_URL", "https://quaydien.example/kiosk"),
     ("PAY_BANK_BIN", "97041"),
     ("PAY_ACCOUNT", "11-22"),
+    ("BANK_ACCOUNTS", "113366668888;999900001111"),
+    ("BANK_ACCOUNTS", ","),
+    ("VIETQR_SERVICE", "QRIBFTTX"),
+    ("VIETQR_SERVICE", "qrpush"),
 ])
 def test_a_bad_value_is_refused_with_the_name_of_its_setting(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
@@ -117,6 +126,13 @@ def test_a_slash_at_the_end_of_an_address_does_not_matter() -> None:
     ("https://quaydien.example", True), ("http://127.0.0.1:8000", False)])
 def test_cookies_insist_on_https_where_people_use_it(url: str, secure: bool) -> None:
     assert Settings.load({**PRODUCTION, "PUBLIC_URL": url}).secure is secure
+
+
+@pytest.mark.parametrize(("listed", "ours"), [
+    ("", {"113366668888"}), ("9999 0000 1111", {"113366668888", "999900001111"}),
+    ("113366668888, vn12-34 ,77", {"113366668888", "VN1234", "77"})])
+def test_the_account_that_is_paid_to_is_always_ours(listed: str, ours: set[str]) -> None:
+    assert Settings.load({**PRODUCTION, "BANK_ACCOUNTS": listed}).our_accounts == ours
 
 
 def test_gateways_keep_their_order() -> None:

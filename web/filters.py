@@ -14,13 +14,28 @@ def furnish(environment: Environment) -> None:
     """Give every template the same formats."""
     environment.filters.update(
         dong=formats.dong, thousands=formats.thousands, period=formats.period,
-        day=formats.day, short_day=formats.short_day, moment=formats.moment,
+        day=day, short_day=short_day, moment=moment,
         masked_name=formats.masked_name, commune_name=reference.commune_name,
         in_words=in_words, dong_in_words=dong_in_words, period_in_words=period_in_words,
         day_in_words=day_in_words, spelled=spelled, spoken=reading.spell_out,
         place=paging.word)
     environment.trim_blocks = True
     environment.lstrip_blocks = True
+
+
+def day(iso: str) -> str:
+    """A day in figures."""
+    return formats.day(iso, languages.current())
+
+
+def short_day(iso: str) -> str:
+    """A day in figures, without its year."""
+    return formats.short_day(iso, languages.current())
+
+
+def moment(ms: int) -> str:
+    """A moment in figures, local."""
+    return formats.moment(ms, languages.current())
 
 
 def in_words(number: int) -> str:

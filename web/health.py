@@ -7,8 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, request
 
-from db import connection, schema
-from db.outbox import outbox as outbox_records
+from db import connection, heartbeats, schema
 from services.outbox import outbox
 from web.office import office
 
@@ -58,7 +57,7 @@ def _database() -> dict:
 
 def _beating(name: str) -> dict:
     try:
-        last = outbox_records.last_beat(name)
+        last = heartbeats.last_beat(name)
     except connection.UNAVAILABLE:
         return {"ok": False, "age_s": None}
     age = None if last is None else (office().now() - last) // 1000

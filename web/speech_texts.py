@@ -33,3 +33,17 @@ def sentences() -> list[str]:
             if isinstance(message, str) and not re.search(r"%\(\w+\)s", message):
                 found |= {clips.digest(part): part for part in clips.sentences(message)}
     return list(found.values())
+
+
+@functools.cache
+def core() -> list[str]:
+    """The sentences without which the start page offers no language: `core_sentences.txt`."""
+    lines = (FOLDER / "core_sentences.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def offered() -> dict[str, str]:
+    """The languages of the start page by their own names: those that the machine speaks, and those
+    in which staff have recorded the core."""
+    recorded = clips.complete(core())
+    return {code: name for code, name in LANGUAGES.items() if code in SPOKEN or code in recorded}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from db import bulk
+from db.adjustments import CORRECTED
 from db.connection import fetch, fetch_row, run
 
 STAGING, DIFFERENT = "incoming_bill", "different_bill"
@@ -16,9 +17,14 @@ COLUMNS = (*KEY, *CONTENT)
 _TEXTS = {"code", "from_date", "to_date", "due_on", "bill_no"}
 
 _SAME_BILL = " AND ".join(f"b.{name} = i.{name}" for name in KEY)
-# A bill may change while nobody has paid it; one of 0 đ has nothing to pay.
-_OPEN = "(b.state = 'unpaid' OR (b.total = 0 AND b.payment_id IS NULL))"
+# A bill may change while nobody has paid it; one of 0 đ has nothing to pay. In the place of a
+# cancelled one another invoice may come.
+_OPEN = ("(b.state = 'unpaid' OR (b.total = 0 AND b.state = 'settled' AND b.payment_id IS NULL)"
+         " OR (b.state = 'cancelled' AND b.payment_id IS NULL AND b.bill_no <> i.bill_no))")
 _STATE = "CASE WHEN i.total = 0 THEN 'settled' ELSE 'unpaid' END"
+# A file that knows nothing of a later lowering says what the last one said.
+_OURS = ", ".join("b.total + b.lowered" if name == "total" else f"b.{name}" for name in CONTENT)
+_THEIRS = ", ".join(f"i.{name}" for name in CONTENT)
 
 
 # Conditions on staged rows.
@@ -34,7 +40,7 @@ class Counts(NamedTuple):
     new: int
     changed: int
     same: int
-    left: int  # paid already, and different
+    left: int  # paid or cancelled, and different
 
 
 class Change(NamedTuple):
@@ -49,18 +55,18 @@ class Change(NamedTuple):
     new: Sequence
 
 
-def stage() -> None:
-    """Make the empty staging table."""
-    bulk.stage(STAGING, {name: "TEXT" if name in _TEXTS else "INTEGER" for name in COLUMNS})
+def stage(more: Sequence[str] = ()) -> None:
+    """Make the empty staging table, with `more` columns of text."""
+    kinds = {name: "TEXT" if name in _TEXTS else "INTEGER" for name in COLUMNS}
+    bulk.stage(STAGING, kinds | dict.fromkeys(more, "TEXT"))
 
 
 def compare() -> Counts:
     """Find the staged bills that differ from the recorded ones, and count all."""
     bulk.unstage(DIFFERENT)
     run(f"CREATE TEMP TABLE {DIFFERENT} (line BIGINT, bill_id BIGINT, open INTEGER)")
-    ours, theirs = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in "bi")
     run(f"INSERT INTO {DIFFERENT} SELECT i.line, b.id, CASE WHEN {_OPEN} THEN 1 ELSE 0 END"
-        f" FROM {STAGING} i JOIN bill b ON {_SAME_BILL} WHERE ({ours}) <> ({theirs})"
+        f" FROM {STAGING} i JOIN bill b ON {_SAME_BILL} WHERE ({_OURS}) <> ({_THEIRS})"
         + bulk.lock_rows("b"))
     bulk.analyze(DIFFERENT, ("line", "bill_id"))
     return _counts()
@@ -75,20 +81,19 @@ def _counts() -> Counts:
 
 
 def left(most: int) -> list[tuple]:
-    """Paid bills that the file would change: (line, code, year, month, ky, recorded total,
-    total in the file), by line."""
+    """Bills that the file would change and that are closed: (line, code, year, month, ky, state,
+    recorded total, total in the file), by line."""
     return fetch(
-        f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, b.total, i.total"
+        f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, b.state, b.total, i.total"
         f" FROM {DIFFERENT} d JOIN {STAGING} i ON i.line = d.line JOIN bill b ON b.id = d.bill_id"
         " WHERE d.open = 0 ORDER BY i.line LIMIT ?", most)
 
 
 def changes(page: int = 5000) -> Iterator[list[Change]]:
     """Changes of unpaid bills, in pages."""
-    ours, theirs = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in "bi")
     last, width = -1, len(CONTENT)
     while rows := fetch(
-            f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, {ours}, {theirs}"
+            f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, {_OURS}, {_THEIRS}"
             f" FROM (SELECT line, bill_id FROM {DIFFERENT} WHERE open = 1 AND line > ?"
             f" ORDER BY line LIMIT ?) d JOIN {STAGING} i ON i.line = d.line"
             " JOIN bill b ON b.id = d.bill_id ORDER BY i.line", last, page):
@@ -104,8 +109,23 @@ def add_new() -> None:
         f" WHERE NOT EXISTS (SELECT 1 FROM bill b WHERE {_SAME_BILL})")
 
 
-def change_open() -> None:
+def change_open(now: int) -> None:
     """Bring the changes of unpaid bills, found by `compare`, into the records."""
     assigned = ", ".join(f"{name} = i.{name}" for name in CONTENT)
-    run(f"UPDATE bill AS b SET {assigned}, state = {_STATE} FROM {DIFFERENT} d, {STAGING} i"
-        f" WHERE d.open = 1 AND d.bill_id = b.id AND i.line = d.line AND {_OPEN}")
+    run(f"UPDATE bill AS b SET {assigned}, lowered = 0, state = {_STATE}, corrected_at = CASE"
+        " WHEN b.total <> i.total AND b.state = 'unpaid' THEN CAST(? AS BIGINT)"
+        " ELSE b.corrected_at END"
+        f" FROM {DIFFERENT} d, {STAGING} i"
+        f" WHERE d.open = 1 AND d.bill_id = b.id AND i.line = d.line AND {_OPEN}", now)
+
+
+def remember_closed(now: int) -> None:
+    """Keep what the file says of paid bills, for when their payment is taken back; what an
+    earlier file said and this one does not say any more is forgotten."""
+    run("DELETE FROM bill_correction WHERE bill_id IN (SELECT b.id FROM bill b"
+        f" JOIN {STAGING} i ON {_SAME_BILL})")
+    names = ", ".join(CORRECTED)
+    run(f"INSERT INTO bill_correction (bill_id, {names}, at) SELECT b.id,"
+        f" {', '.join('i.' + name for name in CORRECTED)}, CAST(? AS BIGINT)"
+        f" FROM {DIFFERENT} d JOIN {STAGING} i ON i.line = d.line JOIN bill b ON b.id = d.bill_id"
+        " WHERE d.open = 0 AND b.payment_id IS NOT NULL AND b.state <> 'cancelled'", now)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, require_write, run
+from db.outbox.owed import Owed
 
 # accepted: a program on the way has it, not yet the operator. sent: a carrier took it.
 # uncertain: its answer was lost. dropped: not worth sending any more.
@@ -17,8 +18,8 @@ QUEUED, LEASED, ACCEPTED, SENT, DELIVERED, FAILED, UNCERTAIN, DROPPED = (
 
 # Who goes first. In each lane messages to one phone keep their order; a reminder that waits for
 # the morning holds up no receipt, and a receipt that waits for a carrier no code.
-URGENT, ORDINARY, BULK = 0, 1, 2
-LANES = (URGENT, ORDINARY, BULK)
+DANGER, URGENT, ORDINARY, BULK = -1, 0, 1, 2
+LANES = (DANGER, URGENT, ORDINARY, BULK)
 
 
 class OutboxMessage(Model):
@@ -50,13 +51,6 @@ class OutboxMessage(Model):
                    (("to_hash", "created_at"), False), (("gateway", "gateway_id"), False))
 
 
-class Heartbeat(Model):
-    """When a background process last said it lives."""
-
-    name = pw.CharField(max_length=20, primary_key=True)
-    at = pw.BigIntegerField()
-
-
 class Claimed(NamedTuple):
     """An outbox row that this worker may send."""
 
@@ -70,22 +64,30 @@ class Claimed(NamedTuple):
 
 
 def add(kind: str, dedupe: str, to: tuple[str, bytes], params: str, now: int,
-        expires_at: int, lane: int = ORDINARY) -> bool:
-    """Queue one message; False when `dedupe` was queued before. `to`: (hash, sealed). Call inside
-    `write`, together with the change that the message tells of."""
+        expires_at: int, lane: int = ORDINARY, due_at: int = 0) -> bool:
+    """Queue one message; False when `dedupe` was queued before. `to`: (hash, sealed); `due_at`:
+    when it may go, if not at once (ms). Call inside `write`, together with the change that the
+    message tells of."""
     require_write()
     return run(
         "INSERT INTO outbox_message (kind, dedupe, to_hash, to_sealed, params, text, state, lane,"
         " parts, attempts, next_at, lease_until, expires_at, gateway, gateway_id, error,"
         " created_at) VALUES (?, ?, ?, ?, ?, '', 'queued', ?, 0, 0, ?, 0, ?, '', '', '', ?)"
         " ON CONFLICT (dedupe) DO NOTHING",
-        kind, dedupe, to[0], to[1], params, lane, now, expires_at, now) == 1
+        kind, dedupe, to[0], to[1], params, lane, due_at or now, expires_at, now) == 1
+
+
+def take_back(dedupe: str) -> bool:
+    """Queued and never claimed → dropped. False when it is on its way, or was never queued."""
+    return run("UPDATE outbox_message SET state = 'dropped', error = 'taken back'"
+               " WHERE dedupe = ? AND state = 'queued' AND attempts = 0", dedupe) == 1
 
 
 def claim(now: int, lease_until: int, most: int,
           lanes: Sequence[int] = LANES) -> list[Claimed]:
     """Lease up to `most` messages that are due, lane by lane, the longest due first, one a
-    recipient and lane: the next one to the same phone waits until this one is done."""
+    recipient and lane: the next one to the same phone waits until this one is done. What is
+    queued for later holds nothing up until its time has come."""
     claimed: list[Claimed] = []
     for lane in lanes:
         if len(claimed) < most:
@@ -102,30 +104,41 @@ def _claim(now: int, lease_until: int, most: int, lane: int) -> list[Claimed]:
         "WITH first AS MATERIALIZED (SELECT id FROM outbox_message o WHERE state = 'queued'"
         " AND lane = ? AND next_at <= ? AND NOT EXISTS (SELECT 1 FROM outbox_message e"
         " WHERE e.to_hash = o.to_hash AND e.lane = o.lane AND e.id < o.id"
-        f" AND e.state IN ('queued', 'leased')) ORDER BY next_at, id LIMIT ?{skip})"
+        " AND e.state IN ('queued', 'leased') AND (e.attempts > 0 OR e.next_at <= ?))"
+        f" ORDER BY next_at, id LIMIT ?{skip})"
         " UPDATE outbox_message SET state = 'leased', lease_until = ?, attempts = attempts + 1"
         " WHERE id IN (SELECT id FROM first) AND state || '' = 'queued'"
         " RETURNING id, kind, to_sealed, to_hash, params, attempts, expires_at",
-        lane, now, most, lease_until)
+        lane, now, now, most, lease_until)
     return sorted(Claimed(i, kind, bytes(sealed), *rest) for i, kind, sealed, *rest in rows)
 
 
 def count_in_hand() -> int:
-    """How many messages workers have leased and not yet handed to a carrier."""
+    """How many messages workers have leased and not yet handed to a carrier; words about danger
+    are none of a day's budget."""
     return fetch_row("SELECT COUNT(*) FROM outbox_message WHERE state = 'leased'"
-                     " AND gateway = ''")[0]
+                     " AND gateway = '' AND lane <> ?", DANGER)[0]
 
 
 def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int,
-          parts: int = 1) -> bool:
-    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile.
+          parts: int = 1, owed: Owed | None = None) -> bool:
+    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile, or
+    what the text says is owed is so no more.
 
     From here until `finish` a crash leaves the message uncertain; before, it is safe to
     queue it again.
     """
+    still, values = owed.condition() if owed else ("", ())
     return run("UPDATE outbox_message SET gateway = ?, text = ?, parts = ?, sent_at = ?,"
-               " lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?",
-               gateway, text, parts, now, lease_until, message_id, now) == 1
+               f" lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?{still}",
+               gateway, text, parts, now, lease_until, message_id, now, *values) == 1
+
+
+def drop(message_id: int, now: int, error: str) -> bool:
+    """Leased → dropped, and its name is free: the same reminder may be queued again later."""
+    return run("UPDATE outbox_message SET state = 'dropped', dedupe = dedupe || ':' || id,"
+               " error = ?, sent_at = ? WHERE id = ? AND state = 'leased'",
+               error[:200], now, message_id) == 1
 
 
 def finish(message_id: int, state: str, now: int, *, gateway_id: str = "", error: str = "",
@@ -199,12 +212,6 @@ def find_handed(gateway: str, gateway_id: str, message_id: int | None) -> Handed
     return Handed._make(row) if row else None
 
 
-def beat(name: str, now: int) -> None:
-    """Note that the background process `name` lives."""
-    run("INSERT INTO heartbeat (name, at) VALUES (?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET at = excluded.at", name, now)
-
-
 def oldest_due(now: int, lanes: Sequence[int]) -> int | None:
     """Since when (epoch ms) the message of these lanes that has waited longest is due, or None."""
     moments = [fetch_row("SELECT MIN(next_at) FROM outbox_message WHERE state = 'queued'"
@@ -212,17 +219,11 @@ def oldest_due(now: int, lanes: Sequence[int]) -> int | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def last_beat(name: str) -> int | None:
-    """When `name` last said it lives (ms), or None."""
-    row = fetch_one("SELECT at FROM heartbeat WHERE name = ?", name)
-    return row[0] if row else None
-
-
 def sent_to(to_hash: str, most: int) -> list[tuple[int, str]]:
     """(sent_at, text) of the newest messages sent to this phone, newest first. Replies are
     left out: they stand with the texts they answer."""
     return fetch("SELECT sent_at, text FROM outbox_message WHERE to_hash = ?"
-                 " AND state IN ('sent', 'delivered') AND kind <> 'reply'"
+                 " AND state IN ('sent', 'delivered') AND kind NOT IN ('reply', 'danger')"
                  " ORDER BY created_at DESC, id DESC LIMIT ?", to_hash, most)
 
 
@@ -236,7 +237,8 @@ def handed_to(to_hash: str, since: int, most: int) -> int:
     """How many messages queued for this phone since `since` (ms) were handed to a carrier,
     replies and reminders left out; counted up to `most`."""
     return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM outbox_message WHERE to_hash = ?"
-                     " AND created_at > ? AND lane < ? AND kind <> 'reply' AND gateway <> ''"
+                     " AND created_at > ? AND lane < ? AND kind NOT IN ('reply', 'danger')"
+                     " AND gateway <> ''"
                      " LIMIT ?) AS newest", to_hash, since, BULK, most)[0]
 
 

@@ -15,10 +15,11 @@ from flask import Blueprint, Response, abort, jsonify, request
 from partners.callbacks import bodies
 from services import clock
 from services.errors import IdempotencyConflict
-from services.notation import values
+from services.notation import bounds, values
+from services.payments import strays
 from services.providers import digests
-from services.transfers import credits
-from services.transfers.credits import Incoming
+from services.transfers import feeds
+from services.transfers.incoming import Incoming
 from web.errors import problem
 from web.office import office
 
@@ -50,9 +51,10 @@ def _record(move: object) -> str:
         return ""
     incoming = _incoming(move)
     if incoming is None:
+        strays.keep_unreadable("casso", compact(move), office().vault, office().now())
         return "malformed"
     try:
-        credits.record(incoming, office().vault, office().now())
+        feeds.record(incoming, bodies.watched(), office().vault, office().now())
     except IdempotencyConflict:
         return "idempotency_conflict"
     return ""
@@ -88,7 +90,7 @@ def _incoming(move: object) -> Incoming | None:
     when = values.moment(move.get("transactionDateTime"), "%Y-%m-%d %H:%M:%S")
     return Incoming(
         "casso", "Casso", number, amount, values.text(move.get("description"), 1000),
-        when or office().now(), bodies.digest(compact(move)),
+        bounds.arrival(when, office().now()), bodies.digest(compact(move)),
         payer=values.text(move.get("counterAccountName"), 120),
         account=values.text(move.get("accountNumber"), 40),
         bank_ref=values.text(move.get("reference"), 64))

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from partners.callbacks import bodies
 from services.notation import values
+from services.payments import strays
 from services.providers import digests, momo, notices
 from services.providers.notices import Notice
 from web.errors import problem
@@ -28,6 +29,7 @@ def notify() -> Response:
         return problem(401, "invalid_signature")
     notice = _notice(body)
     if notice is None:
+        strays.keep_unreadable("momo", momo.ipn_text(body), office().vault, office().now())
         return problem(422, "malformed")
     verdict = notices.record(notice, office().vault, office().now())
     return problem(409, "idempotency_conflict") if verdict.conflict else Response(status=204)

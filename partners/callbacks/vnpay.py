@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from partners.callbacks import bodies
 from services.notation import values
+from services.payments import strays
 from services.providers import digests, kinds, notices, vnpay
 from services.providers.notices import Notice, Verdict
 from web.office import office
@@ -38,6 +39,7 @@ def notify() -> Response:
         return _answer("97")
     notice = _notice(fields)
     if notice is None:
+        strays.keep_unreadable("vnpay", vnpay.canonical(fields), office().vault, office().now())
         return _answer("99")
     return _answer(_code(notices.record(notice, office().vault, office().now())))
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from partners.callbacks import bodies
 from services.notation import values
+from services.payments import strays
 from services.providers import digests, kinds, notices
 from services.providers.notices import Notice
 from web.office import office
@@ -36,6 +37,7 @@ def notify() -> Response:
         return _answer(1)
     notice = _notice(data)
     if notice is None:
+        strays.keep_unreadable("zalopay", data, office().vault, office().now())
         return _answer(0)
     return _answer(1 if notices.record(notice, office().vault, office().now()).new else 2)
 

@@ -14,7 +14,7 @@ from services.importing import running
 from services.importing.checking import CheckedRows, Day, Each, FreeText, Kind, OneOf
 from services.importing.faults import ImportRefused, Notes
 from services.importing.subjects import Report, Subject
-from services.notation import codes, communes
+from services.notation import cells, codes, communes
 
 _LONGEST_NUMBER = 40
 
@@ -22,7 +22,8 @@ _LONGEST_NUMBER = 40
 def number(text: str) -> str:
     """A contract number as it is written; raises ValueError."""
     written = " ".join(unicodedata.normalize("NFC", text).split())
-    if not sheets.key_of(written) or len(written) > _LONGEST_NUMBER or not written.isprintable():
+    if (not sheets.key_of(written) or len(written) > _LONGEST_NUMBER or not written.isprintable()
+            or cells.is_destroyed(written)):
         raise ValueError(text)
     return written
 

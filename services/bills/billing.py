@@ -26,6 +26,9 @@ class Account(NamedTuple):
     name: str
     unpaid: list[BillRow]  # oldest first
     received: Sequence[BillRow] = ()  # paid, but not yet settled in the company's books
+    # đ of the company's credit notes. They change no bill and no payment: the company's books
+    # set them off, so they are told beside what is owed and never taken off it here.
+    credited: int = 0
 
     @property
     def name_masked(self) -> str:
@@ -46,10 +49,10 @@ def due(code: str) -> Account:
     return account(code, *found)
 
 
-def account(code: str, name: str, bills: list[BillRow]) -> Account:
+def account(code: str, name: str, bills: list[BillRow], credited: int) -> Account:
     """The customer's account from bills that are not settled yet, oldest first."""
     return Account(code, name, [bill for bill in bills if bill.state == bill_records.UNPAID],
-                   [bill for bill in bills if bill.state == bill_records.RECEIVED])
+                   [bill for bill in bills if bill.state == bill_records.RECEIVED], credited)
 
 
 def find(public_id: str) -> BillRow:
@@ -59,6 +62,16 @@ def find(public_id: str) -> BillRow:
     if not bill:
         raise UnknownBill(public_id)
     return bill
+
+
+def closed_without_us(bills: Sequence[BillRow]) -> str:
+    """Why bills that are not owed need no payment of ours: "elsewhere" (paid there) or
+    "cancelled"; "" when the money of one of them came to us, or the books cleared it."""
+    states = {bill.state for bill in bills}
+    if states & {bill_records.RECEIVED, bill_records.SETTLED} or not states:
+        return ""
+    return (bill_records.ELSEWHERE if bill_records.ELSEWHERE in states
+            else bill_records.CANCELLED)
 
 
 def reference_of(bill: BillRow) -> str:
@@ -71,9 +84,10 @@ def reference_of_account(account: Account) -> str:
     return reference_of(account.unpaid[0]) if len(account.unpaid) == 1 else account.code
 
 
-def payload_of_account(account: Account, bank_bin: str, account_no: str) -> str:
-    """VietQR payload that pays all that is due (at least one bill)."""
-    return vietqr.encode(bank_bin, account_no, account.total, reference_of_account(account))
+def payload_of_account(account: Account, bank_bin: str, account_no: str, service: str) -> str:
+    """VietQR payload that pays all that is due (at least one bill) through a NAPAS `service`."""
+    return vietqr.encode(bank_bin, account_no, account.total, reference_of_account(account),
+                         service)
 
 
 def explain(code: str, bill: BillRow) -> tariffs.Charge:
@@ -94,5 +108,5 @@ def explain(code: str, bill: BillRow) -> tariffs.Charge:
         return tariffs.charge(row.kwh, date.fromisoformat(row.from_date),
                               date.fromisoformat(row.to_date), reference.tariff_table(),
                               customer.households)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NoResidentialTariff(str(error)) from error

@@ -48,6 +48,7 @@ class LinkText(NamedTuple):
     period: str  # "10/2026", or "09/2026-10/2026" for several
     amount: int  # đ
     reference: str
+    bills: tuple[int, ...] = ()  # row ids: what is right when the text is sent is read from them
 
 
 def send(contents: LinkText, to: tuple[str, bytes], public_url: str, now: int, *,

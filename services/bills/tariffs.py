@@ -1,9 +1,11 @@
 """Residential tariff: what a month of kWh costs, and why. Pure: the dated rows come in.
 
-Source of the rows: `db/data/tariffs.json` (Decision 1279/QD-BCT and before). Rules:
-Circular 60/2025/TT-BCT, article 12: tier widths times households on the meter, part
-months by days, a price change inside a period splits it by days. Half a kWh and half a
-đồng are rounded up; VAT is that of the period's last day.
+Source of the rows: `db/data/tariffs.json` (Decision 1279/QD-BCT and before, with the rule of part
+periods). Rules: Circular 60/2025/TT-BCT, article 12: a price change inside a period splits it, kWh
+by days; VAT is that of the period's last day. A tier's quota of N days is its own, rounded by
+itself: M_q / T × N × households, where T is the days of the month before the month of reading
+(EVN's published answer of 2015 on the formula of Circular 16/2014/TT-BCT). Half a kWh and half a
+đồng are rounded up.
 """
 
 from __future__ import annotations
@@ -49,10 +51,9 @@ def charge(kwh: int, first: date, last: date, table: dict, households: int = 1) 
     if kwh < 0 or households < 1 or last < first:
         raise ValueError(f"cannot price {kwh} kWh for {households} households, {first} to {last}")
     parts = list(_price_parts(first, last, table["residential"]))
-    days = sum(part.days for part in parts)
-    month = households * _month_share(first, last)
+    month_days = _MONTH_DAYS[_row_on(last, table["part_periods"])["month_days"]](first, last)
     lines = [line for part, share in zip(parts, _split_kwh(kwh, parts), strict=True)
-             for line in _tier_lines(share, part.tiers, month * Fraction(part.days, days))]
+             for line in _tier_lines(share, _quotas(part, month_days, households))]
     subtotal = sum(line.amount for line in lines)
     percent = _row_on(last, table["vat"])["percent"]
     vat = (subtotal * percent + 50) // 100
@@ -82,11 +83,19 @@ def _split_kwh(kwh: int, parts: list[_Part]) -> list[int]:
     return [*shares, kwh - sum(shares)]
 
 
-def _month_share(first: date, last: date) -> Fraction:
-    """Which share of a month a period covers: 1 for a whole month, by days otherwise."""
-    next_same_day = _a_month_after(first)
-    days = (last - first).days + 1
-    return Fraction(days, (next_same_day - first).days)
+def _month_before_reading(first: date, last: date) -> int:
+    """T: days of the month before the one in which the meter was read, on the period's last day.
+
+    A period from any day to the day before the same day of the next month is a whole month: its
+    quotas are whole, also where it was read on a month's last day.
+    """
+    if last + timedelta(days=1) == _a_month_after(first):
+        return (last - first).days + 1
+    return (last.replace(day=1) - timedelta(days=1)).day
+
+
+# How a dated row of "part_periods" counts the days of a month.
+_MONTH_DAYS = {"month before reading": _month_before_reading}
 
 
 def _a_month_after(day: date) -> date:
@@ -94,13 +103,22 @@ def _a_month_after(day: date) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _tier_lines(kwh: int, tiers: list, scale: Fraction) -> Iterator[TierLine]:
-    start = 0
-    for number, (upper, price) in enumerate(tiers, 1):
-        end = kwh if upper is None else min(kwh, _round(upper * scale))
-        if end > start:
-            yield TierLine(number, end - start, price, (end - start) * price)
-        start = max(start, end)
+def _quotas(part: _Part, month_days: int, households: int) -> list[tuple[int | None, int]]:
+    """(kWh, đ per kWh) of each tier for a part's days; None: all that is left."""
+    limits = [upper for upper, _price in part.tiers]
+    widths = [None if upper is None else upper - below
+              for upper, below in zip(limits, [0, *limits], strict=False)]
+    scale = Fraction(part.days * households, month_days)
+    return [(None if width is None else _round(width * scale), price)
+            for width, (_upper, price) in zip(widths, part.tiers, strict=True)]
+
+
+def _tier_lines(kwh: int, quotas: list[tuple[int | None, int]]) -> Iterator[TierLine]:
+    for number, (quota, price) in enumerate(quotas, 1):
+        used = kwh if quota is None else min(kwh, quota)
+        if used:
+            yield TierLine(number, used, price, used * price)
+        kwh -= used
 
 
 def _round(value: Fraction) -> int:

@@ -10,7 +10,8 @@ import binascii
 import re
 
 GUID = "A000000727"
-TO_ACCOUNT, TO_CARD = "QRIBFTTA", "QRIBFTTC"
+TO_ACCOUNT, TO_CARD, TO_MERCHANT = "QRIBFTTA", "QRIBFTTC", "QRPUSH"
+SERVICES = (TO_ACCOUNT, TO_CARD, TO_MERCHANT)
 _TEMPLATES = {*range(26, 52), 62, 64, *range(80, 100)}
 _LIMITS = {"54": 13, "59": 25, "60": 15}
 _REFERENCE_LIMIT = 25
@@ -25,7 +26,8 @@ def crc16(text: str) -> str:
     return f"{binascii.crc_hqx(text.encode(), 0xFFFF):04X}"
 
 
-def encode(bank_bin: str, account: str, amount: int, purpose: str) -> str:
+def encode(bank_bin: str, account: str, amount: int, purpose: str,
+           service: str = TO_ACCOUNT) -> str:
     """A dynamic payload that asks `amount` đ for `account`; `purpose` is [A-Z0-9 ], at most 19.
 
     Raises InvalidPayload for values that banks would not carry unchanged.
@@ -34,11 +36,13 @@ def encode(bank_bin: str, account: str, amount: int, purpose: str) -> str:
         raise InvalidPayload("38: bank BIN is 6 digits, account 1-19 letters and digits")
     if not 0 < amount < 10**13:
         raise InvalidPayload("54: amount must be above 0 and at most 13 digits")
+    if service not in SERVICES:
+        raise InvalidPayload(f"38.02: service must be one of {', '.join(SERVICES)}")
     if not re.fullmatch(r"[A-Z0-9 ]{1,19}", purpose):
         raise InvalidPayload("62.08: purpose is 1-19 of A-Z, 0-9 and space")
     beneficiary = _tlv("00", bank_bin) + _tlv("01", account)
     body = (_tlv("00", "01") + _tlv("01", "12")
-            + _tlv("38", _tlv("00", GUID) + _tlv("01", beneficiary) + _tlv("02", TO_ACCOUNT))
+            + _tlv("38", _tlv("00", GUID) + _tlv("01", beneficiary) + _tlv("02", service))
             + _tlv("53", "704") + _tlv("54", str(amount)) + _tlv("58", "VN")
             + _tlv("62", _tlv("08", purpose)) + "6304")
     return body + crc16(body)
@@ -59,7 +63,8 @@ def decode(payload: str) -> dict:
         raise InvalidPayload("00: a payload starts with 000201")
     if tags[-1] != "63":
         raise InvalidPayload("63: the checksum must come last")
-    if fields["63"] != crc16(payload[:-4]):
+    # Some banks write the checksum in small letters. It stands last, so nothing covers its case.
+    if not fields["63"].isascii() or fields["63"].upper() != crc16(payload[:-4]):
         raise InvalidPayload(f"63: checksum is {fields['63']}, expected {crc16(payload[:-4])}")
     _check_emvco(fields)
     if "38" in fields:
@@ -122,8 +127,8 @@ def _check_account(account: dict) -> None:
         raise InvalidPayload("38.01: needs the bank's BIN (6 digits) and the account")
     if not re.fullmatch(r"[0-9A-Za-z]{1,19}", target["01"]):
         raise InvalidPayload("38.01.01: account must be 1-19 letters and digits")
-    if account.get("02", TO_ACCOUNT) not in (TO_ACCOUNT, TO_CARD):
-        raise InvalidPayload(f"38.02: service must be {TO_ACCOUNT} or {TO_CARD}")
+    if account.get("02", TO_ACCOUNT) not in SERVICES:
+        raise InvalidPayload(f"38.02: service must be one of {', '.join(SERVICES)}")
 
 
 def _check_amount(fields: dict) -> None:

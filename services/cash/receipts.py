@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
+from db import bills as bill_records
 from db import cash as cash_records
 from db import partners
 from db import payments as payment_records
+from db import refunds as refund_records
 from db.customers import Customer
+from services.bills import lookups
+from services.bills.lookups import Lookup
 from services.cash.takings import Taking
 from services.errors import UnknownCustomer, UnknownPayment
 from services.notation import formats, number_words
@@ -31,6 +37,7 @@ class Receipt(NamedTuple):
     at: int  # epoch ms
     officer: str = ""  # cash: who took it
     handed: int = 0  # cash: đ
+    invoices: Mapping[int, Lookup] = MappingProxyType({})  # by bill
 
     @property
     def total(self) -> int:
@@ -43,8 +50,9 @@ class Receipt(NamedTuple):
         return max(self.handed - self.total, 0)
 
 
-def of_payment(payment_id: int, who: SignedIn) -> Receipt:
-    """The receipt of one payment; raises UnknownPayment, also out of the officer's reach."""
+def of_payment(payment_id: int, who: SignedIn, lookup_url: str = "") -> Receipt:
+    """The receipt of one payment. `lookup_url`: where invoices are looked up that do not tell it
+    themselves. Raises UnknownPayment, also out of the officer's reach."""
     payment = payment_records.get_by_id(payment_id)
     if payment is None:
         raise UnknownPayment(str(payment_id))
@@ -54,7 +62,8 @@ def of_payment(payment_id: int, who: SignedIn) -> Receipt:
     except UnknownCustomer:
         raise UnknownPayment(str(payment_id)) from None
     title = partners.title_of(payment.partner) or payment.partner
-    return Receipt(customer, [found], title, payment.paid_at, _officer(payment_id))
+    return Receipt(customer, [found], title, payment.paid_at, _officer(payment_id),
+                   invoices=lookups.of([found.bill], lookup_url))
 
 
 def _officer(payment_id: int) -> str:
@@ -63,11 +72,12 @@ def _officer(payment_id: int) -> str:
     return row.officer if row else ""
 
 
-def of_taking(taking: Taking) -> Receipt:
+def of_taking(taking: Taking, lookup_url: str = "") -> Receipt:
     """The receipt of cash for one or several bills."""
     title = partners.title_of(CASH) or ""
     return Receipt(taking.customer, taking.paid, title, taking.row.at, taking.row.officer,
-                   taking.row.handed)
+                   taking.row.handed,
+                   lookups.of([posting.bill for posting in taking.paid], lookup_url))
 
 
 def pdf(receipt: Receipt, paper: str, company: str) -> bytes:
@@ -89,7 +99,8 @@ def _data(receipt: Receipt, company: str) -> dict:
         "company": company, "code": customer.code, "name": customer.name,
         "address": customer.address, "channel": receipt.channel,
         "at": formats.moment(receipt.at), "officer": receipt.officer,
-        "lines": [_line(posting) for posting in receipt.paid],
+        "lines": [_line(posting, receipt.invoices.get(posting.bill.id))
+                  for posting in receipt.paid],
         "total": formats.dong(receipt.total),
         "words": number_words.dong(receipt.total, "vi"),
         "handed": formats.dong(receipt.handed) if receipt.handed else "",
@@ -97,10 +108,23 @@ def _data(receipt: Receipt, company: str) -> dict:
     }
 
 
-def _line(paid: Posting) -> dict:
+def _line(paid: Posting, invoice: Lookup | None) -> dict:
+    back = due_back(paid.payment.id)
     return {"receipt_no": paid.payment.receipt_no, "period": formats.period(paid.bill),
             "kwh": formats.thousands(paid.bill.kwh),
-            "amount": formats.dong(paid.payment.amount), "state": state(paid)}
+            "amount": formats.dong(paid.payment.amount), "state": state(paid),
+            "back": formats.dong(back) if back else "",
+            "lookup_code": invoice.code if invoice else "",
+            "lookup_at": invoice.at if invoice else ""}
+
+
+def due_back(payment_id: int) -> int:
+    """đ that the payer gets back of a payment: less than its amount where somebody funded a
+    part of it. 0: nothing is due back."""
+    refund = refund_records.of_payment(payment_id)
+    owed = refund is not None and refund.state in (
+        refund_records.DUE, refund_records.PROPOSED, refund_records.GIVEN)
+    return refund.amount if refund is not None and owed else 0
 
 
 def state(paid: Posting) -> str:
@@ -108,4 +132,7 @@ def state(paid: Posting) -> str:
     received and a bill cleared in the company's books are two things."""
     if paid.payment.voided_at is not None:
         return "voided"
-    return paid.payment.state if paid.payment.state != payment_records.POSTED else paid.bill.state
+    if paid.payment.state != payment_records.POSTED:
+        return paid.payment.state
+    # A bill that is owed although this payment stands is a fault; its money came all the same.
+    return paid.bill.state if paid.bill.state != bill_records.UNPAID else bill_records.RECEIVED

@@ -17,7 +17,7 @@ from db import refunds as refund_records
 from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
-from db.paging import Page, Place
+from db.paging import Bookmark, Page
 from db.payments import PaymentRow
 from db.refunds import RefundRow
 from db.transfers import CreditRow
@@ -42,7 +42,7 @@ class RefundView(NamedTuple):
     channel: str  # title of the partner that the money came through
 
 
-def waiting(who: SignedIn, after: Place | None = None) -> Page[RefundView]:
+def waiting(who: SignedIn, after: Bookmark | None = None) -> Page[RefundView]:
     """What waits for an officer's word within the reach, the longest waiting first; a page of it,
     from `after` on."""
     return _viewed(refund_records.waiting(WAITING, who.reach, after))
@@ -53,7 +53,7 @@ def count_waiting(who: SignedIn) -> int:
     return refund_records.count(WAITING, who.reach)
 
 
-def ended(who: SignedIn, after: Place | None = None) -> Page[RefundView]:
+def ended(who: SignedIn, after: Bookmark | None = None) -> Page[RefundView]:
     """What is over within the reach, the last first; a page of it, from `after` on."""
     return _viewed(refund_records.ended(who.reach, after))
 

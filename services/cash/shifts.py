@@ -17,7 +17,7 @@ from db import audit, ledger, partners
 from db import cash as cash_records
 from db.cash import ShiftRow
 from db.connection import write
-from db.paging import Page, Place
+from db.paging import Bookmark, Page
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NoShift, UnknownShift
 from services.officers.rights import SignedIn
@@ -142,7 +142,7 @@ def of_day(day: date) -> list[ShiftRow]:
     return cash_records.shifts_between(start, start + clock.DAY)
 
 
-def of_officer(name: str, after: Place | None = None) -> Page[ShiftRow]:
+def of_officer(name: str, after: Bookmark | None = None) -> Page[ShiftRow]:
     """An officer's shifts, newest first; a page of them, from `after` on."""
     return cash_records.shifts_of(name, after)
 

@@ -30,4 +30,4 @@ def compose(row: ContractRequest, found: Agreement, how: dict, vault: Vault, now
 
 def iso(ms: int | None) -> str:
     """A moment with its offset, to the second; "" for none."""
-    return clock.local(ms).isoformat(timespec="seconds") if ms else ""
+    return clock.local(ms).isoformat(timespec="seconds") if ms and clock.is_moment(ms) else ""

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from datetime import date
 
-from db import bulk, ledger, partners
+from db import bulk, ledger, partners, reference
 from db import demo as demo_records
 from db.connection import write
 from services import clock
@@ -51,6 +51,7 @@ def _fill(count: int, as_of: date, vault: Vault, now: int) -> int:
         (person.code, *vault.seal_phone(person.phone), "billing", moment)
         for person in everybody if person.phone))
     partners.add_known()
+    demo_records.add_places(reference.demo()["places"])
     _Year(everybody, as_of, rng).fill()
     desk.fill(rng, vault, as_of, now)
     day_end.fill(vault, as_of)

@@ -10,25 +10,33 @@ from services import clock
 from services.notation import tickets
 
 _AGAIN = 15 * clock.MINUTE  # a second press within this time is the same call
+_STAYS = 3 * clock.MINUTE  # so long somebody at a machine stands there without another sign
 
 
 def raise_call(channel: str, now: int, *, phone: tuple[str, bytes] | None = None,
-               commune_code: str = "", code: str = "", place: str = "",
+               commune_code: str = "", code: str = "", place: str = "", kiosk: str = "",
                earlier: str = "") -> str:
     """Put a call on the desk and return its ticket. Asking again soon returns the same one.
 
     `phone`: (hash, sealed). `code`: customer on the screen. `place`: screen where it was
-    pressed. `earlier`: ticket that the same person at the same screen got before, if any.
+    pressed. `kiosk`: name of the machine. `earlier`: ticket that the same person at the same
+    screen got before, if any.
     """
+    phone_hash, phone_sealed = phone or ("", None)
+    values = {"phone_hash": phone_hash, "phone_sealed": phone_sealed, "channel": channel,
+              "commune_code": commune_code, "code": code, "place": place, "kiosk": kiosk,
+              "created_at": now, "here_until": now + _STAYS if channel == "kiosk" else None}
     return write(lambda: _open_call(channel, phone, earlier, now)
-                 or _new_call(channel, now, phone, commune_code, code, place))
+                 or tickets.with_new_ticket(tickets.CALL, lambda ticket: call_records.add(
+                     ticket, **values)))
 
 
 class Turn(NamedTuple):
-    """How a call stands: open with so many before it, taken, or done."""
+    """How a call stands: open with so many before it, taken by an officer, or done."""
 
     state: str
     before: int
+    officer: str = ""  # who has it, or had it
 
 
 def turn(ticket: str) -> Turn | None:
@@ -37,7 +45,25 @@ def turn(ticket: str) -> Turn | None:
     if call is None:
         return None
     is_open = call.state == call_records.OPEN
-    return Turn(call.state, call_records.count_ahead(call) if is_open else 0)
+    return Turn(call.state, call_records.count_ahead(call) if is_open else 0, call.officer)
+
+
+def is_taken(ticket: str) -> bool:
+    """True while an officer has the call."""
+    call = call_records.get(ticket)
+    return call is not None and call.state == call_records.TAKEN
+
+
+def stay(ticket: str, until: int) -> None:
+    """Whoever called with this ticket ("" for nobody) is at the machine, until then without
+    another sign (ms). Call inside `write`, together with the visit's own life."""
+    if ticket:
+        call_records.stay(ticket, until)
+
+
+def leave(ticket: str) -> None:
+    """Whoever called has left the machine: the call stays, and sinks on the desk."""
+    stay(ticket, 0)
 
 
 def withdraw(ticket: str, now: int) -> bool:
@@ -52,11 +78,3 @@ def _open_call(channel: str, phone: tuple[str, bytes] | None, earlier: str,
     found = call_records.find_recent(channel, now - _AGAIN, ticket=earlier,
                                      phone_hash=phone[0] if phone else "")
     return found.ticket if found else None
-
-
-def _new_call(channel: str, now: int, phone: tuple[str, bytes] | None, commune_code: str,
-              code: str, place: str) -> str:
-    phone_hash, phone_sealed = phone or ("", None)
-    return tickets.with_new_ticket(tickets.CALL, lambda ticket: call_records.add(
-        ticket, phone_hash=phone_hash, phone_sealed=phone_sealed,
-        commune_code=commune_code, code=code, place=place, channel=channel, created_at=now))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, partners
+from db import adjustments, audit, partners
 from db import bills as bill_records
 from db import customers as customer_records
 from db import messages as message_records
 from db import payments as payment_records
+from db.adjustments import AdjustmentRow
 from db.bills import Bill, BillRow
 from db.connection import write
 from db.customers import Customer
 from db.outbox import outbox as outbox_records
 from db.payments import PaymentRow
-from services.bills import billing, tariffs
+from services.bills import billing, lookups, tariffs
+from services.bills.lookups import Lookup
+from services.cash import receipts
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill
 from services.notation import codes, phones
 from services.notation.folding import folded
@@ -52,6 +55,7 @@ class Profile(NamedTuple):
     bills: list[BillRow]  # 12 months, newest first
     owed: int  # đ, all unpaid
     texts: list[PhoneText]  # oldest first
+    credit_notes: list[AdjustmentRow]  # of the company, not yet set off
 
 
 class BillView(NamedTuple):
@@ -62,7 +66,11 @@ class BillView(NamedTuple):
     row: Bill
     charge: tariffs.Charge | None  # None: not priced by the household tariff
     payments: list[PaymentRow]  # oldest first
+    due_back: dict[int, int]  # đ that the payer gets back, by payment
     channels: dict[str, str]  # titles of the partners by name
+    adjustments: list[AdjustmentRow]  # the company's documents about it, oldest first
+    newer: int | None  # đ by the company's newest file, which came after it was paid here
+    invoice: Lookup | None  # where the e-invoice is found
 
 
 def search(text: str, who: SignedIn, vault: Vault, now: int) -> list[FoundCustomer]:
@@ -121,7 +129,7 @@ def profile(code: str, who: SignedIn, vault: Vault, now: int) -> Profile:
     return Profile(
         customer, [(vault.masked_phone(sealed), source) for _hash, sealed, source in on_file],
         bill_records.latest(code, _MONTHS), sum(bill.total for bill in bill_records.unpaid(code)),
-        texts(on_file[0][0]) if on_file else [])
+        texts(on_file[0][0]) if on_file else [], adjustments.credit_notes(code))
 
 
 def texts(phone_hash: str) -> list[PhoneText]:
@@ -135,18 +143,21 @@ def texts(phone_hash: str) -> list[PhoneText]:
     return sorted((line for line in lines if line.text), key=lambda line: line.at)[-_MOST_TEXTS:]
 
 
-def bill(code: str, period: str, who: SignedIn, now: int) -> BillView:
-    """One bill; `period` is YYYYMM-KY. Raises UnknownCustomer or UnknownBill."""
+def bill(code: str, period: str, who: SignedIn, now: int, lookup_url: str = "") -> BillView:
+    """One bill; `period` is YYYYMM-KY; `lookup_url`: where invoices are looked up that do not
+    tell it. Raises UnknownCustomer or UnknownBill."""
     customer = reach.customer(code, who)
     found = billing.find(f"{code}-{period}")
     row = bill_records.get_with_readings(found.id)
     if row is None:
         raise UnknownBill(found.public_id)
     _log_view(code, who, "bill.view", found.public_id, now)
-    channels = partners.titles()
-    return BillView(customer, found, row, _charge(customer, found),
-                    payment_records.of_bill(found.id),
-                    channels)
+    payments = payment_records.of_bill(found.id)
+    due_back = {payment.id: receipts.due_back(payment.id) for payment in payments}
+    return BillView(customer, found, row, _charge(customer, found), payments, due_back,
+                    partners.titles(), adjustments.of_bill(found.id),
+                    adjustments.waiting_total(found.id),
+                    lookups.of([found], lookup_url).get(found.id))
 
 
 def _charge(customer: Customer, found: BillRow) -> tariffs.Charge | None:

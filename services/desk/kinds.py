@@ -1,7 +1,7 @@
 """The kinds of work at the desk. A new kind, such as a complaint, begins here with a row; then
 
-- its table, with a migration, and its part of the queue in `db/desk.py` (`_TABLES`, `_ALL`, and
-  `_both` and `get`, which fill one place a table);
+- its table, with a migration, and its part of the list in `db/desk.py`: `_TABLES`, `_ALL`,
+  `_RANKED` (its band), and `_both`, `_ranked` and `get`, which fill one place a table;
 - who makes it: a service beside this file, as `calls.py` does;
 - its ticket's word in `services/notation/tickets.py: WORDS`, by which texts know it too, and how a
   text is told of its state: `sms/answers.py: tell_ticket`. Phrases that mean it may belong to
@@ -10,7 +10,8 @@
   `staff/desk.py` and `templates/staff/desk/work.html`, where all that is no request is a call.
 
 What differs only in what is done with it is no kind of its own: to tie a telephone is a call whose
-place is `db.calls.REGISTER` (`registering.py`).
+place is `db.calls.REGISTER` (`registering.py`); danger that somebody texts is one whose `danger` is
+more than 0 (`danger.py`), and stands above all else.
 """
 
 from __future__ import annotations

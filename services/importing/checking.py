@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 
 from services.importing.faults import Faults
 from services.importing.reading import RowBlock
+from services.notation.cells import is_destroyed
 
 Values = dict[str, Sequence]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -91,14 +92,14 @@ class Day(NamedTuple):
 
 @functools.lru_cache(maxsize=20_000)
 def is_day(text: str) -> bool:
-    """True for an ISO date of the calendar, such as 2026-10-21."""
+    """True for an ISO date of the calendar from 1900 to 2099, such as 2026-10-21."""
     if not _DAY.fullmatch(text):
         return False
     try:
         date.fromisoformat(text)
     except ValueError:
         return False
-    return text >= "1900"
+    return "1900" <= text < "2100"
 
 
 class FreeText(NamedTuple):
@@ -120,6 +121,25 @@ class FreeText(NamedTuple):
         if not joined.isprintable() or max(map(len, cells)) > self.most:
             return None
         return None if not self.may_be_empty and "" in cells else cells
+
+
+class Number(NamedTuple):
+    """A number by which a thing is known: text, but none that a spreadsheet rounded."""
+
+    most: int
+    may_be_empty: bool = False
+
+    @property
+    def expected(self) -> str:
+        return (f"{FreeText(self.most, self.may_be_empty).expected}, not a number that a"
+                " spreadsheet rounded")
+
+    def read(self, cells: Sequence[str]) -> Sequence[str] | None:
+        # Hardly any number has one of these signs, so that hardly any is looked at alone.
+        joined = "".join(cells)
+        if any(sign in joined for sign in "+.,#") and any(map(is_destroyed, cells)):
+            return None
+        return FreeText(self.most, self.may_be_empty).read(cells)
 
 
 class Pattern(NamedTuple):

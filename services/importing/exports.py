@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from db import audit
 from db import exports as export_records
+from db.bills import CANCELLED
 from db.connection import write
 from db.exports import Exported
 from services import clock
@@ -52,7 +53,8 @@ def _cells(kind: str, row: Exported) -> tuple:
 
 
 def _moment(ms: int) -> str:
-    return clock.local(ms).isoformat(timespec="seconds")
+    """Empty for what is no moment: a made-up day would be booked by it."""
+    return clock.local(ms).isoformat(timespec="seconds") if clock.is_moment(ms) else ""
 
 
 def note(actor: str, since: date, now: int) -> None:
@@ -113,3 +115,5 @@ def _explain(line: int, receipt_no: str, bill_id: int, amount: int, faults: Faul
         faults.add(line, "amount", amount, f"the receipt says {found[1]}")
     elif found[3] is None:
         faults.add(line, "receipt_no", receipt_no, "the payment does not stand any more")
+    elif found[2] == CANCELLED:
+        faults.add(line, "receipt_no", receipt_no, "its bill is cancelled")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.errors import ServiceError
 
 MOST_SHOWN = 20
 _MOST_VALUE = 40
+BY_LINE: Mapping[int, str] = MappingProxyType({})  # places of a file whose rows are lines
 
 
 class Fault(NamedTuple):
@@ -17,9 +20,11 @@ class Fault(NamedTuple):
     column: str
     value: str
     reason: str
+    where: str = ""  # "": the line says it
 
     def __str__(self) -> str:
-        place = f"line {self.line}" + (f", column {self.column}" if self.column else "")
+        place = self.where or f"line {self.line}"
+        place += f", column {self.column}" if self.column else ""
         shown = self.value if len(self.value) <= _MOST_VALUE else self.value[:_MOST_VALUE] + "…"
         return f"{place}: {shown!r}: {self.reason}"
 
@@ -38,16 +43,23 @@ class Unreadable(ServiceError):
 
 
 class Faults:
-    """Collects the first faults and counts the rest."""
+    """Collects the first faults and counts the rest. `places`: how rows are called where they
+    are no lines, by their number."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Mapping[int, str] = BY_LINE) -> None:
         self.kept: list[Fault] = []
         self.count = 0
+        self._places = places
+
+    def place(self, line: int) -> str:
+        """How a row is called: its line, or its name where rows are no lines."""
+        return self._places.get(line, f"line {line}")
 
     def add(self, line: int, column: str, value: object, reason: str, times: int = 1) -> None:
         """Note one fault; `times` counts others like it that are not named."""
         self.count += times
-        self.kept.append(Fault(line, column, str(value), reason))
+        where = self._places.get(line, "")
+        self.kept.append(Fault(line, column, str(value), reason, where))
         if len(self.kept) > 10 * MOST_SHOWN:
             self._keep_first()
 
@@ -64,10 +76,17 @@ class Faults:
 
 
 class Notes:
-    """Odd but acceptable rows: how many, and where the first one stands, by reason."""
+    """Odd but acceptable rows: how many, and where the first one stands, by reason; and what
+    else there is to say of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Mapping[int, str] = BY_LINE) -> None:
         self._found: dict[str, tuple[int, int]] = {}
+        self._said: list[str] = []
+        self._places = places
+
+    def say(self, text: str) -> None:
+        """Note something about the file as a whole."""
+        self._said.append(text)
 
     def add(self, reason: str, count: int, first_line: int | None) -> None:
         """Note `count` rows that are odd for `reason`."""
@@ -77,4 +96,5 @@ class Notes:
 
     def __iter__(self):
         for reason, (count, first) in self._found.items():
-            yield f"{count} rows, first line {first}: {reason}"
+            yield f"{count} rows, first {self._places.get(first, f'line {first}')}: {reason}"
+        yield from self._said

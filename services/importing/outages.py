@@ -22,7 +22,10 @@ def moment(text: str) -> int:
     if not _MOMENT.fullmatch(text):
         raise ValueError(text)
     local = datetime.fromisoformat(text)
-    return clock.at_local(local.date(), local.hour, local.minute)
+    found = clock.at_local(local.date(), local.hour, local.minute)
+    if not clock.is_moment(found):
+        raise ValueError(text)
+    return found
 
 
 def _write_moment(moment: int) -> str:

@@ -1,7 +1,7 @@
 """CSV, read strictly and block by block, so that memory does not grow with the file.
 
 UTF-8 with or without BOM, `,` or `;`, quotes as in RFC 4180. The header must name exactly
-the expected columns, in any order.
+the expected columns, in any order. A row of empty cells, as spreadsheets leave them, is no row.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from services.importing.faults import Faults, Unreadable
 MOST_BYTES = 4 * 1024**3
 MOST_ROW = 8192  # characters; the longest honest row has some 600
 _BLOCK = 64 * 1024
+# Those of ASCII first: space, tab, vertical tab, form feed.
+_SPACES = (" ", "\t", "\v", "\f", *(sign for sign in map(chr, range(0x80, 0x3001))
+                                    if sign.isspace()))
 _BAD_BYTES = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -28,8 +31,9 @@ class RowBlock(NamedTuple):
 
 
 def read(path: Path, expected: Sequence[str], faults: Faults,
-         on_chunk: Callable[[bytes], None]) -> Iterator[RowBlock]:
-    """Blocks of the file; bad rows go to `faults` and are left out.
+         on_chunk: Callable[[bytes], None], optional: Sequence[str] = ()) -> Iterator[RowBlock]:
+    """Blocks of the file; bad rows go to `faults` and are left out. `optional` columns may stand
+    in it too.
 
     `on_chunk` gets each piece of the file as it is read. Raises Unreadable (no header, other
     columns, UTF-16, too large) and OSError.
@@ -40,7 +44,7 @@ def read(path: Path, expected: Sequence[str], faults: Faults,
         texts = _texts(file, on_chunk)
         first, rest = _first_line(texts)
         delimiter = ";" if first.count(";") > first.count(",") else ","
-        names = _header(first, delimiter, expected)
+        names = _header(first, delimiter, expected, optional)
         rows = _Rows(delimiter, len(names), faults)
         for number, text in itertools.chain([(2, rest)], texts):
             lines, columns = rows.split(number, text)
@@ -82,16 +86,19 @@ def _first_line(texts: Iterator[tuple[int, str]]) -> tuple[str, str]:
     return first, rest
 
 
-def _header(line: str, delimiter: str, expected: Sequence[str]) -> list[str]:
+def _header(line: str, delimiter: str, expected: Sequence[str],
+            optional: Sequence[str]) -> list[str]:
     try:
         names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
     except csv.Error:
         raise Unreadable("line 1: a stray quote, or lines that end neither with LF nor with"
                          " CRLF") from None
     complaints = [
-        _complain("unknown column", [name for name in names if name not in expected]),
+        _complain("unknown column", [name for name in names
+                                     if name not in expected and name not in optional]),
         _complain("missing column", [name for name in expected if name not in names]),
-        _complain("column named twice", [name for name in expected if names.count(name) > 1]),
+        _complain("column named twice", [name for name in (*expected, *optional)
+                                        if names.count(name) > 1]),
     ]
     if any(complaints):
         raise Unreadable("line 1: " + "; ".join(filter(None, complaints)))
@@ -129,7 +136,18 @@ class _Rows:
     def _all_plain(self, text: str, lines: list[str]) -> bool:
         """True when each line may be a row of its own."""
         return (not self._begun and "\r" not in text and _BAD_BYTES not in text
-                and all(lines) and max(map(len, lines), default=0) <= MOST_ROW)
+                and all(lines) and max(map(len, lines), default=0) <= MOST_ROW
+                and not self._may_have_empty_row(text, lines))
+
+    def _may_have_empty_row(self, text: str, lines: list[str]) -> bool:
+        """Looks at single lines only where one begins like an empty row: hardly any file has
+        such a line."""
+        begins = (self._delimiter, '"', *(_SPACES[:4] if text.isascii() else _SPACES))
+        return (any(text.startswith(first) or "\n" + first in text for first in begins)
+                and any(self._looks_empty(line) for line in lines))
+
+    def _looks_empty(self, line: str) -> bool:
+        return not line.replace(self._delimiter, "").replace('"', "").strip()
 
     def _quoted(self, lines: list[str]) -> list[Sequence[str]] | None:
         """The columns of lines with quotes; None when one of them is no good row."""
@@ -172,7 +190,9 @@ class _Rows:
         except csv.Error:
             self._drop("a stray quote or line break")
             return
-        if _BAD_BYTES in text:
+        if not any(cell.strip() for cell in row):
+            self._begun = ""
+        elif _BAD_BYTES in text:
             self._drop("not UTF-8 text")
         elif len(row) != self._width:
             self._drop(f"{len(row)} cells instead of {self._width}")

@@ -21,15 +21,20 @@ def run(subject: Subject, path: Path, now: int, progress: Callable[[int], None],
     """
     staged = staging.fill(subject, path, progress)
     if dry_run or staged.faults.count:
-        staging.name_conflicts(subject, staged)
+        _name_conflicts(subject, staged)
         return _report(subject, staged)
     try:
         return write(lambda: _store(subject, staged, now))
     except connection.DUPLICATE:
         # A key that stands twice, or an unknown parent: the database forbids both, so they
         # are looked for only when it complains.
-        staging.name_conflicts(subject, staged)
+        _name_conflicts(subject, staged)
         raise
+
+
+def _name_conflicts(subject: Subject, staged: StagedFile) -> None:
+    subject.settle(staged.faults, staged.notes)
+    staging.name_conflicts(subject, staged)
 
 
 def _report(subject: Subject, staged: StagedFile) -> Report:
@@ -38,12 +43,14 @@ def _report(subject: Subject, staged: StagedFile) -> Report:
 
 def _store(subject: Subject, staged: StagedFile, now: int) -> Report:
     bulk.alone()
+    subject.settle(staged.faults, staged.notes)
+    staged.faults.raise_if_any()
     report = _report(subject, staged)
     if report.changed or report.same or report.left:
         # The database does not complain when the file names an existing record twice.
         staging.name_conflicts(subject, staged)
     subject.store(now)
-    if report.new or report.changed:
+    if report.new or report.changed or report.lookups:
         _note(subject, staged, report, now)
     return report
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db import bulk
-from services.importing import checking, reading
+from services.importing import checking
 from services.importing.faults import MOST_SHOWN, Faults, Notes
 from services.importing.subjects import Subject
 
@@ -31,13 +31,14 @@ def fill(subject: Subject, path: Path, progress: Callable[[int], None]) -> Stage
     `progress` gets numbers of bytes as they are read. Raises Unreadable or OSError.
     """
     subject.stage()
-    faults, notes, digest = Faults(), Notes(), hashlib.sha256()
+    faults, notes = Faults(subject.places), Notes(subject.places)
+    digest = hashlib.sha256()
 
     def take_in(chunk: bytes) -> None:
         digest.update(chunk)
         progress(len(chunk))
 
-    blocks = reading.read(path, tuple(subject.kinds), faults, take_in)
+    blocks = subject.read(path, tuple(subject.kinds), faults, notes, take_in)
     checked = (checking.check(block, subject.kinds, faults) for block in blocks)
     with _no_collector():
         bulk.load(subject.table, ("line", *subject.columns), itertools.chain.from_iterable(
@@ -78,7 +79,8 @@ def name_conflicts(subject: Subject, staged: StagedFile) -> None:
     doubles = bulk.duplicates(subject.table, subject.key, MOST_SHOWN)
     _name(staged.faults, [
         (count, line, ", ".join(subject.key), " ".join(map(subject.show, subject.key, key)),
-         f"stands already on line {first}") for count, first, line, *key in doubles])
+         f"stands already on {staged.faults.place(first)}")
+        for count, first, line, *key in doubles])
     if subject.parent:
         column, parent = subject.parent
         orphans = bulk.orphans(subject.table, column, parent, MOST_SHOWN)

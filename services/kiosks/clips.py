@@ -8,6 +8,7 @@ import io
 import re
 import sys
 import wave
+from collections.abc import Iterable
 
 from db import audit
 from db import clips as clip_records
@@ -62,6 +63,11 @@ def recordings(language: str, text: str) -> dict[str, bytes]:
     known = clip_records.recorded(language)
     wanted = {digest(sentence) for sentence in sentences(text)} & known
     return {key: audio for key in wanted if (audio := clip_records.get(language, key))}
+
+
+def complete(needed: Iterable[str]) -> set[str]:
+    """Languages in which each of the sentences `needed` is recorded."""
+    return clip_records.covering({digest(sentence) for sentence in needed})
 
 
 def join(files: list[bytes]) -> bytes:

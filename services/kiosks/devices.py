@@ -14,12 +14,14 @@ from services.errors import InvalidInput
 from services.kiosks import slips
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_PLACE_MOST = 80
 
 
-def add(name: str, commune_code: str, printer: str, now: int) -> str:
+def add(name: str, commune_code: str, printer: str, now: int, place: str = "") -> str:
     """Make room for a kiosk; returns the word by which the machine is enrolled, once.
 
-    Raises InvalidInput ("name", also for a taken one; "commune", "printer").
+    `place`: the hall it stands in, as officers call it. Raises InvalidInput ("name", also for a
+    taken one; "commune", "printer", "place").
     """
     if not _NAME.fullmatch(name):
         raise InvalidInput("name")
@@ -27,8 +29,11 @@ def add(name: str, commune_code: str, printer: str, now: int) -> str:
         raise InvalidInput("commune")
     if printer and not slips.is_address(printer):
         raise InvalidInput("printer")
+    hall = " ".join(place.split())
+    if len(hall) > _PLACE_MOST or not hall.isprintable():
+        raise InvalidInput("place")
     word = secrets.token_urlsafe(12)
-    if not write(lambda: kiosk_records.add(name, commune_code, printer, _hash(word), now)):
+    if not write(lambda: kiosk_records.add(name, commune_code, hall, printer, _hash(word), now)):
         raise InvalidInput("name", "taken")
     return word
 

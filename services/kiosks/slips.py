@@ -97,13 +97,23 @@ def picture(lines: list[SlipLine], payload: str) -> Image.Image:
 
 def _wrap(line: SlipLine) -> list[str]:
     pieces: list[str] = [""]
-    for word in line.words.split():
+    for word in (part for whole in line.words.split() for part in _parts(whole, line)):
         longer = f"{pieces[-1]} {word}".strip()
         if pieces[-1] and _width(longer, line) > WIDTH - 2 * _MARGIN:
             pieces.append(word)
         else:
             pieces[-1] = longer
     return pieces
+
+
+def _parts(word: str, line: SlipLine) -> list[str]:
+    """The word, in parts where it is wider than the paper: a long code, an address."""
+    parts = [""]
+    for letter in word:
+        if _width(parts[-1] + letter, line) > WIDTH - 2 * _MARGIN:
+            parts.append("")
+        parts[-1] += letter
+    return parts
 
 
 def _write(paper: ImageDraw.ImageDraw, y: int, words: str, line: SlipLine) -> None:

@@ -17,6 +17,7 @@ from db import kiosks as kiosk_records
 from db.connection import write
 from services import clock, limits
 from services.bills import payment_links
+from services.desk import calls
 from services.errors import InvalidCode, UnknownCustomer
 from services.notation import codes
 
@@ -68,6 +69,7 @@ def _update(visit: Visit, change: Callable[[dict], dict], now: int, lifetime: in
         return _start(change({}), now, until)
     data = change(json.loads(kept))
     kiosk_records.keep(_hash(visit.id), _dump(data), until)
+    calls.stay(data.get("call", ""), until)
     return Visit(visit.id, data, until)
 
 
@@ -76,7 +78,11 @@ def lengthen(visit: Visit, now: int, lifetime: int) -> Visit:
     until = now + lifetime
     if not visit.id or until - visit.expires_at < _LONGER_EVERY:
         return visit
-    write(lambda: kiosk_records.lengthen(_hash(visit.id), now, until))
+
+    def work() -> None:
+        kiosk_records.lengthen(_hash(visit.id), now, until)
+        calls.stay(visit.data.get("call", ""), until)
+    write(work)
     return visit._replace(expires_at=until)
 
 
@@ -135,14 +141,18 @@ def _fresh(visit: Visit, code: str, now: int, lifetime: int, carry: tuple[str, .
 
 
 def end(visit: Visit) -> None:
-    """Forget the visit; nothing of it stays."""
+    """Forget the visit; nothing of it stays. The desk knows that whoever called has left."""
+    def work() -> None:
+        kiosk_records.forget(_hash(visit.id))
+        calls.leave(visit.data.get("call", ""))
     if visit.id:
-        write(lambda: kiosk_records.forget(_hash(visit.id)))
+        write(work)
 
 
 def _start(data: dict, now: int, until: int) -> Visit:
     fresh = Visit(secrets.token_urlsafe(24), data, until)
     kiosk_records.keep(_hash(fresh.id), _dump(data), until)
+    calls.stay(data.get("call", ""), until)
     return fresh
 
 

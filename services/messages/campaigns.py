@@ -16,9 +16,7 @@ from typing import NamedTuple
 
 from config import Settings
 from db import audit, reference
-from db import bills as bill_records
 from db import campaigns as campaign_records
-from db import messages as message_records
 from db.campaigns import Cut, Due, RunRow, Taken
 from db.connection import write
 from services import clock
@@ -212,17 +210,6 @@ def _check(kind: str) -> None:
 
 def _midnight(now: int) -> int:
     return clock.at_local(clock.local(now).date())
-
-
-def why_unwanted(to_hash: str, params: str) -> str:
-    """Why a queued reminder must not go out any more; "" when it may."""
-    if message_records.opted_out(to_hash):
-        return "opted out"
-    bill_id = json.loads(params).get("bill")
-    if bill_id is None:
-        return ""
-    bill = bill_records.get_by_id(bill_id)
-    return "" if bill and bill.state == bill_records.UNPAID else "paid meanwhile"
 
 
 def work(settings: Settings, now: int) -> None:

@@ -129,7 +129,9 @@ def costs(now: int, day: str = "") -> TextCosts:
     """The last two weeks by day; by word and kind for `day` (ISO), or ("") all of them."""
     first = clock.local(now).date() - timedelta(days=_DAYS - 1)
     since = clock.at_local(first)
-    rows = message_log_records.cost_of_replies(since) + message_log_records.cost_of_queued(since)
+    until = clock.at_local(first) + _DAYS * clock.DAY
+    rows = (message_log_records.cost_of_replies(since, until)
+            + message_log_records.cost_of_queued(since, until))
     days = _add_up(rows, lambda row: _iso(row.day))
     names = _add_up([row for row in rows if day in ("", _iso(row.day))], lambda row: row.name)
     return TextCosts(sorted(days, reverse=True), sorted(names, key=lambda line: -line[2]))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from services import clock
+from services.notation import number_words
 
 
 def thousands(number: int) -> str:
@@ -18,23 +17,32 @@ def dong(amount: int) -> str:
 
 
 def period(bill) -> str:
-    """ "10/2026" of a bill."""
-    return f"{bill.month:02}/{bill.year}"
+    """ "10/2026" of a bill; "10/2026 (kỳ 2)" where a month has more than one."""
+    return f"{bill.month:02}/{bill.year}" + (f" (kỳ {bill.ky})" if bill.ky > 1 else "")
 
 
-def day(iso: str) -> str:
-    """ "2026-11-25" → "25/11/2026"."""
-    year, month, number = iso.split("-")
-    return f"{number}/{month}/{year}"
+def periods(bills) -> str:
+    """ "10/2026", or "09/2026-10/2026" of several bills, oldest first."""
+    first, last = period(bills[0]), period(bills[-1])
+    return first if first == last else f"{first}-{last}"
 
 
-def short_day(iso: str) -> str:
-    """ "2026-11-25" → "25/11"."""
-    return date.fromisoformat(iso).strftime("%d/%m")
+def day(iso: str, language: str = "vi") -> str:
+    """ "2026-11-25" → "25/11/2026"; "không rõ ngày" for what is no day."""
+    found = clock.day_of(iso)
+    return found.strftime("%d/%m/%Y") if found else number_words.no_day(language)
 
 
-def moment(ms: int) -> str:
-    """Epoch milliseconds → "14:05 25/11/2026", local."""
+def short_day(iso: str, language: str = "vi") -> str:
+    """ "2026-11-25" → "25/11"; "không rõ ngày" for what is no day."""
+    found = clock.day_of(iso)
+    return found.strftime("%d/%m") if found else number_words.no_day(language)
+
+
+def moment(ms: int, language: str = "vi") -> str:
+    """Epoch milliseconds → "14:05 25/11/2026", local; "không rõ ngày" for what is no moment."""
+    if not clock.is_moment(ms):
+        return number_words.no_day(language)
     return clock.local(ms).strftime("%H:%M %d/%m/%Y")
 
 

@@ -8,7 +8,7 @@ half million. English is for the English screens.
 
 from __future__ import annotations
 
-from datetime import date
+from services import clock
 
 MOST = 999_999_999_999
 
@@ -39,12 +39,20 @@ def in_words(number: int, language: str = "vi") -> str:
 
 
 def dong(amount: int, language: str = "vi") -> str:
-    """An amount of money, with its unit."""
-    return in_words(amount, language) + (" dong" if language == "en" else " đồng")
+    """An amount of money, with its unit; one that nobody could follow stays in figures."""
+    number = in_words(amount, language) if 0 <= amount <= MOST else f"{amount}"
+    return number + (" dong" if language == "en" else " đồng")
+
+
+def no_day(language: str = "vi") -> str:
+    """What stands in place of a day that cannot be meant."""
+    return "date unknown" if language == "en" else "không rõ ngày"
 
 
 def period(year: int, month: int, language: str = "vi") -> str:
-    """ "tháng mười năm hai nghìn không trăm hai mươi sáu"."""
+    """ "tháng mười năm hai nghìn không trăm hai mươi sáu"; 13/2026 stays in figures."""
+    if not (1 <= month <= 12 and 0 <= year <= 9999):
+        return f"{month}/{year}"
     if language == "en":
         return f"{_MONTHS[month - 1]} {_english(year)}"
     # April is "tháng tư", never "tháng bốn".
@@ -52,8 +60,11 @@ def period(year: int, month: int, language: str = "vi") -> str:
 
 
 def day(iso: str, language: str = "vi") -> str:
-    """ "2026-11-05" → "ngày mùng năm tháng mười một năm hai nghìn không trăm hai mươi sáu"."""
-    when = date.fromisoformat(iso)
+    """ "2026-11-05" → "ngày mùng năm tháng mười một năm hai nghìn không trăm hai mươi sáu";
+    "không rõ ngày" for what is no day."""
+    when = clock.day_of(iso)
+    if when is None:
+        return no_day(language)
     if language == "en":
         return f"the {_ordinal(when.day)} of {period(when.year, when.month, 'en')}"
     early = "mùng " if when.day <= 10 else ""

@@ -21,7 +21,7 @@ def normalise(text: str) -> str:
 
 def local_form(msisdn: str) -> str:
     """ "+84912000017" → "0912000017", as people say it."""
-    return "0" + msisdn.removeprefix("+84")
+    return "0" + msisdn.removeprefix("+84") if msisdn.startswith("+84") else msisdn
 
 
 def masked(msisdn: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from services import clock
+from services.notation import bounds
 
-MOST_AMOUNT = 10**13  # đ; more is not an electricity bill
+MOST_AMOUNT = bounds.MOST_DONG + 1  # đ; so much is no electricity bill
+# What a screen obeys instead of showing: controls, and the signs that turn the reading direction.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
 def whole(value: object) -> int | None:
@@ -27,12 +31,12 @@ def dong(value: object) -> int | None:
 
 
 def text(value: object, most: int) -> str:
-    """A text or number as at most `most` characters that both databases can store; "" for
-    anything else."""
+    """A text or number as at most `most` characters that both databases can store and a screen
+    shows as they stand: half surrogates become "?", unseen signs a space; "" for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    kept = str(value).replace("\0", "").encode("utf-8", "replace").decode()
-    return kept[:most]
+    kept = str(value).encode("utf-8", "replace").decode()
+    return _UNSEEN.sub(" ", kept)[:most].strip()
 
 
 def number(value: object) -> str:
@@ -51,6 +55,5 @@ def moment(value: object, form: str) -> int:
 
 
 def epoch_ms(value: object) -> int:
-    """Epoch milliseconds as a provider tells them; 0 when it is no sensible time."""
-    number = whole(value)
-    return number if number is not None and 10**12 < number < 10**13 else 0
+    """Epoch milliseconds as a provider tells them, sensible or not; 0 when none are told."""
+    return whole(value) or 0

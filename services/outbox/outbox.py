@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from db import counters
+from db import counters, heartbeats
 from db import customers as customer_records
+from db.connection import require_write
 from db.outbox import outbox as outbox_records
+from db.outbox.owed import Owed
 from services import clock
 from services.privacy import Vault
 
@@ -21,16 +23,19 @@ LEAVING = "texts"  # the heartbeat of texts that are handed to a carrier
 
 # How long a message of each kind is worth sending.
 LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
-            "refunded": 3 * clock.DAY,
+            "refunded": 3 * clock.DAY, "bill_lowered": 3 * clock.DAY,
+            "bill_cancelled": 3 * clock.DAY,
             "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY, "signed": 3 * clock.DAY,
             "reply": 2 * clock.HOUR, "papers": 2 * clock.DAY,
             "meeting": clock.DAY, "meeting_soon": clock.DAY,
             "request_over": 3 * clock.DAY, "otp": 10 * clock.MINUTE, "phone_added": clock.DAY,
-            "phone_tied": clock.DAY, "phone_refused": clock.DAY}
+            "danger": clock.HOUR, "phone_tied": clock.DAY, "phone_refused": clock.DAY}
 
 # Kinds whose words are a secret: sealed in the outbox, shown to nobody but their phone.
 SECRET = frozenset(["otp", "signed"])
 _SEALED = "sealed:"
+
+DANGER = "danger"  # the answer to a text of danger: no other limit than its own stops it
 
 # Kinds that remind and tell news: not sent to those who want none (HUY). What somebody asked
 # for or paid for is sent all the same.
@@ -39,18 +44,29 @@ DAY_BEGINS, DAY_ENDS = 8, 20  # local hours between which reminders are sent
 _KEPT_BACK = 10  # a tenth of the day's budget is not for reminders
 
 
-def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int) -> bool:
+def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int, *,
+          due_at: int = 0) -> bool:
     """Queue one message of `kind` (a key of LIFETIME) once per `dedupe`; call inside `write`.
 
-    `to`: (phone_hash, phone_sealed). Returns False when it was queued before.
+    `to`: (phone_hash, phone_sealed). `due_at`: it may not go before (ms); until then
+    `take_back` drops it. Returns False when it was queued before.
     """
     text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
     return outbox_records.add(kind, f"{kind}:{dedupe}", to, text, now, now + LIFETIME[kind],
-                              lane_of(kind))
+                              lane_of(kind), due_at)
+
+
+def take_back(kind: str, dedupe: str) -> bool:
+    """The message is not sent after all; False when a worker was faster. Call inside `write`,
+    together with the change that takes its cause back."""
+    require_write()
+    return outbox_records.take_back(f"{kind}:{dedupe}")
 
 
 def lane_of(kind: str) -> int:
-    """Codes go first, reminders last and only by day."""
+    """Words about danger go before all, then codes; reminders last and only by day."""
+    if kind == DANGER:
+        return outbox_records.DANGER
     if kind == "otp":
         return outbox_records.URGENT
     return outbox_records.BULK if kind in REMINDERS else outbox_records.ORDINARY
@@ -67,9 +83,12 @@ def claim(now: int, lease_until: int, most: int,
     """Lease up to `most` messages that may go out now; call inside `write`.
 
     Reminders only by day. `budget`: texts that may be handed over in a local day, so that
-    nobody can make us send without end (None: no limit); codes and receipts may use all of it.
-    What is leased already counts as if it were handed over, until it is put back.
+    nobody can make us send without end (None: no limit); codes and receipts may use all of it,
+    words about danger neither need it nor use it up. What is leased already counts as if it were
+    handed over, until it is put back.
     """
+    urgent = _claim(now, lease_until, most, (outbox_records.DANGER,))
+    most -= len(urgent)
     left = most
     if budget is not None:
         left = budget - spent_today(now) - outbox_records.count_in_hand()
@@ -79,27 +98,28 @@ def claim(now: int, lease_until: int, most: int,
     if is_daytime(now):
         room = min(most, left - kept_back) - len(claimed)
         claimed += _claim(now, lease_until, room, (outbox_records.BULK,))
-    return claimed
+    return urgent + claimed
 
 
-def hand_over(message_id: int, gateway: str, text: str, now: int, lease_until: int,
-              parts: int) -> bool:
-    """Note that the text is now handed to `gateway`, which costs a text of the day's budget; False
-    when the lease was lost meanwhile. Call inside `write`."""
-    begun = outbox_records.begin(message_id, gateway, text, now, lease_until, parts)
+def hand_over(kind: str, message_id: int, gateway: str, text: str, now: int, lease_until: int,
+              parts: int, owed: Owed | None) -> bool:
+    """Note that the text is now handed to `gateway`, which costs a text of the day's budget. False
+    when the lease was lost meanwhile or what it says is owed is so no more. Call inside `write`."""
+    begun = outbox_records.begin(message_id, gateway, text, now, lease_until, parts, owed)
     if begun:
+        heartbeats.beat(LEAVING, now)
+    if begun and kind != DANGER:
         counters.add(_spent_on(now), 1)
-        outbox_records.beat(LEAVING, now)
     return begun
 
 
 def held_up_ms(now: int) -> int:
     """For how long (ms) a text that may go has waited while none left at all; 0 when texts leave
     or none is due."""
-    lanes = outbox_records.LANES if is_daytime(now) else (outbox_records.URGENT,
-                                                          outbox_records.ORDINARY)
+    lanes = [lane for lane in outbox_records.LANES
+             if lane != outbox_records.BULK or is_daytime(now)]
     due = outbox_records.oldest_due(now, lanes)
-    return 0 if due is None else now - max(due, outbox_records.last_beat(LEAVING) or 0)
+    return 0 if due is None else now - max(due, heartbeats.last_beat(LEAVING) or 0)
 
 
 def _claim(now: int, lease_until: int, most: int, lanes: tuple[int, ...],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from db import audit, counters, ledger
+from db import adjustments, audit, ledger
 from db import bills as bill_records
 from db import payments as payment_records
 from db import refunds as refund_records
+from db import strays as stray_records
 from db import transfers as transfer_records
 from db.bills import BillRow
 from db.connection import write
@@ -22,10 +23,14 @@ from services.errors import (
     UnknownPayment,
     VoidWindowClosed,
 )
+from services.notation import bounds, formats
 from services.outbox import outbox
-from services.payments import promotions
+from services.payments import promotions, receipt_numbers
 
 CASH = "cash"  # the partner that stands for the counter
+# Why money for a bill that is not owed is due back; else another payment was first.
+_WHY_BACK = {bill_records.ELSEWHERE: refund_records.CLEARED,
+             bill_records.CANCELLED: refund_records.CANCEL}
 
 
 class Report(NamedTuple):
@@ -54,15 +59,20 @@ class _Known(Exception):
     """This event is on record already."""
 
 
-def post(report: Report, now: int) -> tuple[Posting, bool]:
+def post(report: Report, now: int, back: int = 0) -> tuple[Posting, bool]:
     """Record the report durably and exactly once; returns (posting, True when new).
 
     Raises UnknownBill, AmountMismatch, InvalidInput (a discount above the bill) or
     PromotionRefused with nothing posted, or IdempotencyConflict (an alarm is kept). A number
-    that is known is answered from the record, whatever else is asked.
+    that is known is answered from the record, whatever else is asked. A moment that lies more
+    than `back` ms ago, or ahead, is refused: InvalidInput("paid_at", "far"); with 0 the money is
+    here already, and the moment of its arrival stands in place of what cannot be.
     """
+    if not back:
+        back = bounds.STATEMENT_BACK
+        report = report._replace(paid_at=bounds.arrival(report.paid_at, now, back))
     try:
-        return write(lambda: _post(report, now)), True
+        return write(lambda: _post(report, now, back)), True
     except (_Known, ServiceError) as refusal:
         # The unique number decides, so the record is read only when nothing new can be posted.
         return _replay(report, refusal, now), False
@@ -89,13 +99,15 @@ def _replay(report: Report, refusal: Exception, now: int) -> Posting:
     return posting
 
 
-def _post(report: Report, now: int) -> Posting:
+def _post(report: Report, now: int, back: int) -> Posting:
     bill = billing.find(report.bill_id)
+    if not bounds.is_near(report.paid_at, now, back):
+        raise InvalidInput("paid_at", "far")
     if report.amount != bill.total:
         raise AmountMismatch(f"{report.amount} instead of {bill.total}")
     if report.discount > bill.total:
         raise InvalidInput("promotion.discount", "above")
-    receipt_no = _receipt_no(bill.code, now)
+    receipt_no = receipt_numbers.next_number(bill.code, now)
     payment_id = payment_records.insert((
         report.partner, report.partner_txn_id, report.body_digest, bill.id, report.amount,
         payment_records.POSTED, receipt_no, report.payer, report.promotion, report.paid_at, now))
@@ -104,13 +116,8 @@ def _post(report: Report, now: int) -> Posting:
     payment = PaymentRow(payment_id, report.partner, report.partner_txn_id, report.body_digest,
                          bill.id, report.amount, payment_records.POSTED, None, receipt_no,
                          report.paid_at, now)
+    stray_records.take(report.partner, report.partner_txn_id, now)
     return Posting(_settle(payment, bill, now, report), bill)
-
-
-def _receipt_no(code: str, now: int) -> str:
-    office, year = code[:6], clock.local(now).year
-    number = counters.next_number(f"receipt:{office}:{year}")
-    return f"{office}-{year}-{number:06}"
 
 
 def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> PaymentRow:
@@ -120,13 +127,16 @@ def _settle(payment: PaymentRow, bill: BillRow, now: int, report: Report) -> Pay
         _book(payment, "receivable:bills", now, report, shares)
         _tell("receipt", payment, bill, now)
         return payment
-    settled_by = bill_records.settled_by(bill.id)
-    payment_records.mark_refund_due(payment.id, settled_by)
+    if report.promotion:
+        promotions.check(_claim(report), bill, now)
+    current = bill_records.get_by_id(bill.id) or bill
+    why = _WHY_BACK.get(current.state, refund_records.DOUBLE)
+    payment_records.mark_refund_due(payment.id, current.payment_id)
     _book(payment, "payable:refunds", now, report, [])
-    refund_records.add(payment.id, None, bill.code, ledger.payable(payment.id),
-                       refund_records.DOUBLE, now)
-    _tell("refund_due", payment, bill, now)
-    return payment._replace(state=payment_records.REFUND_DUE, settled_by=settled_by)
+    due = ledger.payable(payment.id)  # what the payer gave: a discount is not given back
+    refund_records.add(payment.id, None, bill.code, due, why, now)
+    _tell("refund_due", payment._replace(amount=due), bill, now, why=why)
+    return payment._replace(state=payment_records.REFUND_DUE, settled_by=current.payment_id)
 
 
 def _take_bill(bill: BillRow, payment_id: int, now: int) -> bool:
@@ -148,8 +158,11 @@ def _funders_shares(payment: PaymentRow, bill: BillRow, now: int,
                     report: Report) -> list[tuple[str, int]]:
     if not report.promotion:
         return []
-    claim = promotions.Claim(report.partner, report.promotion, report.paid_at)
-    return promotions.claim(claim, bill, payment.id, now)
+    return promotions.claim(_claim(report), bill, payment.id, now)
+
+
+def _claim(report: Report) -> promotions.Claim:
+    return promotions.Claim(report.partner, report.promotion, report.paid_at)
 
 
 def _book(payment: PaymentRow, credit: str, now: int, report: Report,
@@ -161,9 +174,9 @@ def _book(payment: PaymentRow, credit: str, now: int, report: Report,
     ledger.post("payment", payment.id, [*arrived, (credit, -total)], now)
 
 
-def _tell(kind: str, payment: PaymentRow, bill: BillRow, now: int) -> None:
-    params = {"code": bill.code, "period": f"{bill.month:02}/{bill.year}",
-              "amount": payment.amount, "receipt_no": payment.receipt_no}
+def _tell(kind: str, payment: PaymentRow, bill: BillRow, now: int, **more: str) -> None:
+    params = {"code": bill.code, "period": formats.period(bill),
+              "amount": payment.amount, "receipt_no": payment.receipt_no, **more}
     outbox.queue_for_customer(kind, str(payment.id), bill.code, params, now)
 
 
@@ -199,12 +212,13 @@ def may_void(payment: PaymentRow, cutoff: str, now: int) -> bool:
 
 def _take_back(payment: PaymentRow, bill: BillRow, now: int) -> None:
     settled = payment.state == payment_records.POSTED
-    if settled and not bill_records.mark_unpaid(bill.id, payment.id):
+    if settled and not bill_records.release(bill.id, payment.id):
         raise VoidWindowClosed(payment.partner_txn_id)
+    adjustments.apply_correction(bill.id, now)
     refund_records.cancel(payment.id, now)
     if refund_records.holds(payment.id):  # its money is on the way back already
         raise VoidWindowClosed(payment.partner_txn_id)
-    if settled:  # the receipt said that the bill was paid
+    if settled and bill.state != bill_records.CANCELLED:  # the receipt said that it was paid
         _tell("voided", payment, bill, now)
     ledger.reverse(payment.id, now)
     promotions.take_back(payment.id, now)

@@ -135,6 +135,8 @@ def _day(place: str, entry: dict, name: str) -> str:
     try:
         if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
             raise ValueError(value)
+        if not "2000" <= value < "2100":
+            raise ValueError(value)
         return date.fromisoformat(value).isoformat()
     except ValueError:
         raise _wrong(place, name, value) from None

@@ -54,19 +54,23 @@ def state(terms: PromotionRow, now: int) -> str:
     return "used_up" if terms.used >= terms.budget else "running"
 
 
+def check(claimed: Claim, bill: BillRow, now: int) -> None:
+    """Could the promotion be used for this bill, were it not paid already? What the customer is
+    owed back rests on it. Raises PromotionRefused."""
+    terms, discount = _agreed(claimed, bill, now)
+    if terms.used + discount > terms.budget:
+        raise PromotionRefused("budget")
+    if not _has_use_left(terms, bill.code):
+        raise PromotionRefused("customer")
+
+
 def claim(claimed: Claim, bill: BillRow, payment_id: int, now: int) -> list[tuple[str, int]]:
     """Use a promotion for a bill, inside the caller's transaction.
 
     Returns what each funder owes us, as (ledger account, đ); they add up to the discount.
     Raises PromotionRefused, which undoes the payment.
     """
-    asked = json.loads(claimed.promotion)
-    discount = asked["discount"]
-    terms = _terms(asked["id"], claimed, bill)
-    if discount != discount_of(terms, bill.total):
-        raise PromotionRefused("discount")
-    if sorted(_names(asked["funded_by"])) != sorted(name for name, _share in terms.funders):
-        raise PromotionRefused("funder")
+    terms, discount = _agreed(claimed, bill, now)
     # The update first: it makes whoever comes at the same moment wait, so that both are counted.
     if not promotion_records.spend(terms.id, discount):
         raise PromotionRefused("budget")
@@ -76,13 +80,26 @@ def claim(claimed: Claim, bill: BillRow, payment_id: int, now: int) -> list[tupl
     return shares(terms, discount)
 
 
-def _terms(promotion_id: str, claimed: Claim, bill: BillRow) -> PromotionRow:
+def _agreed(claimed: Claim, bill: BillRow, now: int) -> tuple[PromotionRow, int]:
+    """The terms that were agreed on, and the discount by them."""
+    asked = json.loads(claimed.promotion)
+    terms = _terms(asked["id"], claimed, bill, now)
+    discount = discount_of(terms, bill.total)
+    if asked["discount"] != discount:
+        raise PromotionRefused("discount")
+    if sorted(_names(asked["funded_by"])) != sorted(name for name, _share in terms.funders):
+        raise PromotionRefused("funder")
+    return terms, discount
+
+
+def _terms(promotion_id: str, claimed: Claim, bill: BillRow, now: int) -> PromotionRow:
     terms = promotion_records.get(promotion_id)
     if terms is None or terms.partner != claimed.partner:
         raise PromotionRefused("unknown")
-    day = clock.local_day(claimed.paid_at)
-    if not terms.starts_on <= day <= terms.ends_on:
-        raise PromotionRefused("dates")
+    # The day it was made is the partner's word, the day we learned of it is not.
+    for day in (clock.local_day(claimed.paid_at), clock.local_day(now)):
+        if not terms.starts_on <= day <= terms.ends_on:
+            raise PromotionRefused("dates")
     if bill.total < terms.minimum:
         raise PromotionRefused("minimum")
     return terms

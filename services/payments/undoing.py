@@ -7,7 +7,7 @@ agree.
 
 from __future__ import annotations
 
-from db import audit, ledger
+from db import adjustments, audit, ledger
 from db import bills as bill_records
 from db import payments as payment_records
 from db import refunds as refund_records
@@ -23,11 +23,14 @@ from services.errors import (
     UnknownRefund,
     VoidWindowOpen,
 )
+from services.notation import formats
 from services.officers import reach
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.payments import payments, promotions
 from services.payments.payments import CASH
+
+LOST = "receivable:taken_back"  # ledger: given back to a payer whose bank took the money back too
 
 
 def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff: str,
@@ -53,7 +56,8 @@ def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff:
 
 def _ask(who: SignedIn, payment: PaymentRow, bill: BillRow, reason: str,
          approval_from: int, now: int) -> RefundRow:
-    if payment.state != payment_records.POSTED or payment.voided_at is not None:
+    if (payment.state != payment_records.POSTED or payment.voided_at is not None
+            or bill.state == bill_records.CANCELLED):  # then its money is due back already
         raise AlreadyDecided(payment.receipt_no)
     amount = ledger.paid_in(payment.id) or payment.amount  # 0: a transfer's, it stays here
     refund_id = refund_records.add(payment.id, None, bill.code, amount, refund_records.UNDONE, now,
@@ -74,8 +78,10 @@ def undo(refund: RefundRow, approver: str, now: int) -> None:
     if payment is None or bill is None:
         raise UnknownPayment(str(refund.payment_id))
     if not (payment_records.mark_voided(payment.id, refund.reason, now)
-            and refund_records.reopen_bill(bill.id, payment.id)):
+            and refund_records.reopen_bill(bill.id, payment.id)
+            and refund_records.take_lowerings_back(payment.id, now)):
         raise AlreadyDecided(payment.receipt_no)
+    adjustments.apply_correction(bill.id, now)
     promotions.take_back(payment.id, now)
     if transfer_records.paid_for(payment.id):
         ledger.reverse(payment.id, now)
@@ -87,6 +93,29 @@ def undo(refund: RefundRow, approver: str, now: int) -> None:
     if not done:
         raise AlreadyDecided(str(refund.id))
     tell("voided", refund, payment, bill, now)
+
+
+def undo_taken_back(payment: PaymentRow, reason: str, now: int) -> None:
+    """The bank took back the transfer that made a payment: its bill is owed again, nothing is due
+    back any more. Inside the caller's transaction; raises UnknownPayment or AlreadyDecided."""
+    bill = bill_records.get_by_id(payment.bill_id)
+    if bill is None:
+        raise UnknownPayment(str(payment.id))
+    cancelled = bill.state == bill_records.CANCELLED
+    free = bill_records.release if cancelled else refund_records.reopen_bill
+    if not (payment_records.mark_voided(payment.id, reason, now) and free(bill.id, payment.id)):
+        raise AlreadyDecided(payment.receipt_no)
+    adjustments.apply_correction(bill.id, now)
+    promotions.take_back(payment.id, now)
+    given = refund_records.drop(payment.id, now)
+    ledger.reverse(payment.id, now)
+    if given:  # the company lowered the bill, and the payer has that money
+        ledger.post("payment", payment.id, [(LOST, given), ("payable:refunds", -given)], now)
+    transfer_records.give_back(payment.id)
+    if not cancelled:
+        params = {"code": bill.code, "period": formats.period(bill),
+                  "amount": payment.amount, "receipt_no": payment.receipt_no}
+        outbox.queue_for_customer("voided", str(payment.id), bill.code, params, now)
 
 
 def row_of(refund_id: int) -> RefundRow:
@@ -111,5 +140,5 @@ def tell(kind: str, refund: RefundRow, payment: PaymentRow | None, bill: BillRow
     """Text the customer, if the money is a known one's and a phone is on file."""
     params = {"code": refund.code, "amount": refund.amount, "way": refund.way,
               "receipt_no": payment.receipt_no if payment else "",
-              "period": f"{bill.month:02}/{bill.year}" if bill else ""}
+              "period": formats.period(bill) if bill else ""}
     outbox.queue_for_customer(kind, f"refund {refund.id}", refund.code, params, now)

@@ -13,15 +13,18 @@ from typing import NamedTuple
 from db import audit, partners
 from db import bills as bill_records
 from db import orders as order_records
+from db import strays as stray_records
 from db import transfers as transfer_records
 from db.connection import write
 from db.orders import OrderRow
 from services.errors import AmountMismatch, IdempotencyConflict
-from services.payments import payments
+from services.notation import bounds
+from services.payments import payments, strays
 from services.payments.payments import Report
+from services.payments.strays import Untaken, Why
 from services.privacy import Vault
 from services.providers import kinds
-from services.transfers import credits
+from services.transfers import booking, credits
 from services.transfers.credits import Incoming
 
 
@@ -75,6 +78,7 @@ def record(notice: Notice, vault: Vault, now: int) -> Verdict:
 def _record(notice: Notice, vault: Vault, now: int) -> Verdict:
     partners.ensure(notice.partner, notice.title, "intermediary")
     order = order_records.get(notice.partner, notice.order_ref)
+    notice = _in_time(notice, order, now)
     event_id = _add(notice, notice.event, now)
     if event_id is None and _corrects(notice, order, now):
         event_id = _add(notice, notice.correction, now)
@@ -83,6 +87,22 @@ def _record(notice: Notice, vault: Vault, now: int) -> Verdict:
     done = _apply(notice, order, vault, now)
     order_records.finish_event(event_id, *done)
     return _verdict(notice, order, new=True, conflict=done.outcome == "conflict")
+
+
+def _in_time(notice: Notice, order: OrderRow | None, now: int) -> Notice:
+    """The notice with the moment of its arrival in place of one that cannot be; money is never
+    refused for it, but an officer hears."""
+    paid_at = bounds.arrival(notice.paid_at or now, now)
+    if notice.paid_at and paid_at != notice.paid_at and notice.result == kinds.PAID:
+        _show("time_taken", notice, order, now)
+    return notice._replace(paid_at=paid_at)
+
+
+def _show(why: Why, notice: Notice, order: OrderRow | None, now: int) -> None:
+    """A row for the officers: what this notice says does not fit."""
+    bill = bill_records.get_by_id(order.bill_id) if order else None
+    strays.keep(Untaken(notice.partner, why, notice.txn_id or notice.order_ref, notice.order_ref,
+                        notice.amount, bill.code if bill else "", _digest(notice)), now)
 
 
 def _add(notice: Notice, event: str, now: int) -> int | None:
@@ -100,7 +120,7 @@ def _corrects(notice: Notice, order: OrderRow | None, now: int) -> bool:
     if bill is None or bill.total != notice.amount:
         return False  # the bill was corrected: the money stays held, and an alarm says so
     held = transfer_records.get(notice.partner, _txn(notice))
-    if held is None or not credits.set_aside(held, now):
+    if held is None or not booking.set_aside(held, now):
         return False
     audit.append(now, [(notice.partner, "payment.corrected", _txn(notice),
                         f"credit {held.id}: {held.amount}")])
@@ -124,6 +144,7 @@ def _same(notice: Notice, now: int) -> bool:
             return True
     audit.append(now, [(notice.partner, "payment.conflict", notice.txn_id or notice.order_ref,
                         notice.body_digest)])
+    _show("conflict", notice, order_records.get(notice.partner, notice.order_ref), now)
     return False
 
 
@@ -131,9 +152,12 @@ def _apply(notice: Notice, order: OrderRow | None, vault: Vault, now: int) -> _E
     if notice.result != kinds.PAID:
         if notice.result == kinds.FAILED and order is not None:
             order_records.mark_ended(order.id, order_records.FAILED, notice.reason)
+            if order.state == order_records.PAID:
+                _show("contrary", notice, order, now)
         return _Effect(notice.result)
     if order is None:
         return _Effect("unknown", None, _hold(notice, transfer_records.UNMATCHED, "", vault, now))
+    stray_records.take(notice.partner, order.order_ref, now)
     if notice.amount != order.amount:
         return _other_amount(notice, order, vault, now)
     return _post(notice, order, vault, now)
@@ -151,7 +175,7 @@ def _post(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Effect:
         return _other_amount(notice, order, vault, now)
     try:
         posting, _new = payments.post(Report(
-            notice.partner, _txn(notice), bill.public_id, notice.amount, notice.paid_at or now,
+            notice.partner, _txn(notice), bill.public_id, notice.amount, notice.paid_at,
             notice.body_digest or _digest(notice)), now)
     except AmountMismatch:
         # The bill was corrected after the order: the provider is right, the bill is another.
@@ -159,6 +183,7 @@ def _post(notice: Notice, order: OrderRow, vault: Vault, now: int) -> _Effect:
         order_records.mark_paid(order.id, None, credit_id)
         return _Effect("bill_changed", None, credit_id)
     except IdempotencyConflict:
+        _show("conflict", notice, order, now)
         return _Effect("conflict")
     order_records.mark_paid(order.id, posting.payment.id, None)
     return _Effect(posting.payment.state, posting.payment.id)
@@ -174,7 +199,7 @@ def _hold_for(notice: Notice, order: OrderRow, expected: int, vault: Vault,
 def _hold(notice: Notice, state: str, code: str, vault: Vault, now: int) -> int:
     return credits.hold(Incoming(
         notice.partner, notice.title, _txn(notice), notice.amount, notice.order_ref,
-        notice.paid_at or now, notice.body_digest or _digest(notice)), state, code, vault, now)
+        notice.paid_at, notice.body_digest or _digest(notice)), state, code, vault, now)
 
 
 def _txn(notice: Notice) -> str:

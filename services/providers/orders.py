@@ -20,6 +20,8 @@ from db.orders import OrderRow
 from services import clock, outgoing
 from services.errors import AmountOutside, BillNotOwed, NoAnswer, OrderRefused
 from services.outgoing import Request, Send
+from services.payments import strays
+from services.payments.strays import Untaken
 from services.privacy import Vault
 from services.providers import kinds, notices
 from services.providers.kinds import Provider, Start, Status
@@ -133,7 +135,16 @@ def _learn(provider: Provider, order: OrderRow, status: Status, vault: Vault,
 def _wait(order: OrderRow, now: int, end: str, until: int) -> None:
     """Ask again later, ever more rarely; from `until` on the order ends as `end`."""
     if now >= until:
-        write(lambda: order_records.mark_ended(order.id, end, ""))
+        write(lambda: _end(order, end, now))
         return
     pause = min(clock.MINUTE << min(order.checks, 10), LONGEST_PAUSE)
     write(lambda: order_records.ask_again(order.id, now + pause))
+
+
+def _end(order: OrderRow, end: str, now: int) -> None:
+    ended = order_records.mark_ended(order.id, end, "")
+    if ended and end == order_records.STUCK:  # has the payer paid? Only the provider's people know
+        bill = bill_records.get_by_id(order.bill_id)
+        strays.keep(Untaken(order.partner, "lost", order.order_ref,
+                            bill.public_id if bill else "", order.amount,
+                            bill.code if bill else ""), now)

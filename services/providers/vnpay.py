@@ -102,7 +102,7 @@ class VnPay:
     def read_status(self, order: OrderRow, answer: dict) -> Status:
         """The answer to querydr. 91: nobody has opened the payment address yet."""
         code = values.text(answer.get("vnp_ResponseCode"), 10)
-        text = "|".join(values.text(answer.get(name), 300) for name in _ANSWER)
+        text = "|".join("" if answer.get(name) is None else str(answer[name]) for name in _ANSWER)
         if not digests.verify(text, answer.get("vnp_SecureHash"), self.keys, "sha512"):
             raise NoAnswer(f"querydr: wrong signature, code {code}")
         if code == "91":
@@ -110,7 +110,7 @@ class VnPay:
         if code != "00" or answer.get("vnp_TxnRef") != order.order_ref:
             raise NoAnswer(f"querydr: code {code}")
         status = values.text(answer.get("vnp_TransactionStatus"), 10)
-        hundredths = values.whole(answer.get("vnp_Amount")) or 0
+        hundredths = values.dong(answer.get("vnp_Amount")) or 0
         return Status(RESULTS.get(status, kinds.WAITING),
                       values.number(answer.get("vnp_TransactionNo")), hundredths // 100,
                       time_of(answer.get("vnp_PayDate")), status)

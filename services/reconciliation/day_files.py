@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from services.errors import Invalid
+from services.notation import cells
 from services.reconciliation.comparing import TOTAL, DayLine
 
 NEEDED, OPTIONAL = ("partner_txn_id", "amount", "status"), ("paid_at", "fee", "discount")
@@ -61,7 +62,7 @@ def parse(data: bytes) -> list[DayLine]:
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(text.splitlines(), delimiter=delimiter, strict=True)
+    reader = csv.reader(cells.lines(text), delimiter=delimiter, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
         _check_header(header)

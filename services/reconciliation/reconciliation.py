@@ -17,7 +17,8 @@ from db import reconciliation as reconciliation_records
 from db.connection import write
 from db.reconciliation import OurRow
 from services import clock
-from services.errors import UnknownPartner
+from services.errors import UnknownDay, UnknownPartner
+from services.notation import bounds
 from services.reconciliation import comparing
 from services.reconciliation.comparing import VOIDED, Break, DayLine, Sum
 
@@ -44,8 +45,11 @@ def reconcile(partner: str, day: date, theirs: list[DayLine], now: int, source: 
               actor: str = "") -> Outcome:
     """Compare their list of a local day with ours and keep what differs, for the officers.
 
-    A comparison that finds what the last one found changes nothing. Raises UnknownPartner.
+    A comparison that finds what the last one found changes nothing. Raises UnknownPartner, or
+    UnknownDay for a day that lies more than 400 days back or after tomorrow.
     """
+    if not bounds.is_near_day(day, now):
+        raise UnknownDay(day.isoformat())
     if partners.title_of(partner) is None:
         raise UnknownPartner(partner)
     mine = ours(partner, day)

@@ -15,7 +15,14 @@ from db import reconciliation as reconciliation_records
 from db.connection import write
 from db.reconciliation import BreakRow, DayRow
 from services import clock
-from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownBreak, UnknownPartner
+from services.errors import (
+    AlreadyDecided,
+    InvalidInput,
+    NotYours,
+    UnknownBreak,
+    UnknownDay,
+    UnknownPartner,
+)
 from services.notation import spreadsheets
 from services.officers.rights import SignedIn
 from services.reconciliation import day_files, reconciliation
@@ -68,6 +75,8 @@ def take_in(partner: str, day: str, file: bytes, who: SignedIn, now: int) -> str
                                  reconciliation.FILE, who.name)
     except UnknownPartner:
         raise InvalidInput("partner") from None
+    except UnknownDay:
+        raise InvalidInput("day") from None
     return compared.isoformat()
 
 

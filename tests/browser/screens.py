@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from db.calls import DONE, TAKEN, Call
 from tests.browser.kiosk import Person
 
 
@@ -32,6 +33,10 @@ def screens(person: Person) -> Iterator[str]:
     person.touch("button", "Gọi cán bộ")
     person.see(".ticket")
     yield "help on its way"
+    for state in (TAKEN, DONE):
+        Call.update(state=state, officer="nguyen.thi.phuong.lan").execute()
+        page.goto("/kiosk/help")
+        yield f"help {state}"
     page.goto("/kiosk/nowhere")
     yield "error"
 

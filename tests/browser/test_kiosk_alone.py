@@ -25,7 +25,8 @@ def kiosk(sqlite_template, tmp_path_factory):
     path = tmp_path_factory.mktemp("alone") / "quaydien.db"
     shutil.copy(sqlite_template, path)
     connection.init(f"sqlite:///{path}")
-    server = Server(f"sqlite:///{path}", KIOSK_IDLE_S=str(IDLE_S), KIOSK_WARN_S=str(WARN_S))
+    server = Server(f"sqlite:///{path}", KIOSK_IDLE_S=str(IDLE_S), KIOSK_WARN_S=str(WARN_S),
+                    KIOSK_PAY_IDLE_S=str(IDLE_S))
     yield server
     server.stop()
     connection.database.close()
@@ -121,7 +122,7 @@ def test_polling_for_the_payment_is_no_sign_of_a_person(person) -> None:
     person.enter(HOA.code)
     person.touch("link", "Trả tiền")
     with page.expect_response("**/state"):
-        page.get_by_role("dialog").wait_for()
+        page.locator("#idle").get_by_text("Bác còn ở đây không?").wait_for()
     expect(page.get_by_role("heading", name="Bác cần làm gì?")).to_be_visible(timeout=30_000)
     assert rows() == 0
 

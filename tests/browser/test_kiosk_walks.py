@@ -128,10 +128,10 @@ def test_one_press_calls_an_officer_and_one_takes_it_back(stand) -> None:
     person = stand()
     page = person.page
     person.touch("link", "Gọi cán bộ")
-    expect(page.get_by_role("heading", name="Cán bộ sẽ đến giúp bác")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đã báo cán bộ. Chưa có ai nhận.")).to_be_visible()
     assert page.get_by_text(Call.get().ticket).is_visible()
     person.touch("button", "Gọi cán bộ")
-    expect(page.get_by_role("heading", name="Cán bộ sẽ đến giúp bác")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đã báo cán bộ. Chưa có ai nhận.")).to_be_visible()
     person.touch("button", "Không cần gọi nữa")
     expect(page.get_by_role("heading", name="Bác cần làm gì?")).to_be_visible()
     assert [call.state for call in Call.select()] == ["done"]
@@ -194,5 +194,5 @@ def test_without_scripts_every_other_service_works_too(stand) -> None:
     person.touch("button", "Xã Định Hóa")
     expect(page.get_by_text("Không có lịch cắt điện.")).to_be_visible()
     person.touch("button", "Gọi cán bộ")
-    expect(page.get_by_role("heading", name="Cán bộ sẽ đến giúp bác")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đã báo cán bộ. Chưa có ai nhận.")).to_be_visible()
     assert ContractRequest.select().count() == Call.select().count() == 1

@@ -20,6 +20,7 @@ from services.desk import calls
 from tests.browser.kiosk import FAULTS, SIZES, Person
 from tests.conftest import Server
 from tests.villagers import HOA
+from tests.voices import record_core
 
 pytestmark = pytest.mark.browser
 
@@ -220,6 +221,7 @@ def test_the_voice_gets_louder_quieter_and_silent(stand) -> None:
 
 def test_a_language_says_its_name_and_owns_up_that_it_has_no_texts(stand) -> None:
     page = stand().page
+    record_core("tyz")
     page.goto("/kiosk/")
     with page.expect_response("**/kiosk/speech/name/tyz") as said:
         page.get_by_role("button", name="Tày").click()
@@ -239,10 +241,21 @@ def test_whose_turn_it_is_changes_by_itself(stand) -> None:
     before = calls.raise_call("kiosk", clock.now_ms())
     person.touch("link", "Gọi cán bộ")
     expect(page.get_by_text("Trước bác còn 1 người.")).to_be_visible()
-    Call.update(state="taken").where(Call.ticket == before).execute()
-    expect(page.get_by_text("Đến lượt bác. Cán bộ sắp đến.")).to_be_visible(timeout=30_000)
-    Call.update(state="taken").execute()
-    expect(page.get_by_text("Cán bộ đã nhận, đang đến chỗ bác.")).to_be_visible(timeout=30_000)
+    told = page.get_by_role("heading", name="Đã báo cán bộ. Chưa có ai nhận.")
+    expect(told).to_be_visible()
+    Call.update(state="taken", officer="giamsat").where(Call.ticket == before).execute()
+    expect(page.get_by_text("Trước bác còn 1 người.")).to_be_hidden(timeout=30_000)
+    expect(told).to_be_visible()
+    with page.expect_request("**/sound/bell.wav"):
+        Call.update(state="taken", officer="canbo").where(Call.ticket != before).execute()
+        expect(page.get_by_role("heading", name="Cán bộ canbo đã nhận.")).to_be_visible(
+            timeout=30_000)
+    Call.update(state="open", officer="").where(Call.ticket != before).execute()
+    expect(told).to_be_visible(timeout=30_000)
+    Call.update(state="done", officer="canbo").where(Call.ticket != before).execute()
+    expect(page.get_by_role("heading", name="Cuộc gọi này đã xong.")).to_be_visible(
+        timeout=30_000)
+    assert page.evaluate(FAULTS) == []
 
 
 @pytest.mark.parametrize("path", ["/kiosk/", "/kiosk/customer", "/kiosk/phone", "/kiosk/info"])

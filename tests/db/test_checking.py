@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from db import checking as checking_records
 from db import connection
 from db.connection import fetch_row, run, write
 from services.cash import shifts, takings
-from services.payments import payments
+from services.payments import payments, promotion_files
 from tests import officers
-from tests.villagers import MAY, NOON
+from tests.villagers import MAY, NOON, PAO
 
 HOA_BILL = "PA04DH0000017-202610-1"
 
@@ -109,3 +111,52 @@ def test_damage_to_cash_and_refunds_is_named(damage, found) -> None:
              "taking": taking}
     write(lambda: run(damage.format(**names)))
     assert found.format(**names) in problems()
+
+
+@pytest.mark.parametrize(("damage", "found"), [
+    ("UPDATE payment SET paid_at = 253402300799000", "payment {payment}: its paid_at is no moment"),
+    ("UPDATE payment SET paid_at = -62135596800000", "payment {payment}: its paid_at is no moment"),
+    ("UPDATE bill SET paid_at = 0 WHERE id = {bill}", "bill {bill}: its paid_at is no moment"),
+    ("UPDATE payment SET amount = 9000000000000000000",
+     "payment {payment}: its amount is no amount of money"),
+    ("UPDATE ledger_entry SET amount = 9000000000000000000",
+     "ledger: with such amounts no sum can be checked"),
+    ("UPDATE payment SET receipt_no = 'PA04DH-2026-000009'",
+     "receipts of PA04DH-2026: number 9 was given, and would be given once more"),
+    ("DELETE FROM counter WHERE name = 'receipt:PA04DH:2026'",
+     "receipts of PA04DH-2026: number 1 was given, and would be given once more"),
+    ("INSERT INTO counter (name, value) VALUES ('receipt:floor:2026', 5)",
+     "receipt:floor:2026: numbers were left out, and the audit trail does not say why"),
+    ("UPDATE payment SET promotion = '{{}}'",
+     "payment {payment}: it claims a promotion, yet no use of one says so"),
+])
+def test_a_value_that_cannot_be_is_named(damage, found) -> None:
+    payment, bill = fetch_row("SELECT id, bill_id FROM payment")
+    write(lambda: run(damage.format(payment=payment, bill=bill)))
+    assert found.format(payment=payment, bill=bill) in problems()
+
+
+@pytest.mark.parametrize(("damage", "found"), [
+    ("UPDATE promotion SET used = used + 1",
+     "promotion TET27: what is used of its budget is not the sum of its uses"),
+    ("UPDATE payment SET voided_at = received_at WHERE id = {first}",
+     "payment {first}: it used a promotion and does not stand"),
+    ("UPDATE refund SET amount = amount + 1",
+     "payment {second}: another amount is due back than its ledger entries say"),
+    # What was believed before: the discount of a second payment was given back as well.
+    ("UPDATE refund SET amount = 1534140",
+     "payment {second}: its discount is given back, which nobody paid"),
+])
+def test_damage_to_promotions_is_named(damage, found) -> None:
+    terms = [{"id": "TET27", "channel": "momo", "rate_percent": 5, "cap": 20_000, "minimum": 0,
+              "budget": 90_000, "per_customer": 0, "funders": {"momo": 100}, "source": "Báo",
+              "starts_on": "2026-11-01", "ends_on": "2026-11-30"}]
+    write(lambda: promotion_files.put(promotion_files.parse(json.dumps(terms).encode()), "test",
+                                      NOON))
+    claim = json.dumps({"id": "TET27", "discount": 20_000, "funded_by": "momo"})
+    first, second = (payments.post(payments.Report(
+        "momo", number, f"{PAO.code}-202610-1", 1_534_140, NOON, "0" * 64, promotion=claim,
+        discount=20_000), NOON)[0].payment.id for number in ("P1", "P2"))
+    assert problems() == []
+    write(lambda: run(damage.format(first=first, second=second)))
+    assert found.format(first=first, second=second) in problems()

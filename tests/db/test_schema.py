@@ -10,7 +10,11 @@ import pytest
 from playhouse.schema_diff import diff_models
 
 from db import connection, models, schema
+from db import orders as order_records
+from db.bills import Bill
 from db.connection import run, write
+from db.strays import Stray
+from tests.villagers import MAY, NOON
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _MIGRATE = """
@@ -54,7 +58,7 @@ def test_the_migrations_make_what_the_models_say() -> None:
     # Indexes that only SQL can describe; the models do not know them.
     assert {index.name for index in found.drop_indexes} == {
         "customer_search", "customer_given_search", "bill_open", "cash_shift_one_open",
-        "refund_one_a_payment", "outbox_of_campaign"}
+        "refund_one_a_payment", "outbox_of_campaign", "bill_adjustment_credit"}
     assert not any(changes for name, changes in found._asdict().items() if name != "drop_indexes")
 
 
@@ -89,3 +93,18 @@ def test_every_table_comes_after_those_it_points_to() -> None:
     for model in models.in_order():
         seen.add(model)
         assert {field.rel_model for field in model._meta.refs} <= seen
+
+
+def test_orders_that_nobody_saw_are_shown_to_the_officers(database_url) -> None:
+    """A wallet had been silent for days before there was a list of such things."""
+    connection.database.close()
+    connection.init(database_url)
+    bill = Bill.get(Bill.code == MAY.code, Bill.month == 9)
+    write(lambda: order_records.add("momo", "261101-x", bill.id, 107_136, "", NOON, NOON, NOON))
+    write(lambda: run("UPDATE provider_order SET state = 'stuck'"))
+    write(lambda: run("DROP TABLE stray"))
+    write(lambda: run("DELETE FROM schema_migration WHERE name = '0007_strays'"))
+    schema.migrate()
+    row = Stray.get()
+    assert (row.source, row.why, row.number, row.about, row.amount, row.code, row.state) == (
+        "momo", "lost", "261101-x", f"{MAY.code}-202609-1", 107_136, MAY.code, "open")

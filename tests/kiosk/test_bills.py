@@ -12,6 +12,7 @@ from db.customers import Customer, CustomerPhone
 from db.kiosks import KioskSession
 from db.messages import Lookup
 from services.bills import payment_links
+from tests import einvoices
 from tests.kiosk.person import enter, heading, pay, text, title
 from tests.villagers import HOA, MAY, SON
 
@@ -193,3 +194,47 @@ def test_reading_pages_writes_nothing_for_half_a_minute(client, clock) -> None:
     clock.ms += 1_000
     client.get("/kiosk/bills")
     assert KioskSession.get().expires_at == before + 30_000
+
+
+# Where the e-invoice is found
+
+
+def test_each_bill_says_where_its_invoice_is_looked_up(client) -> None:
+    einvoices.give_lookups()
+    enter(client, HOA)
+    assert "Mã tra cứu hóa đơn: TN-0017202610 tại hoadon.dienluc.example" in text(
+        client.get("/kiosk/bills"))
+    enter(client, MAY)
+    page = text(client.get("/kiosk/bills"))
+    assert "TN-0033202609" in page and "TN-0033202610" in page
+
+
+def test_a_bill_without_an_invoice_says_nothing_of_it(client) -> None:
+    enter(client, HOA)
+    assert "Mã tra cứu" not in text(client.get("/kiosk/bills"))
+
+
+@pytest.mark.parametrize(("told", "default", "shown"), [
+    ("", "https://tracuu.example/", "TN-0017202610 tại tracuu.example "),
+    ("", "", "TN-0017202610 "),
+    ("a.example", "https://tracuu.example", "TN-0017202610 tại a.example "),
+    ("javascript:alert(1)//<b>", "", "TN-0017202610 tại javascript:alert(1)//&lt;b&gt; "),
+])
+def test_the_address_is_the_invoices_or_else_the_companys(client, change_settings, told, default,
+                                                          shown) -> None:
+    change_settings(einvoice_lookup_url=default)
+    einvoices.give_lookups(told)
+    enter(client, HOA)
+    page = client.get("/kiosk/bills")
+    assert f"Mã tra cứu hóa đơn: {shown}" in text(page) + " "
+    assert "javascript" not in "".join(re.findall(r'href="([^"]*)"', page.text))
+
+
+def test_the_code_may_be_kept_for_who_proved_who_they_are(client, change_settings) -> None:
+    change_settings(einvoice_lookup_proof=True)
+    einvoices.give_lookups()
+    enter(client, HOA)
+    assert "TN-0017202610" not in client.get("/kiosk/bills").text
+    row = KioskSession.get()
+    KioskSession.update(data=row.data.replace("{", '{"proof":true,', 1)).execute()
+    assert "TN-0017202610" in client.get("/kiosk/bills").text

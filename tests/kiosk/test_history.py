@@ -11,7 +11,7 @@ from db.bills import Bill
 from db.customers import Customer
 from db.kiosks import KioskSession
 from tests.kiosk.person import enter, heading, text
-from tests.villagers import HOA
+from tests.villagers import HOA, NOON
 
 
 @pytest.fixture
@@ -51,8 +51,23 @@ def test_a_bill_that_goes_by_no_tiers_shows_its_sums(proven) -> None:
 
 
 def test_a_corrected_bill_says_so(proven) -> None:
-    Bill.update(total=540_000).where(Bill.code == HOA.code, Bill.month == 10).execute()
+    Bill.update(total=540_000, corrected_at=NOON).where(
+        Bill.code == HOA.code, Bill.month == 10).execute()
     assert "Công ty đã sửa số tiền của tháng này." in text(proven.get("/kiosk/why/202610-1"))
+
+
+def test_an_amount_unlike_the_table_of_prices_was_not_therefore_corrected(proven) -> None:
+    Bill.update(total=540_000).where(Bill.code == HOA.code, Bill.month == 10).execute()
+    page = text(proven.get("/kiosk/why/202610-1"))
+    assert "sửa số tiền" not in page
+    assert "Số phải trả ghi theo hóa đơn của công ty." in page
+
+
+def test_what_the_company_took_off_stands_in_the_sum(proven) -> None:
+    Bill.update(total=500_000, lowered=46_108, corrected_at=NOON).where(
+        Bill.code == HOA.code, Bill.month == 10).execute()
+    page = text(proven.get("/kiosk/why/202610-1"))
+    assert "Công ty giảm -46.108 đ" in page and "Phải trả 500.000 đ" in page
 
 
 @pytest.mark.parametrize("name", ["202611-1", "202610-9"])
@@ -66,9 +81,7 @@ def test_who_has_no_bill_yet_has_no_reading_yet(proven) -> None:
         assert "Chưa có hóa đơn nào." in text(proven.get(f"/kiosk/{page}"))
 
 
-def test_where_to_pay_in_cash_names_shops_and_banks(client) -> None:
-    page = text(client.get("/kiosk/info/cash"))
-    assert "Viettel" in page and "Agribank" in page
+def test_how_to_save_is_told(client) -> None:
     assert heading(client.get("/kiosk/info/saving")) == "Cách tiết kiệm điện"
 
 
@@ -83,9 +96,9 @@ def test_calls_tell_whose_turn_it_is(app, clock) -> None:
     for client in (first, second):
         client.post("/kiosk/help", data={"from": "welcome"})
         clock.ms += 1
-    assert "Đến lượt bác." in text(first.get("/kiosk/help"))
+    assert "Trước bác còn" not in text(first.get("/kiosk/help"))
     assert "Trước bác còn 1 người." in text(second.get("/kiosk/help"))
     assert second.get("/kiosk/help/turn").status_code == 200
     first.post("/kiosk/help/withdraw")
-    assert "Đến lượt bác." in text(second.get("/kiosk/help/turn"))
+    assert "Trước bác còn" not in text(second.get("/kiosk/help/turn"))
     assert first.get("/kiosk/help/turn").status_code == 286

@@ -26,6 +26,12 @@ def test_hoas_code_asks_for_her_bill(client) -> None:
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
 
 
+def test_the_code_names_the_service_that_is_set(client, change_settings) -> None:
+    change_settings(vietqr_service="QRPUSH")
+    enter(client, HOA)
+    assert qr(client.get("/kiosk/pay/202610-1"))["38"]["02"] == "QRPUSH"
+
+
 def test_all_that_may_owes_goes_by_her_bare_code(client) -> None:
     enter(client, MAY)
     answer = client.get("/kiosk/pay/202609-1,202610-1")
@@ -124,3 +130,16 @@ def test_polling_keeps_nobody_signed_in(client, clock) -> None:
         client.get(poll, headers={"HX-Request": "true"})
     answer = client.get(poll, headers={"HX-Request": "true"})
     assert answer.headers.get("HX-Redirect") == "/kiosk/"
+
+
+@pytest.mark.parametrize("page", ["", "/slip", "/sent", "/ways"])
+def test_each_page_with_a_code_asks_for_the_money(client, clock, page: str) -> None:
+    enter(client, HOA)
+    client.post("/kiosk/pay/202610-1/slip")
+    client.post("/kiosk/pay/202610-1/text", data={"phone": "0912000017"})
+    address = f"/kiosk/pay/202610-1{page}"
+    answer = client.get(address)
+    assert answer.text.count('hx-get="/kiosk/pay/202610-1/state"') == 1
+    assert "<dialog" not in answer.text
+    pay(bill_records.unpaid(HOA.code)[0], "m-1", clock())
+    assert heading(client.get(address, follow_redirects=True)) == "Đã nhận tiền"

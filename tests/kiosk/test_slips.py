@@ -10,6 +10,7 @@ import pytest
 from db import bills as bill_records
 from db.outbox.outbox import OutboxMessage
 from db.payment_links import PayLink
+from tests import einvoices
 from tests.kiosk.person import enter, heading, pay, text, title
 from tests.villagers import HOA, MAY
 
@@ -77,7 +78,7 @@ def test_a_text_with_the_link_waits_for_the_worker(client, vault, settings) -> N
     assert json.loads(message.params) == {
         "code": HOA.code, "period": "10/2026", "amount": 546108, "token": link.token,
         "slip": link.slip, "url": f"{settings.public_url}/q/{link.token}",
-        "reference": "PA04DH00000171026"}
+        "reference": "PA04DH00000171026", "bills": [bill_records.get(HOA.code, 2026, 10, 1).id]}
 
 
 def test_a_text_for_all_names_the_first_and_the_last_month(client) -> None:
@@ -143,3 +144,25 @@ def test_the_phone_number_is_nowhere_in_clear(client) -> None:
 def test_a_page_about_a_text_that_was_not_sent_asks_for_the_number(client) -> None:
     enter(client, HOA)
     assert client.get(f"{PAY}/sent").location == f"{PAY}/text"
+
+
+def test_the_slip_says_where_the_invoice_is_looked_up(client) -> None:
+    einvoices.give_lookups()
+    enter(client, HOA)
+    slip_of(client)
+    assert "Mã tra cứu hóa đơn: TN-0017202610 tại hoadon.dienluc.example" in text(
+        client.get(f"{PAY}/slip"))
+
+
+def test_the_printed_slip_has_a_line_for_each_invoice(client, change_settings, tmp_path) -> None:
+    change_settings(kiosk_printer=f"file://{tmp_path / 'lp0'}")
+    enter(client, MAY)
+    sizes = []
+    for _turn in range(2):
+        answer = client.post("/kiosk/pay/202609-1,202610-1/slip")
+        assert answer.location.endswith("printed=1")
+        sizes.append((tmp_path / "lp0").stat().st_size)
+        (tmp_path / "lp0").unlink()
+        if len(sizes) == 1:
+            einvoices.give_lookups()
+    assert sizes[1] > sizes[0]

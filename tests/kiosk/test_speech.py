@@ -10,6 +10,7 @@ import pytest
 from flask import render_template
 
 from db import connection
+from db.places import Place
 from services.kiosks import speech
 from services.kiosks.speech import Speaker
 from tests.villagers import HOA, MAY, SON
@@ -17,7 +18,7 @@ from tests.villagers import HOA, MAY, SON
 PAGES = ["welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent", "help",
          "contract", "outages", "error", "otherways", "wallet",
          "phone", "otp", "proof", "citizen", "which", "scan", "why", "meter", "topics", "saving",
-         "cash", "agreement?step=ticket"]
+         "cash", "leaving", "agreement?step=ticket"]
 
 
 class Listener(Speaker):
@@ -65,6 +66,21 @@ def test_every_page_speaks_to_anybody(client, listener, page: str) -> None:
 def test_every_page_speaks_to_a_customer(client, listener, page: str) -> None:
     come(client, MAY)
     assert say(client, listener, page)
+
+
+def test_places_that_take_cash_are_told_and_which_is_nearest(client, listener) -> None:
+    assert "chưa biết nơi nào" in say(client, listener, "cash")
+    Place.create(code="1", name="Bưu cục Chợ Chu", kind="post", address="Phố chợ",
+                 commune_code="05569", hours="", phone="")
+    assert "Nơi gần nhất" not in say(client, listener, "cash")
+    come(client, HOA)
+    said = say(client, listener, "cash")
+    assert "Nơi gần nhất ở trên cùng. Bưu cục Chợ Chu, Phố chợ, Xã Định Hóa." in said
+
+
+def test_the_desks_hours_are_told_in_words(client, listener) -> None:
+    said = say(client, listener, "help")  # NOON is that of a Sunday
+    assert "Bàn cán bộ mở từ bảy giờ ba mươi đến mười bảy giờ. Hôm nay bàn nghỉ." in said
 
 
 def test_a_bill_is_told_with_its_amount_in_words(client, listener) -> None:

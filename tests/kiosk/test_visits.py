@@ -41,6 +41,45 @@ def test_a_visit_ends_by_itself(client, clock, settings) -> None:
     assert client.get("/kiosk/bills").location == "/kiosk/customer"
 
 
+PAYING = ("/kiosk/pay/202610-1", "/kiosk/pay/202610-1/slip", "/kiosk/pay/202610-1/sent",
+          "/kiosk/pay/202610-1/ways")
+
+
+def money_comes(client):
+    """What such a page asks by itself."""
+    return client.get(f"{PAYING[0]}/state", headers={"HX-Request": "true"})
+
+
+@pytest.mark.parametrize("page", PAYING)
+def test_a_visit_outlives_a_page_with_a_payment_code(client, clock, settings, page: str) -> None:
+    enter(client, HOA)
+    client.post("/kiosk/pay/202610-1/slip")
+    client.post("/kiosk/pay/202610-1/text", data={"phone": "0912000017"})
+    waits = settings.kiosk_pay_idle_s + settings.kiosk_warn_s
+    answer = client.get(page)
+    assert f'data-idle-s="{settings.kiosk_pay_idle_s}"' in answer.text
+    assert f'content="{waits};url=/kiosk/"' in answer.text
+    clock.ms += waits * 1000
+    assert money_comes(client).status_code == 204
+    clock.ms += MINUTE + 1
+    assert money_comes(client).headers["HX-Redirect"] == "/kiosk/"
+
+
+def test_staying_on_a_page_with_a_payment_code_is_staying_as_long(client, clock) -> None:
+    enter(client, HOA)
+    client.get(PAYING[0])
+    for path, data in (("/kiosk/stay", {}), ("/kiosk/look", {"switch": "big", "on": "1"})):
+        client.post(path, data=data, headers={"Referer": f"http://localhost{PAYING[0]}"})
+        clock.ms += 5 * MINUTE
+        assert money_comes(client).status_code == 204
+
+
+def test_other_pages_say_how_long_they_wait(client, settings) -> None:
+    enter(client, HOA)
+    for page in ("/kiosk/bills", "/kiosk/help", "/kiosk/pay/202610-1/text", "/kiosk/"):
+        assert f'data-idle-s="{settings.kiosk_idle_s}"' in client.get(page).text
+
+
 def test_a_clock_that_jumps_back_revives_no_visit(client, clock) -> None:
     enter(client, HOA)
     client.post("/kiosk/end")

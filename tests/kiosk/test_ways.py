@@ -1,4 +1,4 @@
-"""Other ways to pay at the kiosk: a wallet's QR code, promotions, cash in a shop."""
+"""Other ways to pay at the kiosk: a wallet's QR code, promotions, the way to cash."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 import pytest
 
 from db import bills as bill_records
-from db import partners
-from db.connection import write
 from db.orders import ProviderOrder
 from kiosk import ways
 from services.clock import MINUTE
@@ -161,6 +159,8 @@ def test_a_promotion_that_this_bill_cannot_have_today_is_not_shown(hoa, terms) -
     assert "giảm" not in text(hoa.get("/kiosk/pay/202610-1")) + text(hoa.get(WAYS))
 
 
-def test_cash_at_a_shop_by_customer_code(hoa) -> None:
-    write(partners.add_known)
-    assert f"Trả tiền mặt: đưa mã {HOA.code} cho Điểm thu Payoo." in text(hoa.get(WAYS))
+def test_cash_is_a_way_to_the_places_that_take_it_and_back(hoa) -> None:
+    assert 'href="/kiosk/info/cash?pay=202610-1"' in hoa.get(WAYS).text
+    assert 'href="/kiosk/pay/202610-1/ways"' in hoa.get("/kiosk/info/cash?pay=202610-1").text
+    for strange in ("//evil.example", "202610-1/../x", ""):
+        assert 'href="/kiosk/info"' in hoa.get(f"/kiosk/info/cash?pay={strange}").text

@@ -10,8 +10,10 @@ import pytest
 
 from db.bills import Bill
 from db.connection import write
+from db.einvoices import BillLookup
 from services.bills import payment_links, vietqr
 from services.clock import DAY
+from tests import einvoices
 from tests.villagers import HOA, MAY, NOON, SON
 
 
@@ -44,6 +46,12 @@ def test_the_picture_pays_the_bill(client, token) -> None:
     payload = read_by_a_phone(picture(client.get(f"/q/{token(HOA.code)}").text))
     fields = vietqr.decode(payload)
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
+
+
+def test_the_code_names_the_service_that_is_set(client, token, change_settings) -> None:
+    change_settings(vietqr_service="QRPUSH")
+    payload = read_by_a_phone(picture(client.get(f"/q/{token(HOA.code)}").text))
+    assert vietqr.decode(payload)["38"]["02"] == "QRPUSH"
 
 
 def test_several_bills_are_one_code_for_their_sum(client, token) -> None:
@@ -105,3 +113,12 @@ def test_what_is_no_live_token_is_a_kind_404(client, token: str) -> None:
 def test_a_slip_number_opens_no_page(client, app, clock) -> None:
     slip = write(lambda: payment_links.link_for(HOA.code, clock.ms))[1]
     assert client.get(f"/q/{slip}").status_code == 404
+
+
+def test_the_page_of_one_bill_says_where_its_invoice_is_looked_up(client, token) -> None:
+    einvoices.give_lookups("https://hoadon.dienluc.example/" + "x" * 89)
+    BillLookup.update(code="X" * 60).execute()
+    answer = client.get(f"/q/{token(HOA.code)}")
+    assert f"Mã tra cứu hóa đơn: {'X' * 60} tại hoadon.dienluc.example/xxx" in answer.text
+    assert len(answer.data) <= 4096
+    assert "Mã tra cứu" not in client.get(f"/q/{token(MAY.code)}").text

@@ -18,6 +18,7 @@ from db import connection
 from db.payments import Payment
 from partners import bodies, problems, request_limits, signatures
 from services import clock
+from services.notation import bounds
 from services.payments import partner_keys
 from services.reconciliation.comparing import Kind
 from tests.conftest import Server
@@ -59,7 +60,7 @@ def test_every_call_of_the_program_is_described_and_no_other(app, document) -> N
 def test_the_rules_of_reading_are_those_described(document) -> None:
     schemas = document["components"]["schemas"]
     assert schemas["TxnId"]["pattern"] == f"^{bodies.TXN_ID.pattern}$"
-    assert (schemas["Dong"]["minimum"], schemas["Dong"]["maximum"]) == (1, bodies.MOST_DONG)
+    assert (schemas["Dong"]["minimum"], schemas["Dong"]["maximum"]) == (1, bounds.MOST_DONG)
     assert schemas["Break"]["properties"]["type"]["enum"] == list(get_args(Kind))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 
+import pypdf
 import pytest
 
 from db import checking as checking_records
@@ -11,8 +13,11 @@ from db.audit import AuditEntry
 from db.bills import Bill
 from db.connection import fetch, write
 from db.ledger import LedgerEntry, unbalanced_payments
+from db.outbox.outbox import OutboxMessage
 from db.payments import Payment
 from db.promotions import Promotion, PromotionUse
+from db.refunds import Refund
+from services.cash import receipts
 from services.clock import DAY
 from services.payments import promotion_files, undoing
 from tests.officers import CANBO, at_desk
@@ -131,10 +136,57 @@ def test_who_pays_a_bill_second_is_owed_what_was_paid_not_the_discount(viettel, 
     assert list(checking_records.problems()) == []
 
 
-def test_paid_in_time_and_reported_late_counts(viettel, clock) -> None:
+def test_the_day_we_learn_of_it_counts_as_well_as_the_day_it_was_made(viettel, clock) -> None:
     offer(ends_on="2026-11-15")
     clock.ms += DAY
-    assert viettel.pay(promotion=CLAIM).status_code == 201
+    late = viettel.pay(promotion=CLAIM)
+    assert (late.status_code, late.json["reason"], Payment.select().count()) == (422, "dates", 0)
+    early = viettel.pay(promotion=CLAIM, paid_at="2026-10-31T23:59:59+07:00")
+    assert (early.status_code, early.json["reason"]) == (422, "dates")
+
+
+def test_what_was_recorded_in_time_is_answered_for_ever(viettel, clock) -> None:
+    offer(ends_on="2026-11-15")
+    first = viettel.pay(promotion=CLAIM)
+    clock.ms += 500 * DAY
+    again = viettel.pay(promotion=CLAIM)
+    assert (again.status_code, again.json) == (200, first.json)
+
+
+@pytest.mark.parametrize(("terms", "claim", "reason"), [
+    ({}, {"id": "TET28"}, "unknown"),
+    ({"channel": "momo"}, {}, "unknown"),
+    ({"ends_on": "2026-11-14"}, {}, "dates"),
+    ({}, {"discount": 500_000}, "discount"),
+    ({}, {"funded_by": "evnnpc"}, "funder"),
+    ({"budget": 19_999}, {}, "budget"),
+])
+def test_a_paid_bill_makes_no_promotion_of_what_is_none(viettel, momo, terms, claim,
+                                                        reason) -> None:
+    momo.pay("MM-1")
+    offer(**terms)
+    answer = viettel.pay(promotion=CLAIM | claim)
+    assert (answer.status_code, answer.json["reason"]) == (422, reason)
+    assert (Payment.select().count(), Refund.select().count()) == (1, 0)
+    assert list(checking_records.problems()) == []
+
+
+def test_a_customer_who_used_it_up_gets_no_second_discount_on_a_paid_bill(viettel) -> None:
+    viettel.pay("VT-1", promotion=CLAIM)
+    answer = viettel.pay("VT-2", promotion=CLAIM)
+    assert (answer.status_code, answer.json["reason"]) == (422, "customer")
+    assert used() == 20_000
+
+
+def test_the_text_and_the_papers_say_what_really_comes_back(viettel, momo) -> None:
+    momo.pay("MM-1")
+    payment_id = viettel.pay(promotion=CLAIM).json["payment_id"]
+    text = OutboxMessage.get(OutboxMessage.kind == "refund_due")
+    assert json.loads(text.params)["amount"] == HOA_OWES - 20_000
+    assert Refund.get().amount == receipts.due_back(payment_id) == HOA_OWES - 20_000
+    printed = receipts.pdf(receipts.of_payment(payment_id, at_desk(CANBO)), "a5", "EVN")
+    page = pypdf.PdfReader(io.BytesIO(printed)).pages[0].extract_text()
+    assert "Hoàn lại" in page and "526.108" in page
 
 
 def test_new_terms_keep_what_was_used_and_are_on_the_record(viettel) -> None:

@@ -128,7 +128,7 @@ def test_until_the_cut_off_of_the_day(viettel, clock, change_settings, cutoff, h
 
 def test_midnight_is_local_not_utc(viettel, clock) -> None:
     clock.ms = at_local(date(2026, 11, 15), 0, 10)  # still 14 November in UTC
-    viettel.pay()
+    viettel.pay(paid_at="2026-11-15T00:05:00+07:00")
     clock.ms = at_local(date(2026, 11, 15), 8)
     assert viettel.void().status_code == 200
 

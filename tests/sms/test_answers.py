@@ -11,6 +11,7 @@ from db.connection import write
 from db.customers import CustomerPhone
 from db.outages import Outage
 from services.clock import HOUR
+from sms import segments
 from tests.villagers import HOA, MAY, NOON, PAO, SON
 
 
@@ -134,6 +135,41 @@ def test_planned_outages_of_the_customers_commune(hoa, clock) -> None:
                                 starts_at=start, ends_at=start + 3 * HOUR, reason="sửa"))
     assert hoa("CD") == "QUAYDIEN: Xa Dinh Hoa cat dien 08:00-11:00 ngay 16/11 (Xom Na Mao)."
     assert hoa("CD dinh hoa") == hoa(f"CD {HOA.code}")
+
+
+HERE = HOA.commune_code
+CUTS = {"now": (-1, 2), "later": (1, 3), "tomorrow": (24, 26), "over": (-3, -1)}
+NONE = "Xa Dinh Hoa hom nay khong co lich cat dien."
+
+
+@pytest.mark.parametrize(("cut", "told"), [
+    ("now", "Xa Dinh Hoa dang cat theo lich den 14:00 (Xom Na Mao)."),
+    ("later", "Xa Dinh Hoa luc nay khong co lich cat, se cat 13:00-15:00 (Xom Na Mao)."),
+    ("tomorrow", NONE), ("over", NONE),
+])
+@pytest.mark.parametrize("text", ["mat dien roi", "Mất điện từ sáng", "MAT", "CUP", "matdien",
+                                  "nha em bi mat dien", f"mat dien {HOA.code}"])
+def test_the_power_is_out(hoa, clock, cut, told, text) -> None:
+    begins, ends = CUTS[cut]
+    write(lambda: Outage.create(commune_code=HERE, area="Xóm Nà Mao", reason="",
+                                starts_at=clock.ms + begins * HOUR, ends_at=clock.ms + ends * HOUR))
+    reply = hoa(text)
+    assert reply == f"QUAYDIEN: Mat dien: goi 19006769. {told} Can bo goi lai: soan GAP"
+    assert segments.cost(reply).parts == 1
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("mat dien o dinh hoa", NONE), ("mat dien dinh hoa", NONE),
+    ("mat dien roi", "Co lich cat dien khong: soan MAT va ma KH."),
+    (f"MAT {HOA.code}", NONE), ("mat dien PA04DH9999999", "PA04DH9999999"),
+])
+def test_a_stranger_whose_power_is_out(stranger, text, told) -> None:
+    assert told in stranger(text)
+
+
+@pytest.mark.parametrize("text", ["mat tien", "mat ma khach hang", "mat so dien thoai", "mat sim"])
+def test_what_else_may_be_lost_is_no_outage(stranger, text) -> None:
+    assert "Mat dien:" not in stranger(text)
 
 
 def test_without_a_planned_outage_the_hotline_is_told(may) -> None:

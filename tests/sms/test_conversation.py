@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from db import messages as message_records
 from db.calls import Call
 from db.contracts import ContractRequest
-from services.clock import MINUTE
+from services.clock import MINUTE, at_local
 from tests.villagers import HOA
 
 
@@ -121,7 +123,7 @@ def test_a_full_command_inside_the_talk_is_obeyed_and_the_talk_goes_on(stranger)
 
 def test_gap_inside_the_talk_raises_a_call_and_the_talk_goes_on(stranger) -> None:
     stranger("HD")
-    assert "Can bo se goi lai" in stranger("gap can bo")
+    assert "chua co ai nhan" in stranger("gap can bo")
     assert Call.select().count() == 1
     assert "2/3" in stranger("Ly Van Pao")
 
@@ -178,8 +180,26 @@ def test_hs_names_the_papers_that_are_missing_to_the_own_number(stranger, hoa) -
 
 def test_hs_tells_of_a_call_too(hoa) -> None:
     ticket = hoa("GAP").split("Phieu ")[1][:10]
-    assert f"Phieu {ticket} da nhan" in hoa(f"HS {ticket}")
-    assert f"Phieu {ticket} da nhan" in hoa("HS")
+    for text in (f"HS {ticket}", "HS"):
+        assert f"Phieu {ticket} da bao can bo, chua co ai nhan." in hoa(text)
+
+
+@pytest.mark.parametrize(("day", "officer", "said"), [
+    (16, "", "QUAYDIEN: Da bao can bo, chua co ai nhan. Ai nhan se goi lai so nay. Phieu {ticket}."
+             " Can ngay: goi 19006769."),
+    (16, "canbo", "QUAYDIEN: Can bo canbo da nhan, se goi lai so nay. Phieu {ticket}."
+                  " Can ngay: goi 19006769."),
+    (15, "", "QUAYDIEN: Ban can bo mo 7:30-17:00. Phieu {ticket} da ghi, chua co ai nhan."
+             " Ai nhan se goi lai so nay. Can ngay: goi 19006769."),
+])
+def test_gap_promises_nobody_before_somebody_took_the_call(
+        hoa, clock, day: int, officer: str, said: str) -> None:
+    clock.ms = at_local(date(2026, 11, day), 12)  # a Monday, a Sunday
+    hoa("GAP")
+    if officer:
+        Call.update(state="taken", officer=officer).execute()
+    assert hoa("GAP") == said.format(ticket=Call.get().ticket)
+    assert Call.select().count() == 1
 
 
 def test_hs_without_any_ticket_shows_the_way(stranger) -> None:

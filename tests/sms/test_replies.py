@@ -17,7 +17,7 @@ SHARED, TENANT = papers_for("new", "shared"), papers_for("new", "tenant")
 LONGEST = {
     "brand": "QUAYDIENABC", "hotline": "19006769", "code": "PA04VN0000033",
     "name": "Nguyễn Hoàng Phương Trường Khương Nghiêm Thượng Nguyễn",
-    "total": 9_999_999_999_999, "amount": 9_999_999_999_999, "period": "10/2026",
+    "total": 9_999_999_999_999, "amount": 9_999_999_999_999, "period": "10/2026", "credited": 0,
     "link": "https://quaydien.pcthainguyen.npc.com.vn/q/Ab-_45Ghij",
     "url": "https://quaydien.pcthainguyen.npc.com.vn/q/Ab-_45Ghij",
     "reference": "PA04VN00000331026", "slip": "482915", "receipt_no": "PA04VN-2026-123456",
@@ -28,6 +28,7 @@ LONGEST = {
     "text": "x" * 160, "due_on": "2026-11-20", "bill": 999_999_999, "outage": 9, "left": 4,
     "begins": "08:00", "ends": "11:00", "day": "16/11", "area": "Xóm Nà Mao, " * 16,
     "phone": "097****456", "meet_on": "2026-11-26",
+    "officer": "", "closed": "",
 }
 
 
@@ -49,11 +50,20 @@ def outage(n: int) -> tuple[datetime, datetime, str]:
 # What may be longer than the values above, or shorten by another rule.
 MORE = {
     "bills_owed": [{"bills": [bill(m) for m in range(1, n + 1)], "own": own}
-                   for n in (1, 2, 3, 4, 12) for own in (True, False)],
-    "nothing_owed": [{"received": [bill(10)]}, {"received": [], "own": False}],
+                   for n in (1, 2, 3, 4, 12) for own in (True, False)] + [
+                       {"bills": [bill(m) for m in range(1, n + 1)], "credited": 999_999_999_999}
+                       for n in (1, 2, 3, 4)],
+    "nothing_owed": [{"received": [bill(10)]}, {"received": [], "own": False},
+                     {"received": [bill(10)], "credited": 999_999_999_999}],
     "payments": [{"paid": [paid(m) for m in (10, 9, 8)]}, {"paid": []}],
     "reading": [{"bill": paid(10)}, {"bill": None}],
     "outages": [{"planned": [outage(n) for n in range(count)]} for count in (0, 1, 2, 9)],
+    "call_back": [{"officer": officer, "closed": closed}
+                  for officer in ("", "nguyen.thi.phuong.lan-dinhhoa.thainguyen")
+                  for closed in ("", "7:30-11:30, 13:30-17:00", "7:00-8:00, " * 9)],
+    "power_out": [{"commune": "", "cut": None}, {"cut": None}, *(
+        {"cut": {"begun": begun, "starts_at": villagers.NOON, "ends_at": villagers.NOON,
+                 "area": "Xóm Nà Mao, " * 16}} for begun in (True, False))],
     "ticket_state": [{"state": state, "stage": stage, "papers": papers}
                      for state in ("open", "taken", "done", "cancelled")
                      for stage in ("", "requested", "signed", "refused", "expired")
@@ -88,7 +98,7 @@ def test_with_accents_a_reply_takes_few_parts(name: str, values: dict) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in (
-    "contract_goes_on", "reply")])
+    "contract_goes_on", "reply", "danger")])
 def test_the_brand_comes_first(name: str) -> None:
     values = {**LONGEST, **MORE.get(name, [{}])[0], "names": ["Xã Tân Thịnh"] * 2,
               "codes": ["PA04VN0000033"]}

@@ -6,9 +6,10 @@ import uuid
 
 import pytest
 
+from db import heartbeats
 from db import messages as message_records
 from db import payment_links as payment_link_records
-from db.connection import write
+from db.connection import run, write
 from db.messages import Lookup
 from db.outbox import outbox as outbox_records
 from db.outbox.outbox import OutboxMessage
@@ -103,6 +104,17 @@ def test_a_message_that_waits_holds_back_the_next_one_to_the_same_phone_only(
     clock.ms += MINUTE
     work(gateway)
     assert [one.outbox_id for one in gateway.sent] == [other, first, second]
+
+
+def test_a_message_for_later_holds_nothing_back_before_its_time(queue, work, clock) -> None:
+    later, now = queue(), queue()
+    run("UPDATE outbox_message SET next_at = ? WHERE id = ?", clock.ms + MINUTE, later)
+    gateway = FakeGateway()
+    work(gateway)
+    assert [one.outbox_id for one in gateway.sent] == [now]
+    clock.ms += MINUTE
+    work(gateway)
+    assert [one.outbox_id for one in gateway.sent] == [now, later]
 
 
 def test_a_failure_is_tried_again_later_and_later(queue, work, clock) -> None:
@@ -279,7 +291,7 @@ def test_after_stop_what_was_not_begun_goes_back(app, queue, clock) -> None:
 
 def test_the_worker_says_that_it_lives(work, clock) -> None:
     work(FakeGateway())
-    assert outbox_records.last_beat("worker") == clock.ms
+    assert heartbeats.last_beat("worker") == clock.ms
 
 
 def test_a_clock_that_jumps_back_sends_nothing_twice(queue, work, clock) -> None:

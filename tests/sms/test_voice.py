@@ -148,6 +148,8 @@ def test_one_is_an_officer_everywhere(call, keys) -> None:
     ticket, _, code, channel = calls_on_the_desk()[0]
     assert (code, channel) == (HOA.code, "voice")
     assert line.over and "Số phiếu của quý khách là" in line.heard
+    assert "chưa có ai nhận" in line.heard  # nobody is promised before; and it is a Sunday
+    assert "Bàn cán bộ mở từ bảy giờ ba mươi đến mười bảy giờ." in line.heard
     spelled = {"0": "không", "1": "một", "2": "hai", "3": "ba", "4": "bốn", "5": "năm",
                "6": "sáu", "7": "bảy", "8": "tám", "9": "chín"}
     assert " ".join(spelled[digit] for digit in ticket[-3:]) in line.heard

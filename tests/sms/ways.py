@@ -252,13 +252,13 @@ CD H | lich cat dien PA04DH0000017
 CD H | lịch cắt điện PA04DH0000017
 CD H | cat dien PA04DH0000017
 CD H | OUTAGE PA04DH0000017
-CD H | mat dien PA04DH0000017
+MAT H | mat dien PA04DH0000017
 CD H | OUTAGEE PA04DH0000017
 CD H | OUTGAE PA04DH0000017
 CD | CD
 CD | cat dien
 CD | bao gio co dien
-CD | mat dien roi
+MAT | mat dien roi
 CD | Lịch cắt điện tuần này
 HD | HD
 HD | hd

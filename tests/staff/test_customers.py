@@ -10,6 +10,7 @@ from db import bills as bill_records
 from db.connection import run
 from services.payments import payments
 from services.payments.payments import Report
+from tests import billing_files
 from tests.officers import CANBO, HANH, VO, audited
 from tests.staff.conftest import english, text
 from tests.villagers import HOA, MAY, NOON
@@ -122,3 +123,61 @@ def test_no_english_on_the_customer_pages(canbo):
     for shown in (canbo.get("/staff/customers"), find(canbo, "hoa"), find(canbo, "ai do"), page,
                   canbo.get(address + "/bills/202610-1")):
         assert english(shown) == []
+
+
+@pytest.fixture
+def adjusted(runner, tmp_path):
+    """adjusted(command, columns, *rows): a file of the billing system about bills."""
+    def go(command: str, columns: str, *rows: tuple):
+        path = billing_files.write(tmp_path / "f.csv", [columns.split(","), *rows])
+        assert runner.invoke(args=["bills", command, str(path)]).exit_code == 0
+    return go
+
+
+ADJUST = "code,year,month,ky,kind,amount,on"
+
+
+def test_bills_cancelled_and_paid_elsewhere_say_so(canbo, adjusted):
+    adjusted("adjust", ADJUST, (MAY.code, 2026, 9, 1, "cancel", "", "2026-11-14"))
+    adjusted("cleared", "code,year,month,ky,cleared_on", (MAY.code, 2026, 10, 1, "2026-11-14"))
+    page, address = open_first(canbo, MAY.code)
+    assert "Đã thanh toán (nơi khác)" in text(page) and "Công ty đã hủy" in text(page)
+    assert "Không còn nợ tiền điện." in text(page) and "quá hạn" not in text(page)
+    assert "14/11/2026: Hủy hóa đơn" in text(canbo.get(address + "/bills/202609-1"))
+    assert "khách trả ở nơi khác" in text(canbo.get(address + "/bills/202610-1"))
+
+
+def test_a_lowered_bill_shows_what_was_taken_off_and_why(canbo, adjusted):
+    adjusted("adjust", ADJUST, (HOA.code, 2026, 10, 1, "lower", 500_000, "2026-11-14"))
+    _page, address = open_first(canbo, HOA.code)
+    page = text(canbo.get(address + "/bills/202610-1")).replace("\xa0", " ")
+    assert "Công ty giảm −46.108 đ" in page and "14/11/2026: Giảm còn 500.000 đ" in page
+
+
+def test_a_correction_that_came_after_the_payment_is_told(canbo, runner, tmp_path):
+    payments.post(Report("momo", "1", f"{HOA.code}-202610-1", 546_108, NOON, "0" * 64), NOON)
+    path = billing_files.bills(tmp_path / "b.csv", billing_files.bill(
+        subtotal=500_000, vat=40_000, total=540_000))
+    runner.invoke(args=["bills", "import", str(path)])
+    _page, address = open_first(canbo, HOA.code)
+    assert "công ty gửi hóa đơn này với số khác: 540.000" in text(
+        canbo.get(address + "/bills/202610-1"))
+
+
+def test_a_credit_note_stands_until_an_officer_sets_it_off_once(canbo, sign_in, adjusted):
+    adjusted("adjust", ADJUST, (HOA.code, 2026, 10, 1, "credit", 50_000, "2026-11-14"))
+    page, address = open_first(canbo, HOA.code)
+    assert "Công ty ghi có 50.000" in text(page)
+    form = re.search(r'action="(/staff/customers/[^"]+/set-off)"', page.text)[1]
+    assert sign_in(VO).post(form).status_code == 404
+    for _twice in range(2):
+        assert canbo.post(form).status_code == 303
+    assert "Công ty ghi có" not in text(canbo.get(address))
+    assert [row for row in audited() if "credit_note.set_off" in row] == [
+        (CANBO.name, "credit_note.set_off", HOA.code, "50000 of 2026-11-14")]
+
+
+def test_nobody_sets_off_a_note_of_another_customer(canbo, adjusted):
+    adjusted("adjust", ADJUST, (MAY.code, 2026, 10, 1, "credit", 50_000, "2026-11-14"))
+    _page, address = open_first(canbo, HOA.code)
+    assert canbo.post(f"{address}/credit-notes/1/set-off").status_code == 404

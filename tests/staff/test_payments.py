@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.connection import run
+from tests import einvoices
 from tests.officers import PASSWORD, VO, audited
 from tests.staff.conftest import english, text
 from tests.staff.money import page_of, pay
@@ -40,6 +41,13 @@ def test_a_receipt_is_read_and_printed(canbo, paid):
     for paper in ("a5", "80"):
         assert canbo.get(f"{paid}/receipt-{paper}.pdf").data.startswith(b"%PDF")
     assert canbo.get(paid + "/receipt-a4.pdf").status_code == 404
+
+
+def test_bill_payment_and_receipt_say_where_the_invoice_is_looked_up(canbo, paid):
+    einvoices.give_lookups()
+    for page in (paid, paid + "/receipt", page_of(canbo, HOA.code) + "/bills/202610-1"):
+        assert "Mã tra cứu hóa đơn TN-0017202610 tại hoadon.dienluc.example" in text(
+            canbo.get(page))
 
 
 def test_the_payment_of_another_commune_does_not_exist(sign_in, paid):

@@ -9,6 +9,7 @@ import pytest
 from db.audit import AuditEntry
 from tests.services.kiosks.test_clips import recording
 from tests.staff.conftest import english, text
+from tests.voices import record_core
 from web import speech_texts
 
 
@@ -27,18 +28,30 @@ def test_the_page_tells_how_far_each_language_is(canbo) -> None:
 
 def test_a_recording_is_heard_at_the_kiosk(app, canbo) -> None:
     number = speech_texts.sentences().index("Bác cần làm gì?")
+    record_core("tyz")
     kiosk = app.test_client()
     kiosk.post("/kiosk/language", data={"language": "tyz"})
     before = kiosk.get("/kiosk/speech/welcome").data
     assert upload(canbo, recording(3), number).location == f"/staff/speech?language=tyz#s{number}"
-    page = text(canbo.get("/staff/speech?language=tyz"))
-    assert f"1 / {len(speech_texts.sentences())} câu" in page
-    assert len(kiosk.get("/kiosk/speech/welcome").data) > len(before)
+    core = len(speech_texts.core())
+    assert f"{core} / {len(speech_texts.sentences())} câu" in text(canbo.get("/staff/speech"))
+    heard = kiosk.get("/kiosk/speech/welcome").data
+    assert len(heard) > len(before)
     assert canbo.get(f"/staff/speech/tyz/{number}").mimetype == "audio/wav"
-    assert AuditEntry.select().where(AuditEntry.action == "speech.record").count() == 1
+    assert AuditEntry.select().where(AuditEntry.action == "speech.record").count() == core + 1
     canbo.post("/staff/speech/drop", data={"language": "tyz", "number": number})
     assert canbo.get(f"/staff/speech/tyz/{number}").status_code == 404
-    assert len(kiosk.get("/kiosk/speech/welcome").data) == len(before)
+    assert len(kiosk.get("/kiosk/speech/welcome").data) < len(heard)
+
+
+def test_the_page_tells_what_the_core_still_lacks(canbo) -> None:
+    record_core("tyz", without="Máy sắp xóa trang này.")
+    core = len(speech_texts.core())
+    page = text(canbo.get("/staff/speech?language=tyz"))
+    assert f"{core - 1} / {core}" in page and f"0 / {core}" in page
+    assert "Còn thiếu 1 câu chính Máy sắp xóa trang này." in page
+    record_core("tyz")
+    assert "Đủ câu chính." in text(canbo.get("/staff/speech?language=tyz"))
 
 
 def test_a_second_of_stereo_is_taken_though_it_is_larger_than_a_form(canbo) -> None:

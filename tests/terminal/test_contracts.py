@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import logging
 import random
 import subprocess
 import zipfile
 
 import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from db import agreements as agreement_records
 from db import papers as paper_records
@@ -75,6 +79,41 @@ def test_what_is_added_afterwards_is_found(runner, sealed):
     with open(sealed, "ab") as file:
         file.write(b"\n% more\n")
     assert runner.invoke(args=["contracts", "check", str(sealed)]).exit_code == 1
+
+
+@pytest.fixture
+def printed():
+    """What loggers would print on standard error beside the command's own words."""
+    handler = logging.StreamHandler(io.StringIO())
+    logging.getLogger().addHandler(handler)
+    yield handler.stream
+    logging.getLogger().removeHandler(handler)
+
+
+def test_a_note_written_onto_it_is_told_in_one_line(runner, sealed, printed):
+    with open(sealed, "rb+") as file:
+        writer = IncrementalPdfFileWriter(file)
+        note = generic.DictionaryObject({
+            generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
+            generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
+            generic.pdf_name("/Rect"): generic.ArrayObject(map(generic.NumberObject,
+                                                               (10, 10, 200, 60))),
+            generic.pdf_name("/Contents"): generic.pdf_string("Miễn phí")})
+        page = writer.root["/Pages"]["/Kids"][0]
+        page["/Annots"] = generic.ArrayObject([writer.add_object(note)])
+        writer.update_container(page)
+        writer.write_in_place()
+    result = runner.invoke(args=["contracts", "check", str(sealed)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"error: {sealed}: what the seal covers was changed\n"
+    assert printed.getvalue() == ""
+
+
+@pytest.mark.parametrize("name", ["pyhanko.sign.general", "pyhanko_certvalidator", "PIL.TiffImage",
+                                  "pypdf._reader", "pypdfium2._helpers", "fontTools.subset"])
+def test_what_a_library_says_of_a_bad_file_stays_off_the_screen(app, printed, name):
+    logging.getLogger(name).error("no such table")
+    assert printed.getvalue() == ""
 
 
 def test_a_file_that_is_no_contract_is_told_in_one_line(runner, tmp_path):

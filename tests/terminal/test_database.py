@@ -15,8 +15,11 @@ from db import connection, schema
 from db import officers as officer_records
 from db.connection import fetch, fetch_row, run, write
 from services.officers import passwords
+from services.payments import payments
 from tests import billing_files
 from tests.conftest import ENVIRON, ROOT
+from tests.officers import audited
+from tests.villagers import NOON
 
 BY_COMMAND = {
     "check": ["db", "check"], "demo": ["db", "demo"],
@@ -153,7 +156,40 @@ def test_a_backup_comes_back_by_restore(small_demo, flask, tmp_path) -> None:
     assert "not empty" in one_line(flask("db", "restore", file), 2)
     answer = flask("db", "restore", file, "--force")
     assert answer.stdout.startswith("restored: 30 customer rows, 360 bill rows, ")
+    assert "receipts go on above number 27518400000: those given after the backup" in answer.stdout
+    assert audited()[-1] == ("terminal", "receipts.skip", "receipt:floor:2026", "above 27518400000:"
+                             " the backup backup does not know what was given after it")
+    assert flask("audit", "check").exit_code == 0
     assert fetch_row("SELECT COUNT(*) FROM bill WHERE due_on = '2000-01-01'")[0] == 0
+    assert flask("db", "check").exit_code == 0
+
+
+def test_what_was_paid_after_the_backup_is_found_and_posted_with_other_numbers(
+        small_demo, flask, tmp_path) -> None:
+    """The partner has four payments, the backup knows one: docs/backup.md step by step."""
+    bills = fetch("SELECT code, year, month, ky, total FROM bill WHERE state = 'unpaid'"
+                  " ORDER BY code, month LIMIT 4")
+
+    def pay(number: int) -> str:
+        code, year, month, ky, total = bills[number]
+        return payments.post(payments.Report(
+            "viettel", f"VT-{number}", f"{code}-{year}{month:02}-{ky}", total, NOON,
+            f"{number}"), NOON)[0].payment.receipt_no
+
+    file, list_of_day = tmp_path / "backup", tmp_path / "viettel.csv"
+    given = [pay(0)]
+    flask("db", "backup", file)
+    lost = [pay(number) for number in (1, 2, 3)]
+    list_of_day.write_text("partner_txn_id,amount,status\n" + "".join(
+        f"VT-{number},{bills[number][4]},posted\n" for number in range(4)))
+    assert flask("db", "restore", file, "--force").exit_code == 0
+    told = flask("payments", "reconcile", "viettel", "2026-11-15", list_of_day)
+    assert told.exit_code == 1
+    assert [line.split()[:2] for line in told.stdout.splitlines() if "_only" in line] == [
+        ["partner_only", f"VT-{number}"] for number in (1, 2, 3)]
+    again = [pay(number) for number in (1, 2, 3)]
+    assert len({*given, *lost, *again}) == 7
+    assert flask("payments", "reconcile", "viettel", "2026-11-15", list_of_day).exit_code == 0
     assert flask("db", "check").exit_code == 0
 
 

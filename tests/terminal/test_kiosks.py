@@ -67,3 +67,14 @@ def test_what_is_wrong_is_named_in_one_line(runner, args: list[str], said: str) 
     done = runner.invoke(args=["kiosk", "add", *args])
     assert done.exit_code == 2 and said in done.stderr and done.stderr.count("\n") == 1
     assert runner.invoke(args=["kiosk", "remove", "nobody"]).exit_code == 2
+
+
+def test_the_hall_is_kept_as_officers_call_it(runner) -> None:
+    add(runner, "hall", "05569", "--place", " Nhà văn hóa  Định Hóa ")
+    assert KioskDevice.get().place == "Nhà văn hóa Định Hóa"
+
+
+@pytest.mark.parametrize("place", ["x" * 81, "a\x07b"])
+def test_a_hall_that_cannot_be_written_is_refused(runner, place) -> None:
+    done = runner.invoke(args=["kiosk", "add", "hall", "05569", "--place", place])
+    assert done.exit_code == 2 and done.stderr.startswith("error: --place")

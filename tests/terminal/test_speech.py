@@ -27,6 +27,7 @@ def test_every_language_is_told_and_nothing_is_made_twice(build, tmp_path) -> No
     assert made == sum(map(int, counts.values())) > 60
     total = len(speech_texts.sentences())
     assert f"tyz: 1 of {total} sentences" in done.stdout
+    assert f", 0 of the {len(speech_texts.core())} of the core" in done.stdout
     for code in ("nut", "hmn", "ium", "mlc"):
         assert f"{code}: 0 of {total} sentences" in done.stdout
     assert re.findall(r"texts, (\d+) new", build().stdout) == ["0", "0"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import logging
 from typing import NamedTuple
 
 from asn1crypto import cms
@@ -15,10 +14,6 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
 from services.contracts.seal.seals import EVIDENCE
-
-# A fault is our answer to give; pyHanko would also print it to the screen as a traceback.
-for name in ("pyhanko", "pyhanko_certvalidator"):
-    logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 class Verdict(NamedTuple):

@@ -1,114 +1,209 @@
 """A bank's CSV export, read by a column map.
 
-UTF-8 with or without BOM, `,` `;` or tab. Amounts may have thousands separated by `.` `,` or
-a space and may end in `,00` or `.00`; a negative or empty one is money going out.
+UTF-8 with or without BOM, `,` `;` or tab; LF and CRLF alone end a line. Amounts may have their
+thousands parted by `.` `,` `'` or a space of any kind and may end in `,00` or `.00`. Money going
+out is negative (a minus before or after, brackets), empty, or said by a column of direction.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
+import unicodedata
+from collections.abc import Set
+from typing import NamedTuple
 
 from services import clock
-from services.notation import values
+from services.notation import cells, values
+from services.transfers.statements import csv_amounts, days, lines
 from services.transfers.statements.columns import Columns
-from services.transfers.statements.lines import InvalidStatement, Statement, StatementLine
+from services.transfers.statements.lines import (
+    InvalidStatement,
+    LeftOut,
+    Statement,
+    StatementLine,
+    account_key,
+    is_ours,
+)
 
-MOST_BYTES = 64 * 1024 * 1024
-_WHOLE = re.compile(r"\+?(\d{1,15}|\d{1,3}(?:[.,\s]\d{3}){1,4})(?:[.,]00?)?", re.ASCII)
 _TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y")
 
 
-def parse(path: Path, columns: Columns) -> Statement:
-    """All credits of the file; raises InvalidStatement (names the line) or OSError."""
-    if path.stat().st_size > MOST_BYTES:
-        raise InvalidStatement(f"larger than {MOST_BYTES // 1024**2} MB")
+class _Row(NamedTuple):
+    """One line of the file: its cells by what they hold, "" for a column that is not there."""
+
+    place: int  # line number; the header is line 1
+    id: str
+    when: str
+    amount: str
+    text: str
+    payer: str
+    account: str
+    direction: str
+
+
+def parse(data: bytes, columns: Columns, ours: Set[str], now: int) -> Statement:
+    """What the file says; raises InvalidStatement (names line, column, value). The digest is
+    the caller's."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidStatement(f"byte {error.start} is not UTF-8") from None
     if "\0" in text:
         raise InvalidStatement("a NUL in the text")
-    rows = _rows(text, columns)
-    seen: Counter[str] = Counter()
-    credits, others = [], 0
-    for number, row in rows:
-        amount = _amount(row[columns.amount], number)
-        if amount <= 0:
-            others += 1
-            continue
-        credits.append(_line(row, columns, amount, number, seen))
-    return Statement(credits, others)
+    header, table = _table(text)
+    place = _places(header, columns)
+    rows = [_Row(number, *(row[place[field]].strip() if field in place else ""
+                           for field in _Row._fields[1:])) for number, row in table]
+    if "direction" not in place:
+        columns = columns._replace(direction="")
+    file = _File(columns, ours, now, _are_counted([row.id for row in rows]))
+    accounts = list(dict.fromkeys(account_key(row.account) for row in rows))
+    found = Statement([], [], [], accounts, "")
+    for row in rows:
+        file.take(row, found)
+    return found
 
 
-def _rows(text: str, columns: Columns) -> Iterator[tuple[int, dict[str, str]]]:
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter, strict=True)
+def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """(header, [(line number, cells)] of the rows that are not empty)."""
+    reader = csv.reader(_lines(text), delimiter=_delimiter(text), strict=True)
+    table = []
     try:
-        header = [name.strip() for name in next(reader, [])]
-        wanted = [name for name in _needed_names(columns) if name not in header]
-        if wanted:
-            raise InvalidStatement(f"the header has no column {wanted[0]!r}")
+        header = next(reader, [])
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
             if len(row) != len(header):
                 raise InvalidStatement(f"line {reader.line_num}: {len(row)} cells instead of"
                                        f" {len(header)}")
-            yield reader.line_num, dict(zip(header, row, strict=True))
+            table.append((reader.line_num, row))
     except csv.Error as error:
         raise InvalidStatement(f"line {reader.line_num}: {error}") from None
+    return header, table
 
 
-def _needed_names(columns: Columns) -> list[str]:
-    return [columns.when, columns.amount, columns.text]
+def _lines(text: str) -> list[str]:
+    # A CR that ends no line is a space to whoever pasted it; the csv module would stumble.
+    return cells.lines(re.sub(r"\r(?!\n)", " ", text))
 
 
-def _line(row: dict[str, str], columns: Columns, amount: int, number: int,
-          seen: Counter[str]) -> StatementLine:
-    paid_at = _moment(row[columns.when].strip(), columns.when_format, number)
-    text = values.text(row[columns.text].strip(), 1000)
-    reference = row.get(columns.id, "").strip()
-    txn_id = values.text(reference, 52)
-    if not txn_id:
-        # No number: the row itself, and which of its equals it is.
-        facts = f"{amount}|{paid_at}|{text}"
-        seen[facts] += 1
-        digest = hashlib.sha256(f"{facts}|{seen[facts]}".encode()).hexdigest()
-        txn_id = "x" + digest[:40]
-    return StatementLine(txn_id, amount, text, paid_at,
-                         values.text(row.get(columns.payer, "").strip(), 120),
-                         values.text(row.get(columns.account, "").strip(), 40), reference[:64])
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
 
 
-def _amount(text: str, number: int) -> int:
-    """Đồng; 0 for empty and for money going out."""
-    kept = text.strip()
-    if not kept or kept.startswith(("-", "(")):
-        return 0
-    match = _WHOLE.fullmatch(kept)
-    if match is None:
-        raise InvalidStatement(f"line {number}: {kept[:40]!r} is not an amount in whole đồng")
-    return int(re.sub(r"\D", "", match[1]))
+def _places(header: list[str], columns: Columns) -> dict[str, int]:
+    """Where each of a row's fields stands; raises InvalidStatement."""
+    keys = [_key(name) for name in header]
+    for name, key in zip(header, keys, strict=True):
+        if key and keys.count(key) > 1:
+            raise InvalidStatement(f"column {name.strip()[:40]!r} stands twice")
+    for name in columns.needed:
+        if _key(name) not in keys:
+            raise InvalidStatement(f"the header has no column {name!r}")
+    wanted = {field: _key(getattr(columns, field)) for field in _Row._fields[1:]}
+    return {field: keys.index(key) for field, key in wanted.items() if key and key in keys}
 
 
-def _moment(text: str, form: str, number: int) -> int:
-    for known in [form] if form else _TIMES:
-        found = values.moment(text, known)
-        if found:
-            return found
-    try:
-        moment = datetime.fromisoformat(text) if not form else None
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise InvalidStatement(f"line {number}: {text[:40]!r} is not a day or time")
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=clock.LOCAL)
-    return int(moment.timestamp() * 1000)
+def _key(name: str) -> str:
+    """A header as it is compared: accents in one form, spaces and capitals do not matter."""
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
+
+
+def _are_counted(ids: list[str]) -> bool:
+    """True when the bank's "numbers" are the rows' own, 1 to n: they start again in each file,
+    so they name no transfer."""
+    return sorted(ids) == sorted(str(place) for place in range(1, len(ids) + 1))
+
+
+class _File:
+    """Takes one row after the other, and learns from the first the word for money coming in."""
+
+    def __init__(self, columns: Columns, ours: Set[str], now: int, counted: bool):
+        self._columns = columns
+        self._ours = ours
+        self._now = now
+        self._counted = counted
+        self._out, self._into = _key(columns.out), _key(columns.into)
+
+    def take(self, row: _Row, found: Statement) -> None:
+        """Add what a row says to `found`; raises InvalidStatement."""
+        account = self._account(row)
+        paid_at = self._moment(row)
+        amount, out = self._amount(row)
+        why = self._unfit(row, account, paid_at, amount, out)
+        if why:
+            found.left_out.append(LeftOut(f"line {row.place}", *why))
+            return
+        number = self._number(row)
+        evidence = f"{self._columns.id} {row.id}" if row.id and not number else ""
+        line = StatementLine(
+            amount, values.text(row.text, 1000), paid_at, clock.local_day(paid_at), account, number,
+            payer=values.text(row.payer, 120), evidence=values.text(evidence, 200))
+        if not out:
+            found.lines.append(line)
+        elif number and amount:
+            found.outgoing.append(line)
+        else:
+            found.left_out.append(LeftOut(f"line {row.place}", "outgoing", row.amount[:40]))
+
+    def _unfit(self, row: _Row, account: str, paid_at: int, amount: int,
+               out: bool) -> tuple[str, str] | None:
+        """(why, what) when a row does not count."""
+        if not is_ours(account, self._ours):
+            return "foreign_account", account
+        if not row.when:
+            return "no_date", row.amount[:40]
+        if not days.is_near(paid_at, self._now):
+            return "far_date", row.when[:40]
+        return ("zero", row.amount[:40]) if not amount and not out else None
+
+    def _account(self, row: _Row) -> str:
+        account = account_key(row.account)
+        shortened = {own.lstrip("0") for own in self._ours} - self._ours
+        if cells.is_destroyed(row.account) or account in shortened:
+            raise self._destroyed(row, "account")
+        return account
+
+    def _number(self, row: _Row) -> str:
+        if cells.is_destroyed(row.id):
+            raise self._destroyed(row, "id")
+        return "" if self._counted else lines.number(row.id, f"line {row.place}")
+
+    def _amount(self, row: _Row) -> tuple[int, bool]:
+        """(đ, whether it is money going out)."""
+        amount, out = csv_amounts.read(row.amount)
+        out = self._goes_out(row) or out
+        if amount is None and not out and row.when:
+            raise self._wrong(row, "amount", "is not an amount in whole đồng")
+        return amount or 0, out
+
+    def _goes_out(self, row: _Row) -> bool:
+        word = _key(row.direction)
+        if not self._columns.direction or not row.when or word == self._out:
+            return bool(word) and word == self._out
+        self._into = self._into or word
+        if not word or word != self._into:
+            raise self._wrong(row, "direction", f"is neither {self._columns.out!r} (out) nor the"
+                              " word for money coming in")
+        return False
+
+    def _moment(self, row: _Row) -> int:
+        """Epoch ms; 0 for an empty cell."""
+        form = self._columns.when_format
+        for known in [form] if form else _TIMES:
+            if found := values.moment(row.when, known):
+                return found
+        iso = days.read(row.when) if not form else None
+        if iso is None and row.when:
+            raise self._wrong(row, "when", "is not a day or time")
+        return iso or 0
+
+    def _destroyed(self, row: _Row, field: str) -> InvalidStatement:
+        return self._wrong(row, field, "is what a spreadsheet made of a number; export the file"
+                           " anew and do not open it there")
+
+    def _wrong(self, row: _Row, field: str, what: str) -> InvalidStatement:
+        value, column = getattr(row, field), getattr(self._columns, field)
+        return InvalidStatement(f"line {row.place}, column {column!r}: {value[:40]!r} {what}")

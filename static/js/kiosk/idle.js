@@ -1,10 +1,15 @@
-// Nobody there: a question with a count-down, then the machine forgets the person. Also Kết thúc,
-// the end by hand, and the guide in pictures on the start page.
+// Nobody there: a question with a count-down, then the machine forgets the person. On a page with a
+// payment code the question stands in the bar's place, so that nothing covers the code, and any touch
+// is an answer; a bell and the voice tell who went to fetch somebody. Also Kết thúc, the end by hand,
+// and the guide in pictures on the start page.
 "use strict";
 (() => {
   const KEEP_MS = 45000, LOOK_MS = 200, AGAIN_MS = 3000;
   let last = Date.now(), kept = Date.now(), ending = false;
-  const dialog = () => document.getElementById("idle");
+  const question = () => document.getElementById("idle");
+  const bar = () => document.querySelector(".bar");
+  const isDialog = (box) => box instanceof HTMLDialogElement;
+  const isAsking = (box) => isDialog(box) ? box.open : !box.hidden;
 
   function here() {
     last = Date.now();
@@ -13,20 +18,33 @@
     window.kiosk.post("/kiosk/stay").catch(() => window.kiosk.lost());
   }
 
+  function ask(box) {
+    if (isDialog(box)) box.showModal();
+    else bar().hidden = !(box.hidden = false);
+    const data = bar().dataset;
+    if (data.bell && window.kiosk.call) window.kiosk.call(data.bell, data.leaving);
+  }
+
+  function fallSilent(box) {
+    if (isDialog(box)) box.close();
+    else bar().hidden = !(box.hidden = true);
+    if (window.kiosk.hush) window.kiosk.hush();
+  }
+
   function stay() {
-    dialog().close();
+    fallSilent(question());
     kept = 0;
     here();
   }
 
   function look() {
-    const bar = document.querySelector(".bar"), data = bar && bar.dataset, box = dialog();
+    const data = bar() && bar().dataset, box = question();
     if (ending || !data || !(data.inside || data.alive)) return;
     const silent = (Date.now() - last) / 1000, warn = box ? Number(data.warn) : 0;
-    const left = Number(data.idle) + warn - silent;
+    const left = Number(data.idleS) + warn - silent;
     if (left <= 0) return void end();
     if (!box || left > warn) return;
-    if (!box.open) box.showModal();
+    if (!isAsking(box)) ask(box);
     document.getElementById("idle-left").textContent = Math.ceil(left);
   }
 
@@ -39,8 +57,8 @@
       await window.kiosk.post("/kiosk/end");
       location.replace("/kiosk/");
     } catch {
+      if (question() && isAsking(question())) fallSilent(question());
       document.querySelectorAll("main, dialog").forEach((element) => element.replaceChildren());
-      if (dialog() && dialog().open) dialog().close();
       window.kiosk.lost();
       setTimeout(end, AGAIN_MS);
     }
@@ -49,8 +67,8 @@
   // Nobody before the start page: a guide in pictures, until somebody touches the screen.
   const STEP_MS = 4000;
   function guide() {
-    const box = document.getElementById("guide"), bar = document.querySelector(".bar");
-    if (!box || box.open || !bar || bar.dataset.alive || Date.now() - last < 1000 * bar.dataset.idle) return;
+    const box = document.getElementById("guide"), data = bar() && bar().dataset;
+    if (!box || box.open || !data || data.alive || Date.now() - last < 1000 * data.idleS) return;
     box.showModal();
     step(box, 1);
   }
@@ -69,16 +87,26 @@
   }, true);
   setInterval(look, LOOK_MS);
   for (const name of ["pointerdown", "keydown", "input"]) {
-    document.addEventListener(name, () => dialog() && dialog().open || here(), true);
+    document.addEventListener(name, (event) => question() && isAsking(question()) ? answered(event) : here(), true);
   }
-  document.addEventListener("click", (event) => event.target.closest("#idle-stay") && stay());
+  // The dialog is answered by its button alone: a hand that rests on the glass is nobody's answer.
+  function answered(event) {
+    if (!isDialog(question()) && !event.target.closest("#idle, #volume")) stay();
+  }
+  document.addEventListener("click", (event) => {
+    const box = question();
+    if (box && isAsking(box) && event.target.closest("#idle-stay, #volume")) stay();
+  });
   document.addEventListener("cancel", (event) => {
-    if (event.target === dialog()) {
+    if (event.target === question()) {
       event.preventDefault();
       stay();
     }
   }, true);
-  document.addEventListener("htmx:afterSwap", () => { last = kept = Date.now(); });
+  // A new page is somebody's; a part of one that asks by itself is no sign of anybody.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === document.body) last = kept = Date.now();
+  });
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-ends]")) return;
     event.preventDefault();

@@ -1,8 +1,9 @@
-// Nghe: reads the page aloud. Also its volume, and the language buttons that say their own names.
+// Nghe: reads the page aloud. Also its volume, the language buttons that say their own names, and the
+// bell that calls somebody back to the screen.
 "use strict";
 (() => {
   const STEP = 0.25;
-  let voice = null, volume = 0.75;
+  let voice = null, volume = 0.75, silenced = false;
 
   function play(address) {
     const clip = new Audio(address);
@@ -23,22 +24,40 @@
     document.querySelectorAll("[data-speech].speaking").forEach((link) => link.classList.remove("speaking"));
   };
 
+  function speak(clip) {
+    voice = clip;
+    showVolume(true);
+    for (const over of ["ended", "error"]) clip.addEventListener(over, window.kiosk.hush);
+    clip.play().catch(window.kiosk.hush);
+  }
+
   // Pressed again while it speaks, it falls silent.
   function read(link) {
     const speaking = voice;
     window.kiosk.hush();
     if (speaking) return;
-    voice = play(link.href);
-    showVolume(true);
+    silenced = false;
     link.classList.add("speaking");
-    voice.addEventListener("ended", window.kiosk.hush);
-    voice.addEventListener("error", window.kiosk.hush);
-    voice.play().catch(window.kiosk.hush);
+    speak(play(link.href));
   }
+
+  // A bell, then words. Both are fetched at once: the link may be gone when the bell has rung. Whoever
+  // pressed Dừng is not called.
+  window.kiosk.call = (bell, words) => {
+    if (silenced) return;
+    window.kiosk.hush();
+    const clip = play(words);
+    voice = play(bell);
+    voice.addEventListener("ended", () => speak(clip));
+    voice.play().catch(window.kiosk.hush);
+  };
 
   // A button says how many steps louder it makes the voice; 0 stops it.
   function change(steps) {
-    if (!steps) return void window.kiosk.hush();
+    if (!steps) {
+      silenced = true;
+      return void window.kiosk.hush();
+    }
     volume = Math.min(1, Math.max(STEP, volume + STEP * steps));
     if (voice) voice.volume = volume;
   }
@@ -58,6 +77,11 @@
     event.stopPropagation();
     read(link);
   }, true);
+  // Somebody took the call: whoever waits for it may look elsewhere.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const news = event.detail.target.id === "call" && event.detail.target.querySelector("[data-bell]");
+    if (news) window.kiosk.call(news.dataset.bell, news.dataset.words);
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target === document.body && event.detail.shouldSwap) window.kiosk.hush();
   });

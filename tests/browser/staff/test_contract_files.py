@@ -147,7 +147,7 @@ def test_the_camera_reads_the_card(open_file, tmp_path):
 def test_without_a_camera_the_form_says_what_to_do(open_file):
     page = open_file()
     page.get_by_role("button", name="Quét bằng máy ảnh").click()
-    expect(page.get_by_role("status")).to_contain_text("Không mở được máy ảnh")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("Không mở được máy ảnh")
     check(page)
     read_card(page)
     expect(page.get_by_label("Số căn cước")).to_have_value(READ["Số căn cước"])

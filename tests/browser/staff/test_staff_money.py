@@ -57,7 +57,7 @@ def test_cash_is_taken_the_drawer_counted_and_the_shift_closed(open_page, size):
     find(page, MAY.name)
     page.get_by_role("link", name="Thu tiền mặt").click()
     page.get_by_label("Khách đưa").fill("400.000")
-    expect(page.get_by_role("status")).to_have_text(
+    expect(page.get_by_role("main").get_by_role("status")).to_have_text(
         re.compile(r"Phải thu 324\.972\s*đ, trả lại khách 75\.028\s*đ"))
     check(page)
     page.get_by_role("button", name="Thu tiền").click()

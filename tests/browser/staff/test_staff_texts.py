@@ -49,7 +49,7 @@ def test_a_failed_text_is_found_and_sent_again(open_page, texts, size):
     expect(page.get_by_text("máy tắt hoặc ngoài vùng phủ sóng")).to_be_visible()
     check(page)
     page.get_by_role("button", name="Gửi lại").click()
-    expect(page.get_by_role("status")).to_contain_text("Đã xếp tin để gửi lại")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("Đã xếp tin để gửi lại")
     assert fetch_row("SELECT COUNT(*) FROM outbox_message WHERE state = 'queued'")[0] == 1
 
 

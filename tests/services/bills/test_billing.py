@@ -68,13 +68,15 @@ def test_the_bank_reference_is_code_and_month() -> None:
 
 def test_the_code_of_one_bill_asks_its_amount_and_names_it() -> None:
     fields = vietqr.decode(billing.payload_of_account(billing.due(HOA.code), "970415",
-                                                      "113366668888"))
+                                                      "113366668888", "QRPUSH"))
     assert (fields["54"], fields["62"]["08"]) == ("546108", "PA04DH00000171026")
+    assert fields["38"]["02"] == "QRPUSH"
 
 
 def test_the_code_of_several_bills_asks_their_sum_and_names_the_customer() -> None:
     account = billing.due(MAY.code)
-    fields = vietqr.decode(billing.payload_of_account(account, "970415", "113366668888"))
+    fields = vietqr.decode(billing.payload_of_account(account, "970415", "113366668888",
+                                                      "QRIBFTTA"))
     assert (fields["54"], fields["62"]["08"]) == ("324972", MAY.code)
 
 

@@ -62,16 +62,58 @@ def test_two_households_on_one_meter_have_tiers_twice_as_wide() -> None:
 @pytest.mark.parametrize(("kwh", "days", "expected"), [
     # 15 of the 30 days from 22 September: half of each tier.
     (60, 15, [(1, 25, 1984), (2, 25, 2050), (3, 10, 2380)]),
-    # 10 of 30 days: tiers end at 16.67 → 17 and 33.33 → 33.
-    (40, 10, [(1, 17, 1984), (2, 16, 2050), (3, 7, 2380)]),
-    # One day.
-    (5, 1, [(1, 2, 1984), (2, 1, 2050), (3, 2, 2380)]),
+    # 10 of 30 days: 50 / 30 × 10 = 16.67 → 17 in each of the first two tiers.
+    (40, 10, [(1, 17, 1984), (2, 17, 2050), (3, 6, 2380)]),
+    # One day: 1.67 → 2, twice, then 3.33 → 3.
+    (9, 1, [(1, 2, 1984), (2, 2, 2050), (3, 3, 2380), (4, 2, 2998)]),
     # 33 of 30 days, a reading that came late.
     (60, 33, [(1, 55, 1984), (2, 5, 2050)]),
 ])
 def test_a_part_month_has_tiers_by_days(kwh: int, days: int, expected: list) -> None:
     first = date(2026, 9, 22)
     assert tiers(price(kwh, first, first + timedelta(days=days - 1))) == expected
+
+
+@pytest.mark.parametrize(("first", "last", "kwh", "expected"), [
+    # Moved in on 10 October, read on the 21st: 12 days, T is September's 30 and not October's 31.
+    (date(2026, 10, 10), date(2026, 10, 21), 55, [(1, 20, 1984), (2, 20, 2050), (3, 15, 2380)]),
+    # Read in March: T is February's 28. 50 / 28 × 12 = 21.43, 100 / 28 × 12 = 42.86.
+    (date(2026, 3, 10), date(2026, 3, 21), 90, [(1, 21, 1984), (2, 21, 2050), (3, 43, 2380),
+                                                (4, 5, 2998)]),
+    # Moved out on 5 March: the same T, 12 days from 22 February.
+    (date(2026, 2, 22), date(2026, 3, 5), 90, [(1, 21, 1984), (2, 21, 2050), (3, 43, 2380),
+                                               (4, 5, 2998)]),
+    # A leap year's February has 29: 50 / 29 × 12 = 20.69, 100 / 29 × 12 = 41.38.
+    (date(2028, 3, 10), date(2028, 3, 21), 90, [(1, 21, 1984), (2, 21, 2050), (3, 41, 2380),
+                                                (4, 7, 2998)]),
+    # Read in January: T is December's 31 of the year before. 50 / 31 × 7 = 11.29.
+    (date(2026, 1, 15), date(2026, 1, 21), 30, [(1, 11, 1984), (2, 11, 2050), (3, 8, 2380)]),
+    # Half a kWh is rounded up: 50 / 30 × 9 = 15, 50 / 28 × 7 = 12.5.
+    (date(2026, 3, 15), date(2026, 3, 21), 30, [(1, 13, 1984), (2, 13, 2050), (3, 4, 2380)]),
+])
+def test_a_part_month_is_a_share_of_the_month_before_its_reading(
+        first: date, last: date, kwh: int, expected: list) -> None:
+    assert tiers(price(kwh, first, last)) == expected
+
+
+def test_households_widen_a_quota_before_it_is_rounded() -> None:
+    # 50 / 30 × 1 × 2 = 3.33 → 3; twice the rounded 1.67 would be 4.
+    assert tiers(price(7, date(2026, 10, 21), households=2)) == [(1, 3, 1984), (2, 3, 2050),
+                                                                 (3, 1, 2380)]
+
+
+def test_each_part_of_a_price_change_rounds_its_own_quotas() -> None:
+    # 22 April to 21 May 2025: 18 days before the change, 12 after it, of T = 30: tier 3 gets 60
+    # and 40, and what they leave goes on.
+    charged = price(500, date(2025, 4, 22), date(2025, 5, 21))
+    assert [(line.tier, line.kwh) for line in charged.lines] == [
+        (1, 30), (2, 30), (3, 60), (4, 60), (5, 60), (6, 60),
+        (1, 20), (2, 20), (3, 40), (4, 40), (5, 40), (6, 40)]
+
+
+def test_the_rule_of_part_periods_is_dated() -> None:
+    with pytest.raises(ValueError, match="no tariff row"):
+        charge(10, *SEPTEMBER, {**TABLE, "part_periods": []})
 
 
 @pytest.mark.parametrize(("first", "last"), [
@@ -128,7 +170,8 @@ def test_vat_is_rounded_to_a_whole_dong(subtotal_kwh: int, vat: int) -> None:
 
 def test_half_a_dong_of_vat_is_rounded_up() -> None:
     table = {"residential": [{"from": "2026-01-01", "to": None, "tiers": [[None, 25]]}],
-             "vat": [{"from": "2026-01-01", "to": None, "percent": 10}]}
+             "vat": [{"from": "2026-01-01", "to": None, "percent": 10}],
+             "part_periods": TABLE["part_periods"]}
     assert charge(1, *SEPTEMBER, table).vat == 3
 
 

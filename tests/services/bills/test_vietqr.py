@@ -90,7 +90,9 @@ def test_every_published_example_is_in_one_of_these_tests() -> None:
     ("longer than 512", "not a printable",
      sealed("000201" + account() + TAIL + "8099" + "A" * 99 + "8199" + "B" * 99
             + "8299" + "C" * 99 + "8399" + "D" * 99 + "8450" + "E" * 50)),
-    ("lower-case checksum", "63: checksum is 6f08", HOA[:-4] + HOA[-4:].lower()),
+    ("another checksum in small letters", "63: checksum is 6f09", HOA[:-4] + "6f09"),
+    ("a letter that becomes two in capitals", "63: checksum is",
+     "000201" + account() + TAIL + "6303" + "AﬀB"),
     ("text after the checksum", "58: tag appears twice", HOA + "5802VN"),
     ("a tag twice", "53: tag appears twice", sealed("000201" + account() + "5303704" + TAIL)),
     ("length zero", "01: length 00 does not fit", sealed("0002010100" + account() + TAIL)),
@@ -129,7 +131,7 @@ def test_every_published_example_is_in_one_of_these_tests() -> None:
      sealed("000201" + account("000697041501011" + "02012")
             + TAIL)),
     ("account before BIN", "38.01: needs", sealed("000201" + account("010110006970415") + TAIL)),
-    ("unknown service", "38.02: service must be QRIBFTTA or QRIBFTTC",
+    ("unknown service", "38.02: service must be one of QRIBFTTA, QRIBFTTC, QRPUSH",
      sealed("000201" + account(service="0208QRPUSHXX") + TAIL)),
     ("text loose in 38", "38.02: tag and length",
      sealed("000201" + account(service="02") + TAIL)),
@@ -151,9 +153,33 @@ def test_a_payload_as_the_bent_ones_but_straight_is_read() -> None:
 def test_any_one_wrong_character_is_found() -> None:
     printable = string.ascii_letters + string.digits + string.punctuation + " "
     for place, right in enumerate(HOA):
-        for wrong in printable.replace(right, ""):
+        same = right + (right.lower() if place >= len(HOA) - 4 else "")
+        for wrong in set(printable) - set(same):
             with pytest.raises(InvalidPayload):
                 decode(HOA[:place] + wrong + HOA[place + 1:])
+
+
+@pytest.mark.parametrize("checksum", ["6F08", "6f08"])
+def test_a_checksum_in_small_letters_is_read(checksum: str) -> None:
+    assert decode(HOA[:-4] + checksum)["63"] == checksum
+
+
+@pytest.mark.parametrize("amount", range(1, 60))
+def test_capitals_and_small_letters_may_be_mixed_in_it(amount: int) -> None:
+    code = encode("970415", "113366668888", amount, "PA04DH00000171026")
+    mixed = code[-4:-2].lower() + code[-2:]
+    assert decode(code[:-4] + mixed) == {**decode(code), "63": mixed}
+
+
+@pytest.mark.parametrize("service", ["QRIBFTTA", "QRIBFTTC", "QRPUSH"])
+def test_each_service_of_napas_is_written_and_read(service: str) -> None:
+    code = encode("970415", "113366668888", 546_108, "PA04DH00000171026", service)
+    assert decode(code)["38"]["02"] == service
+
+
+def test_another_service_is_not_written() -> None:
+    with pytest.raises(InvalidPayload, match=r"38\.02"):
+        encode("970415", "113366668888", 546_108, "PA04DH00000171026", "QRIBFTTX")
 
 
 @given(bank_bin=st.text("0123456789", min_size=6, max_size=6),

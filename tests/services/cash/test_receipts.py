@@ -12,6 +12,7 @@ from services.cash import receipts, shifts, takings
 from services.errors import UnknownPayment
 from services.payments import payments
 from services.payments.payments import Report
+from tests import einvoices
 from tests.officers import CANBO, VO, at_desk
 from tests.villagers import HOA, MAY, NOON
 
@@ -44,6 +45,14 @@ def test_a_receipt_says_who_what_and_how_much(app, paper: str, width: int) -> No
         assert words in text
     assert size[0] == width
     assert fonts == {"NotoSans-Regular", "NotoSans-Bold"}
+
+
+@pytest.mark.parametrize("paper", receipts.PAPERS)
+def test_a_receipt_says_where_the_invoice_is_looked_up(app, paper: str) -> None:
+    einvoices.give_lookups("")
+    made = receipts.of_payment(pay(), WHO, "https://tracuu.example/")
+    text = read(receipts.pdf(made, paper, "X"))[0]
+    assert "Mã tra cứu hóa đơn: TN-0017202610 tại tracuu.example" in text
 
 
 def test_money_received_and_cleared_in_the_books_are_told_apart(app) -> None:

@@ -11,7 +11,7 @@ from services import clock, sealed_files
 from services.contracts import contract_files, contract_forms, papers, requests
 from services.contracts.contract_forms import Entry
 from services.contracts.requests import Wish
-from services.desk import desk
+from services.desk import desk, endings
 from services.errors import (
     AlreadyDecided,
     InvalidInput,
@@ -279,7 +279,7 @@ def test_the_day_of_supply_closes_a_signed_file(ticket) -> None:
 
 def test_the_day_of_supply_is_put_right_and_may_come_after_the_end(ticket) -> None:
     signed(ticket)
-    desk.end(ticket, WHO, "helped", NOON)
+    endings.end(ticket, WHO, "helped", NOON)
     with pytest.raises(NotYours):
         contract_files.note_supply(opened(ticket, HANH), "16/11/2026", NOON + clock.DAY)
     contract_files.note_supply(opened(ticket), "16/11/2026", NOON + clock.DAY)
@@ -293,14 +293,14 @@ def test_the_day_of_supply_is_put_right_and_may_come_after_the_end(ticket) -> No
     ("withdrawn", "cancelled", 0), ("unreachable", "cancelled", 0), ("no_papers", "refused", 1),
     ("no_grid", "refused", 1)])
 def test_a_file_ends_with_its_reason(ticket, outcome, ended, told) -> None:
-    desk.end(ticket, WHO, outcome, NOON)
+    endings.end(ticket, WHO, outcome, NOON)
     assert stage(ticket) == ended and len(texts("request_over")) == told
 
 
 def test_a_signed_contract_is_not_thrown_away(ticket) -> None:
     signed(ticket)
     with pytest.raises(InvalidInput):
-        desk.end(ticket, WHO, "withdrawn", NOON)
+        endings.end(ticket, WHO, "withdrawn", NOON)
     assert requests.status(ticket).state == "taken"
 
 

@@ -12,7 +12,7 @@ from db.connection import fetch
 from services import clock
 from services.contracts import meetings, requests
 from services.contracts.requests import Wish
-from services.desk import desk
+from services.desk import desk, endings
 from services.errors import AlreadyDecided, InvalidInput, NotYours
 from tests import officers
 from tests.contracts import opened
@@ -75,7 +75,7 @@ def test_another_one_gives_the_first_place_back(ask) -> None:
 def test_a_request_that_ends_gives_its_place_back(ask) -> None:
     ticket = ask()
     meetings.book(opened(ticket), f"{MONDAY} morning", NOON)
-    desk.end(ticket, WHO, "withdrawn", NOON)
+    endings.end(ticket, WHO, "withdrawn", NOON)
     assert left(MONDAY, "morning") == 4
 
 

@@ -48,13 +48,15 @@ def test_whose_turn_it_is(app) -> None:
     first, second = (calls.raise_call("kiosk", NOON + n, commune_code="05569") for n in range(2))
     elsewhere = calls.raise_call("kiosk", NOON, commune_code="05716")
     assert [calls.turn(ticket) for ticket in (first, second, elsewhere)] == [
-        ("open", 0), ("open", 1), ("open", 0)]
-    Call.update(state="taken").where(Call.ticket == first).execute()
-    assert [calls.turn(ticket) for ticket in (first, second)] == [("taken", 0), ("open", 0)]
+        ("open", 0, ""), ("open", 1, ""), ("open", 0, "")]
+    Call.update(state="taken", officer="canbo").where(Call.ticket == first).execute()
+    assert [calls.turn(ticket) for ticket in (first, second)] == [
+        ("taken", 0, "canbo"), ("open", 0, "")]
+    assert [calls.is_taken(ticket) for ticket in (first, second)] == [True, False]
     assert calls.turn("GAP-000000") is None
 
 
 def test_calls_of_no_known_commune_stand_before_all(app) -> None:
     calls.raise_call("sms", NOON)
     ours = calls.raise_call("kiosk", NOON + 1, commune_code="05569")
-    assert calls.turn(ours) == ("open", 1)
+    assert calls.turn(ours) == ("open", 1, "")

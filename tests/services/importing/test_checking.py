@@ -43,6 +43,8 @@ def test_a_column_passes_when_each_cell_passes(kind, cells) -> None:
     (Day(), "2026-10-21", "2026-10-21"), (Day(), "2024-02-29", "2024-02-29"),
     (Day(), "2026-02-29", None), (Day(), "21/10/2026", None), (Day(), "20261021", None),
     (Day(), "2026-10-21 ", None), (Day(), "0001-01-01", None), (Day(), "", None),
+    (Day(), "1899-12-31", None), (Day(), "2099-12-31", "2099-12-31"), (Day(), "2100-01-01", None),
+    (Day(), "9999-12-31", None), (FreeText(9), "a\u202eb", None), (FreeText(9), "a\x85b", "a b"),
     (Day(may_be_empty=True), "", ""),
     (FreeText(10), "  Xóm \u00a0 Nà\nMao ", "Xóm Nà Mao"),
     (FreeText(20), "Nguye\u0302\u0303n", "Nguyễn"),
@@ -103,3 +105,10 @@ def test_the_first_faults_are_shown_and_the_rest_counted() -> None:
     assert refusal.value.count == 4998 + 7
     assert str(refusal.value.faults[1]) == (
         f"line 3, column kwh: '{'x' * 40}…': a whole number expected")
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 07:30", "1999-12-31 23:59", "2100-01-01 00:00",
+                                  "9999-12-31 23:59"])
+def test_an_outage_that_nobody_can_mean_is_no_moment(text: str) -> None:
+    with pytest.raises(ValueError):
+        moment(text)

@@ -73,6 +73,26 @@ def test_a_row_far_down_keeps_its_line_across_blocks(tmp_path) -> None:
     assert faults == ["line 100000: 'x,y': 2 cells instead of 3"]
 
 
+@pytest.mark.parametrize("empty", [
+    ",,", " , ,\t", ",", ",,,,,,", '"","",""', '" ",,', "\N{NO-BREAK SPACE},,\N{NO-BREAK SPACE}",
+    "\u3000,,", "   ", '""', ";;",
+])
+@pytest.mark.parametrize("before", ["a,b,c\n", 'a,"b",c\n'], ids=["plain", "quoted"])
+def test_a_row_of_empty_cells_is_no_row(tmp_path, empty, before) -> None:
+    delimiter = ";" if ";" in empty else ","
+    text = (HEADER + before + empty + "\n" + before).replace(",", delimiter)
+    found, faults, lines = read_text(tmp_path / "f.csv", text)
+    assert (found, faults, lines) == ([("a", "b", "c")] * 2, [], [2, 4])
+
+
+def test_rows_of_empty_cells_alone_are_an_empty_file(tmp_path) -> None:
+    assert read_text(tmp_path / "f.csv", HEADER + ",,\n" * 1000) == ([], [], [])
+
+
+def test_a_row_with_one_cell_is_a_row(tmp_path) -> None:
+    assert read_text(tmp_path / "f.csv", HEADER + ",,x\n")[0] == [("", "", "x")]
+
+
 @pytest.mark.parametrize(("row", "reason"), [
     ("a,b", "2 cells instead of 3"),
     ("a,b,c,d", "4 cells instead of 3"),

@@ -49,6 +49,13 @@ def test_long_lines_wrap_inside_the_paper() -> None:
     assert max(slips._width(piece, LINES[2]) for piece in pieces) <= slips.WIDTH
 
 
+def test_a_word_wider_than_the_paper_goes_on_in_the_next_line() -> None:
+    line = SlipLine("Mã tra cứu hóa đơn: " + "TN7K2M9QX4" * 6)
+    pieces = slips._wrap(line)
+    assert "".join(pieces).replace(" ", "") == line.words.replace(" ", "")
+    assert max(slips._width(piece, line) for piece in pieces) <= slips.WIDTH
+
+
 def test_a_file_printer_gets_the_job_and_the_cut(tmp_path) -> None:
     device = tmp_path / "lp0"
     slips.print_slip(f"file://{device}", LINES, PAYLOAD)

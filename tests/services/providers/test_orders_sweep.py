@@ -9,6 +9,7 @@ import pytest
 from db.bills import Bill
 from db.orders import ProviderOrder
 from db.payments import Payment
+from db.strays import Stray
 from db.transfers import BankCredit
 from services import outgoing
 from services.bills import billing
@@ -168,6 +169,8 @@ def test_a_gateway_silent_for_a_week_leaves_the_order_to_an_officer(
     machines.momo.fault = "error"
     assert (sweep(DAY), order().state) == (1, "open")
     assert (sweep(7 * DAY), order().state) == (1, "stuck")
+    assert [(row.why, row.number, row.code, row.state) for row in Stray.select()] == [
+        ("lost", order().order_ref, HOA.code, "open")]
 
 
 def test_questions_become_rarer(make, sweep) -> None:

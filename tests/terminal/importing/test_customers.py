@@ -138,6 +138,16 @@ def test_a_name_is_folded_word_by_word_as_it_is_as_a_whole(run, name) -> None:
     assert found.given_search == folding.given_name_first(found.search)
 
 
+def test_rows_of_empty_cells_are_no_rows(run) -> None:
+    nothing = ("",) * len(NEWCOMER)
+    answer = run(NEWCOMER, nothing, nothing)
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("1 new, 0 changed")
+
+
+ROUNDED = "not a number that a spreadsheet rounded"
+
+
 @pytest.mark.parametrize(("column", "value", "expected"), [
     ("code", "pa04dh0000066", "a customer code such as PA04DH0000017 expected"),
     ("name", "", "printable text of 1 to 120 characters expected"),
@@ -146,7 +156,10 @@ def test_a_name_is_folded_word_by_word_as_it_is_as_a_whole(run, name) -> None:
     ("commune_code", "5569", "a commune code of today's 92 communes expected"),
     ("phone", "12345", "empty or a Vietnamese telephone number expected"),
     ("households", "0", "a whole number from 1 to 999 expected"),
-    ("meter_no", "", "printable text of 1 to 40 characters expected"),
+    ("meter_no", "", f"printable text of 1 to 40 characters expected, {ROUNDED}"),
+    ("meter_no", "1.23E+12", f"printable text of 1 to 40 characters expected, {ROUNDED}"),
+    ("contract_no", "2,03E+07", f"printable text of 40 characters expected, {ROUNDED}"),
+    ("contract_no", "#####", f"printable text of 40 characters expected, {ROUNDED}"),
     ("purpose", "hộ gia đình", "one of household, production, business, public expected"),
     ("contract_signed_on", "01/03/2026", "a date such as 2026-10-21 expected"),
     ("contract_signed_on", "", "missing, although there is a contract_no"),
