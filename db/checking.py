@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from db import counters, ledger
+from db import counters, ledger, transfers
 from db.connection import fetch, is_sqlite
 
 _MOST = 20  # named of each kind
@@ -59,11 +59,6 @@ _MONEY = (
      " FROM bill_adjustment a WHERE a.payment_id = p.id AND a.kind = 'lower'), 0)"),
     ("payment {}: its ledger entries owe back otherwise than its refunds say",
      ledger.PAYABLE_BUT_NOT_DUE),
-    ("bank credit {}: what is left, owed back and used does not make its amount",
-     "SELECT c.id FROM bank_credit c WHERE c.state <> 'duplicate'"
-     ' AND c.amount <> c."left" + c.owed'
-     " + COALESCE((SELECT SUM(u.amount) FROM credit_use u JOIN payment p ON p.id = u.payment_id"
-     " WHERE u.credit_id = c.id AND p.voided_at IS NULL), 0)"),
     ("ledger: {} đ held, which no bank credit has left", ledger.HELD_BUT_NOT_LEFT),
     ("ledger: {} đ owed back, which no refund is due for", ledger.OWED_BUT_NOT_DUE),
     ("refund {}: its ledger entries are not those of its state", ledger.WRONG_REFUNDS),
@@ -88,9 +83,6 @@ _MONEY = (
     ("{}: numbers were left out, and the audit trail does not say why",
      "SELECT c.name FROM counter c WHERE c.name LIKE 'receipt:floor:____' AND NOT EXISTS (SELECT 1"
      " FROM audit_entry a WHERE a.action = 'receipts.skip' AND a.subject = c.name)"),
-    ("bank credit {}: owed back otherwise than its refunds say",
-     "SELECT c.id FROM bank_credit c WHERE c.owed <> COALESCE((SELECT SUM(r.amount)"
-     " FROM refund r WHERE r.credit_id = c.id AND r.state IN ('due', 'proposed', 'given')), 0)"),
     ("cash shift {}: its drawer on the ledger is not what is expected in it",
      ledger.WRONG_DRAWERS),
     ("cash shift {}: float, takings and refunds do not make what is expected",
@@ -105,6 +97,49 @@ _MONEY = (
      "SELECT t.id FROM cash_taking t WHERE t.handed < t.due OR t.due <> COALESCE((SELECT"
      " SUM(p.amount) FROM cash_part c JOIN payment p ON p.id = c.payment_id"
      " WHERE c.taking_id = t.id), 0)"),
+)
+
+_CREDITS = (
+    ("bank credit {}: what is left, owed back and used does not make its amount",
+     f"SELECT c.id FROM bank_credit c WHERE {transfers.COUNTS}"
+     ' AND c.amount <> c."left" + c.owed'
+     " + COALESCE((SELECT SUM(u.amount) FROM credit_use u JOIN payment p ON p.id = u.payment_id"
+     " WHERE u.credit_id = c.id AND p.voided_at IS NULL), 0)"),
+    ("bank credit {}: owed back otherwise than its refunds say",
+     "SELECT c.id FROM bank_credit c WHERE c.owed <> COALESCE((SELECT SUM(r.amount)"
+     " FROM refund r WHERE r.credit_id = c.id AND r.state IN ('due', 'proposed', 'given')), 0)"),
+    ("bank credit {}: counted on the ledger otherwise than its state says", ledger.MISCOUNTED),
+    ("bank credit {}: does not count, yet something of it is left",
+     f'SELECT c.id FROM bank_credit c WHERE NOT ({transfers.COUNTS}) AND c."left" <> 0'),
+    ("bank credit {}: does not count, yet a payment made of it stands",
+     "SELECT DISTINCT c.id FROM bank_credit c JOIN credit_use u ON u.credit_id = c.id"
+     " JOIN payment p ON p.id = u.payment_id"
+     f" WHERE NOT ({transfers.COUNTS}) AND p.voided_at IS NULL"),
+    ("bank credit {}: repeats another one, yet it counts",
+     f"SELECT c.id FROM bank_credit c WHERE c.same_as IS NOT NULL AND {transfers.COUNTS}"),
+    ("bank credit {}: nobody told of it",
+     "SELECT c.id FROM bank_credit c WHERE NOT EXISTS (SELECT 1 FROM credit_telling t"
+     " WHERE t.credit_id = c.id)"),
+    ("bank credits: several have the identity {}",
+     "SELECT identity FROM bank_credit WHERE identity IS NOT NULL GROUP BY identity"
+     " HAVING COUNT(*) > 1"),
+    ("bank credit {}: a sum that counts beside its parts",
+     "SELECT DISTINCT w.id FROM bank_credit w JOIN bank_credit c ON c.bundle_id = w.id"
+     f" WHERE {transfers.COUNTS} AND w.state <> 'parts'"),
+    ("bank credit {}: several movements of one document are taken for it",
+     "SELECT credit_id FROM credit_telling WHERE document_id IS NOT NULL AND says = 'credit'"
+     " GROUP BY credit_id, document_id HAVING COUNT(*) > 1"),
+    ("bank credit {}: taken back without two officers",
+     "SELECT c.id FROM bank_credit c WHERE c.state = 'taken_back'"
+     " AND (c.officer = '' OR c.agreed_by = '' OR c.officer = c.agreed_by)"),
+    ("bank credit {}: marked as taken back, yet no bank and no officer says so",
+     "SELECT c.id FROM bank_credit c WHERE c.state IN ('reversed', 'taken_back')"
+     " AND NOT EXISTS (SELECT 1 FROM credit_telling t WHERE t.credit_id = c.id"
+     " AND t.says = 'reversal') AND NOT EXISTS (SELECT 1 FROM bank_credit r"
+     " WHERE r.same_as = c.id AND r.state = 'aside')"),
+    ("statement {}: not all of its movements are on record",
+     "SELECT s.id FROM bank_statement s WHERE s.finished_at IS NOT NULL AND s.lines <> (SELECT"
+     " COUNT(*) FROM credit_telling t WHERE t.document_id = s.id AND t.says <> 'bundle')"),
 )
 
 
@@ -127,7 +162,7 @@ def _sums() -> Iterator[str]:
         yield f"payment {payment_id}: its ledger entries do not add up to zero"
     for credit_id in ledger.unbalanced_credits()[:_MOST]:
         yield f"bank credit {credit_id}: its ledger entries do not add up to zero"
-    for wrong, query in _MONEY:
+    for wrong, query in (*_MONEY, *_CREDITS):
         for (name,) in fetch(f"{query} LIMIT {_MOST}"):
             yield wrong.format(name)
 

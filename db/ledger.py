@@ -11,7 +11,7 @@ from typing import Literal
 
 import peewee as pw
 
-from db import bulk
+from db import bulk, transfers
 from db.connection import Model, fetch, fetch_row, require_write, run
 from db.payments import Payment
 from db.transfers import BankCredit
@@ -120,8 +120,8 @@ def unbalanced_credits() -> list[int]:
     none."""
     return [credit_id for (credit_id,) in fetch(
         "SELECT c.id FROM bank_credit c LEFT JOIN ledger_entry e ON e.credit_id = c.id"
-        " GROUP BY c.id, c.state HAVING COALESCE(SUM(e.amount), 0) <> 0"
-        " OR (COUNT(e.id) < 2 AND c.state <> 'duplicate') ORDER BY c.id")]
+        " GROUP BY c.id, c.state, c.before HAVING COALESCE(SUM(e.amount), 0) <> 0"
+        f" OR (COUNT(e.id) < 2 AND {transfers.COUNTS}) ORDER BY c.id")]
 
 
 # Where the ledger and the other records contradict each other: queries for `db/checking.py`.
@@ -129,6 +129,12 @@ HELD_BUT_NOT_LEFT = (
     "SELECT held FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
     " WHERE account = 'unapplied:credits'), 0)"
     ' + COALESCE((SELECT SUM("left") FROM bank_credit), 0) AS held) AS sums WHERE held <> 0')
+# The source owes us what counts, and nothing of what does not.
+MISCOUNTED = (
+    "SELECT c.id FROM bank_credit c LEFT JOIN ledger_entry e ON e.credit_id = c.id"
+    " AND e.account = 'partner:' || c.source GROUP BY c.id, c.state, c.before, c.amount"
+    f" HAVING COALESCE(SUM(e.amount), 0) <> CASE WHEN {transfers.COUNTS} THEN c.amount"
+    " ELSE 0 END")
 OWED_BUT_NOT_DUE = (
     "SELECT owed FROM (SELECT COALESCE((SELECT SUM(amount) FROM ledger_entry"
     " WHERE account = 'payable:refunds'), 0) + COALESCE((SELECT SUM(amount) FROM refund"

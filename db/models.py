@@ -39,6 +39,7 @@ from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund
 from db.smpp import EarlyReceipt, SmppPart
 from db.strays import Stray
+from db.tellings import BankStatement, CreditTelling
 from db.transfers import BankCredit, CreditUse
 
 ALL = [
@@ -46,7 +47,7 @@ ALL = [
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
     LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
-    PayLink, Place, EarlyReceipt, SmppPart, BankCredit, CreditUse,
+    PayLink, Place, EarlyReceipt, SmppPart, BankCredit, BankStatement, CreditTelling, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,
     Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,

@@ -111,9 +111,14 @@ class BreakRow(NamedTuple):
 _PAYMENTS = ("SELECT p.partner_txn_id, p.amount, p.state, p.voided_at, p.promotion, b.code"
              " FROM payment p JOIN bill b ON b.id = p.bill_id WHERE p.partner = ? AND {}"
              " AND NOT EXISTS (SELECT 1 FROM credit_use u WHERE u.payment_id = p.id)")
-_CREDITS = ("SELECT txn_id, amount, CASE WHEN state IN ('matched', 'assigned') THEN 'posted'"
-            " ELSE state END, NULL, '', code FROM bank_credit"
-            " WHERE source = ? AND state <> 'duplicate' AND {}")
+# A transfer is listed for each who told of it, under the number that they told; once, however
+# often they did. What the bank took back for good counts as voided.
+_CREDITS = ("SELECT DISTINCT COALESCE(NULLIF(t.number, ''), c.txn_id), c.amount,"
+            " CASE WHEN c.state IN ('matched', 'assigned') THEN 'posted' ELSE c.state END,"
+            " CASE WHEN c.state = 'taken_back' THEN c.decided_at END, '', c.code, c.paid_at, c.id"
+            " FROM credit_telling t JOIN bank_credit c ON c.id = t.credit_id WHERE t.source = ?"
+            " AND t.says = 'credit' AND c.state NOT IN"
+            " ('duplicate', 'aside', 'parts', 'conflict', 'reversal') AND {}")
 
 
 def of_day(partner: str, start: int, end: int) -> list[OurRow]:
@@ -121,16 +126,16 @@ def of_day(partner: str, start: int, end: int) -> list[OurRow]:
     then the transfers that it told us of and that were paid then."""
     payments = fetch(_PAYMENTS.format("p.received_at >= ? AND p.received_at < ?")
                      + " ORDER BY p.received_at, p.id", partner, start, end)
-    credits = fetch(_CREDITS.format("paid_at >= ? AND paid_at < ?") + " ORDER BY paid_at, id",
-                    partner, start, end)
-    return [OurRow._make(row) for row in payments + credits]
+    credits = fetch(_CREDITS.format("c.paid_at >= ? AND c.paid_at < ?")
+                    + " ORDER BY c.paid_at, c.id", partner, start, end)
+    return [OurRow._make(row[:6]) for row in payments + credits]
 
 
 def of_number(partner: str, partner_txn_id: str) -> OurRow | None:
     """What we recorded under this number on any day, or None."""
     row = (fetch_one(_PAYMENTS.format("p.partner_txn_id = ?"), partner, partner_txn_id)
-           or fetch_one(_CREDITS.format("txn_id = ?"), partner, partner_txn_id))
-    return OurRow._make(row) if row else None
+           or fetch_one(_CREDITS.format("t.number = ?"), partner, partner_txn_id))
+    return OurRow._make(row[:6]) if row else None
 
 
 def keep(partner: str, day: str, figures: tuple, outcome: str, source: str,

@@ -140,6 +140,22 @@ def cancel(payment_id: int, now: int) -> bool:
                " WHERE payment_id = ? AND state IN ('asked', 'due')", now, payment_id) == 1
 
 
+def cancel_of_credit(credit_id: int, now: int) -> int:
+    """Due or proposed → cancelled, because the bank took the credit back; returns the đ."""
+    return sum(amount for (amount,) in fetch(
+        "UPDATE refund SET state = 'cancelled', ended_at = ? WHERE credit_id = ?"
+        " AND state IN ('due', 'proposed') RETURNING amount", now, credit_id))
+
+
+def drop(payment_id: int, now: int) -> int:
+    """What is asked for, due or proposed of a payment → cancelled, because the bank took its
+    transfer back; returns the đ that are given back already."""
+    run("UPDATE refund SET state = 'cancelled', ended_at = ? WHERE payment_id = ?"
+        " AND state IN ('asked', 'due', 'proposed')", now, payment_id)
+    return fetch_row("SELECT COALESCE(SUM(amount), 0) FROM refund WHERE payment_id = ?"
+                     " AND state = 'given'", payment_id)[0]
+
+
 def withdraw(payment_id: int, now: int) -> bool:
     """Asked → cancelled: the company took the bill back, so nobody need agree to undoing its
     payment any more. True when this call did it."""

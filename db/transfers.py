@@ -13,28 +13,51 @@ from db.partners import Partner
 
 # Done: `matched` by itself, `assigned` by an officer, `refund_due` by an officer.
 MATCHED, ASSIGNED, REFUND_DUE = "matched", "assigned", "refund_due"
-# Waiting for an officer's word. `kept`: the customer's credit, for a bill to come.
-UNMATCHED, UNDER, OVER, ALREADY_PAID, AFTER_VOID, DUPLICATE, KEPT = (
-    "unmatched", "under", "over", "already_paid", "after_void", "duplicate", "kept")
-OPEN = (UNMATCHED, UNDER, OVER, ALREADY_PAID, AFTER_VOID, DUPLICATE, KEPT)
+# Money that waits for an officer's word. `kept`: the customer's credit, for a bill to come.
+# `bundle`: several transfers told as one sum, whose details may still come.
+UNMATCHED, UNDER, OVER, ALREADY_PAID, AFTER_VOID, KEPT, BUNDLE = (
+    "unmatched", "under", "over", "already_paid", "after_void", "kept", "bundle")
+MOVABLE = (UNMATCHED, UNDER, OVER, ALREADY_PAID, AFTER_VOID, KEPT, BUNDLE)
+# Told, and not counted until an officer says what it is: `held` is perhaps told before or not
+# ours (`why` says which), `conflict` is another content under a known number, `reversal` is money
+# that the bank took back of which no credit is known, `duplicate` is a repetition.
+DOUBTFUL, CONFLICT, REVERSAL, DUPLICATE = "held", "conflict", "reversal", "duplicate"
+# Counted on as before (`before` says how), until two officers have agreed what it means.
+REVERSED = "reversed"
+OPEN = (*MOVABLE, DOUBTFUL, CONFLICT, REVERSAL, DUPLICATE, REVERSED)
+# Over and not counted: an officer set it `aside`, it is told in `parts`, the bank took it back.
+ASIDE, PARTS, TAKEN_BACK = "aside", "parts", "taken_back"
+NOT_COUNTED = (DOUBTFUL, CONFLICT, REVERSAL, DUPLICATE, ASIDE, PARTS, TAKEN_BACK)
+# True of a row `c` whose money is on the ledger; one taken back counts as it did before.
+COUNTS = ("CASE WHEN c.state = 'reversed' THEN c.before ELSE c.state END NOT IN ("
+          + ", ".join(f"'{state}'" for state in NOT_COUNTED) + ")")
 
 
 class BankCredit(Model):
-    """One incoming transfer, unique by who reported it and their number for it. Kept for ever."""
+    """One movement of money on our bank account, whoever tells of it (`db/tellings.py`): unique by
+    account and our bank's number, and by who told first under which number. Kept for ever."""
 
     source = pw.ForeignKeyField(Partner, column_name="source", index=False)
     txn_id = pw.CharField(max_length=56)
     body_digest = pw.CharField(max_length=64)
     amount = pw.BigIntegerField()
     left = pw.BigIntegerField()  # đ not yet given to a bill nor owed back
-    account = pw.CharField(max_length=40, default="")  # ours, where the money arrived
+    # Ours, where the money arrived; "@" and the bank's name where its statement does not say.
+    account = pw.CharField(max_length=40, default="")
+    identity = pw.CharField(max_length=120, null=True, unique=True)  # account, our bank's number
+    day = pw.CharField(max_length=10, default="")  # the value day, ISO
     bank_ref = pw.CharField(max_length=64, default="", index=True)  # letters and digits only
     paid_at = pw.BigIntegerField()
     received_at = pw.BigIntegerField()
     state = pw.CharField(max_length=12)
     code = pw.CharField(max_length=13, default="", index=True)  # the customer, when known
-    # of a duplicate: the credit that reported the same money first, which has one duplicate at most
-    same_as = pw.IntegerField(null=True, unique=True)
+    same_as = pw.IntegerField(null=True, index=True)  # not counted: the credit it perhaps repeats
+    parts = pw.IntegerField(default=1)  # transfers in it, told as one sum
+    bundle_id = pw.IntegerField(null=True, index=True)  # the sum that it is a part of
+    before = pw.CharField(max_length=12, default="")  # the state in which it was taken back
+    why = pw.CharField(max_length=12, default="")  # why it is held
+    asked = pw.CharField(max_length=8, default="")  # of a reversal: what a first officer asks
+    agreed_by = pw.CharField(max_length=40, default="")  # the second officer
     officer = pw.CharField(max_length=40, default="")
     note = pw.CharField(max_length=200, default="")
     decided_at = pw.BigIntegerField(null=True)
@@ -42,7 +65,8 @@ class BankCredit(Model):
     words_sealed = pw.BlobField(null=True)  # JSON [text as the bank delivered it, payer's name]
 
     class Meta:
-        indexes = ((("source", "txn_id"), True), (("state", "received_at", "id"), False))
+        indexes = ((("source", "txn_id"), True), (("state", "received_at", "id"), False),
+                   (("amount", "day"), False))
 
 
 class CreditUse(Model):
@@ -72,6 +96,14 @@ class CreditRow(NamedTuple):
     officer: str
     note: str
     owed: int
+    identity: str | None
+    day: str
+    parts: int
+    bundle_id: int | None
+    before: str
+    why: str
+    asked: str
+    agreed_by: str
     words_sealed: bytes  # b"" of what came before it was kept
 
 
@@ -79,7 +111,8 @@ class CreditRow(NamedTuple):
 _COLUMNS = ", ".join(f'"{name}"' for name in CreditRow._fields)
 
 
-def _row(row: tuple) -> CreditRow:
+def row_of(row: tuple) -> CreditRow:
+    """A row as the columns of CreditRow give it."""
     return CreditRow._make((*row[:-1], bytes(row[-1] or b"")))
 
 
@@ -87,13 +120,13 @@ def get(source: str, txn_id: str) -> CreditRow | None:
     """A credit by who reported it and their number for it, or None."""
     row = fetch_one(f"SELECT {_COLUMNS} FROM bank_credit WHERE source = ? AND txn_id = ?",
                     source, txn_id)
-    return _row(row) if row else None
+    return row_of(row) if row else None
 
 
 def get_by_id(credit_id: int) -> CreditRow | None:
     """A credit by its row id, or None."""
     row = fetch_one(f"SELECT {_COLUMNS} FROM bank_credit WHERE id = ?", credit_id)
-    return _row(row) if row else None
+    return row_of(row) if row else None
 
 
 def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Page[CreditRow]:
@@ -105,7 +138,7 @@ def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Pa
     found = (fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE state = ? AND {within}"
                    " AND (received_at, id) > (?, ?) ORDER BY received_at, id LIMIT ?",
                    state, *communes, *place, paging.SIZE + 1) for state in states)
-    return paging.cut((_row(row) for rows in found for row in rows),
+    return paging.cut((row_of(row) for rows in found for row in rows),
                       lambda credit: (credit.received_at, credit.id))
 
 
@@ -120,36 +153,20 @@ def count(state: str, reach: Reach) -> int:
 def of_customer(code: str) -> list[CreditRow]:
     """All credits of a customer, oldest first."""
     rows = fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE code = ? ORDER BY id", code)
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
-def add(values: tuple) -> int | None:
-    """Record a credit once; its id, or None when (source, txn_id) or `same_as` is taken.
+def add(values: tuple) -> int:
+    """Record a credit; its id. Breaks (source, txn_id) or `identity` when either is taken.
 
     `values`: source, txn_id, body_digest, amount, words_sealed, account, bank_ref, paid_at,
-    received_at, state, code, same_as. All of it is still `left`, or nothing of a duplicate.
+    received_at, state, code, same_as, identity, day, parts, bundle_id, before, why, left.
     """
-    found = fetch(
+    return fetch(
         "INSERT INTO bank_credit (source, txn_id, body_digest, amount, words_sealed, account,"
-        " bank_ref, paid_at, received_at, state, code, same_as, \"left\", officer, note, owed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0)"
-        " ON CONFLICT DO NOTHING RETURNING id",
-        *values, 0 if values[-1] is not None else values[3])
-    return found[0][0] if found else None
-
-
-def find_same(source: str, account: str, bank_ref: str, amount: int, earliest: int,
-              latest: int) -> int | None:
-    """Id of a credit by which another source reported the same money (bank reference, amount,
-    paid between `earliest` and `latest`), and that no duplicate points to yet; or None."""
-    row = fetch_one(
-        "SELECT c.id FROM bank_credit c WHERE c.bank_ref = ? AND c.amount = ? AND c.source <> ?"
-        " AND (c.account = ? OR c.account = '' OR ? = '') AND c.paid_at BETWEEN ? AND ?"
-        " AND c.same_as IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM bank_credit d WHERE d.same_as = c.id)"
-        " ORDER BY c.id LIMIT 1",
-        bank_ref, amount, source, account, account, earliest, latest)
-    return row[0] if row else None
+        " bank_ref, paid_at, received_at, state, code, same_as, identity, day, parts, bundle_id,"
+        " before, why, \"left\", officer, note, owed, asked, agreed_by)"
+        f" VALUES ({', '.join('?' * 19)}, '', '', 0, '', '') RETURNING id", *values)[0][0]
 
 
 def decide(credit: CreditRow, state: str, left: int, code: str, officer: str = "",
@@ -167,6 +184,11 @@ def owe_back(credit: CreditRow, officer: str, note: str, now: int) -> bool:
         "UPDATE bank_credit SET state = 'refund_due', owed = owed + \"left\", \"left\" = 0,"
         " officer = ?, note = ?, decided_at = ? WHERE id = ? AND state = ? AND \"left\" = ?",
         officer, note[:200], now, credit.id, credit.state, credit.left) == 1
+
+
+def owe(credit_id: int, owed: int) -> None:
+    """So much of a credit is, or was, due back to its payer."""
+    run("UPDATE bank_credit SET owed = ? WHERE id = ?", owed, credit_id)
 
 
 def use(credit_id: int, payment_id: int, amount: int) -> None:
@@ -198,15 +220,10 @@ def give_back(payment_id: int) -> int:
     """A payment was voided: the credits that paid it wait for an officer again. Returns how
     many; 0 for a payment that did not come by transfer."""
     return run(
-        "UPDATE bank_credit SET state = 'after_void', \"left\" = \"left\" + (SELECT SUM(u.amount)"
+        # What the bank took back stays so, whatever becomes of its payments.
+        "UPDATE bank_credit SET before = CASE WHEN state = 'reversed' THEN 'after_void'"
+        " ELSE before END, state = CASE WHEN state = 'reversed' THEN state ELSE 'after_void' END,"
+        " \"left\" = \"left\" + (SELECT SUM(u.amount)"
         " FROM credit_use u WHERE u.credit_id = bank_credit.id AND u.payment_id = ?)"
         " WHERE id IN (SELECT credit_id FROM credit_use WHERE payment_id = ?)",
         payment_id, payment_id)
-
-
-def separate(credit: CreditRow, officer: str, note: str, now: int) -> bool:
-    """Duplicate → unmatched: an officer says that this money came on its own."""
-    return run(
-        "UPDATE bank_credit SET state = 'unmatched', \"left\" = amount, same_as = NULL,"
-        " officer = ?, note = ?, decided_at = ? WHERE id = ? AND state = 'duplicate'",
-        officer, note[:200], now, credit.id) == 1

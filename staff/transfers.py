@@ -12,6 +12,7 @@ from services.errors import (
     CreditTooSmall,
     InvalidCode,
     InvalidInput,
+    NotYours,
     ServiceError,
     UnknownBill,
     UnknownCredit,
@@ -19,7 +20,7 @@ from services.errors import (
 )
 from services.notation import codes
 from services.officers import opaque_words, reach
-from services.transfers import credit_desk, credit_hints
+from services.transfers import credit_desk, credit_hints, doubts
 from staff import guard
 from web import paging
 from web.office import office
@@ -39,13 +40,14 @@ def index():
     return render_template("staff/transfers/transfers.html", counts=credit_desk.counts(who),
                            page=credit_desk.waiting(states, who, office().vault, paging.wanted()),
                            wanted=wanted, to_decide=_TO_DECIDE, most=MOST_COUNTED,
+                           uncounted=transfer_records.NOT_COUNTED,
                            title_of=partners.title_of)
 
 
 @bp.get("/credits/<int:credit_id>")
 def credit(credit_id: int):
     """One transfer with what the bank wrote, and whose it may be."""
-    return _page(credit_id)
+    return page(credit_id)
 
 
 @bp.post("/credits/<int:credit_id>/customer")
@@ -55,8 +57,8 @@ def choose(credit_id: int):
     try:
         code = reach.customer(codes.repair(request.form.get("code", "")), who).code
     except (InvalidCode, UnknownCustomer):
-        return _page(credit_id, "UnknownCustomer"), 422
-    return redirect(url_for(".credit", credit_id=credit_id,
+        return page(credit_id, "UnknownCustomer"), 422
+    return redirect(url_for("staff_transfers.credit", credit_id=credit_id,
                             customer=opaque_words.hide(code, "customer", who, vault)), 303)
 
 
@@ -72,7 +74,7 @@ def assign(credit_id: int):
         for other in more:
             credit_desk.look(other, who, office().vault, now)
         credit_desk.assign([credit_id, *more], bills, who, now)
-    return _after(credit_id, work)
+    return after(credit_id, work)
 
 
 @bp.post("/credits/<int:credit_id>/keep")
@@ -81,51 +83,47 @@ def keep(credit_id: int):
     def work(who, now: int) -> None:
         word = request.form.get("customer", "")
         code = opaque_words.reveal(word, "customer", who, office().vault)
-        credit_desk.keep(credit_id, reach.customer(code, who).code, who.name, _note(), now)
-    return _after(credit_id, work)
+        credit_desk.keep(credit_id, reach.customer(code, who).code, who.name, note(), now)
+    return after(credit_id, work)
 
 
 @bp.post("/credits/<int:credit_id>/owe")
 def owe(credit_id: int):
     """Hoàn lại: what is left goes back to its payer."""
     def work(who, now: int) -> None:
-        note = _note()
-        if not note:
+        why = note()
+        if not why:
             raise InvalidInput("note", "missing")
-        credit_desk.owe_back(credit_id, who.name, note, now)
-    return _after(credit_id, work)
+        credit_desk.owe_back(credit_id, who.name, why, now)
+    return after(credit_id, work)
 
 
-@bp.post("/credits/<int:credit_id>/separate")
-def separate(credit_id: int):
-    """Khoản riêng: no repetition after all."""
-    return _after(credit_id, lambda who, now: credit_desk.separate(
-        credit_id, who.name, _note(), now))
-
-
-def _note() -> str:
+def note() -> str:
+    """What the officer wrote beside a decision."""
     return " ".join(request.form.get("note", "").split())[:200]
 
 
-def _after(credit_id: int, work):
+def after(credit_id: int, work):
     """Do the officer's word and show the credit; when it was refused, with the reason."""
     who, now = guard.officer(), office().now()
     credit_desk.look(credit_id, who, office().vault, now)
     try:
         work(who, now)
-    except (AlreadyDone, CreditTooSmall) as error:
-        return _page(credit_id, type(error).__name__), 409
+    except (AlreadyDone, CreditTooSmall, NotYours) as error:
+        return page(credit_id, type(error).__name__), 409
     except InvalidInput as error:
-        return _page(credit_id, f"{error.field}_{error.reason}"), 422
+        return page(credit_id, f"{error.field}_{error.reason}"), 422
     except (UnknownBill, UnknownCustomer) as error:
-        return _page(credit_id, type(error).__name__), 422
-    return redirect(url_for(".credit", credit_id=credit_id), 303)
+        return page(credit_id, type(error).__name__), 422
+    return redirect(url_for("staff_transfers.credit", credit_id=credit_id), 303)
 
 
-def _page(credit_id: int, problem: str = "") -> str:
+def page(credit_id: int, problem: str = "") -> str:
+    """A transfer's page, with what was wrong about what the officer asked for."""
     who, vault = guard.officer(), office().vault
     found = credit_desk.look(credit_id, who, vault, office().now())
-    hints = credit_hints.suggest(found.credit, found.text, found.payer, who)
+    movable = found.credit.state in transfer_records.MOVABLE
+    hints = credit_hints.suggest(found.credit, found.text, found.payer, who) if movable else []
     chosen = _chosen()
     if chosen:
         hints = [chosen] + [hint for hint in hints if hint.customer.code != chosen.customer.code]
@@ -135,6 +133,8 @@ def _page(credit_id: int, problem: str = "") -> str:
         "staff/transfers/transfer.html", line=found, credit=found.credit, hints=hints, words=words,
         problem=problem, title=partners.title_of(found.credit.source),
         others=_others(found.credit), open_states=transfer_records.OPEN,
+        movable=transfer_records.MOVABLE, about=doubts.about(found.credit, who, vault),
+        title_of=partners.title_of,
         typed=request.form.get("code", ""), noted=request.form.get("note", ""),
         paid=credit_desk.payments_out_of(credit_id))
 
@@ -153,4 +153,4 @@ def _others(credit: transfer_records.CreditRow) -> list[transfer_records.CreditR
     if not credit.code:
         return []
     return [other for other in transfer_records.of_customer(credit.code)
-            if other.id != credit.id and other.left and other.state in transfer_records.OPEN]
+            if other.id != credit.id and other.left and other.state in transfer_records.MOVABLE]

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from db import connection
 from web import errors
+from web.office import office
 
 log = logging.getLogger("quaydien.callbacks")
 
@@ -32,6 +33,12 @@ def digest(text: str | bytes) -> str:
     """Hex SHA-256 of what was signed: the same for a repetition, another for other content."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return hashlib.sha256(data).hexdigest()
+
+
+def watched() -> frozenset[str]:
+    """Our accounts, where BANK_ACCOUNTS names them; else a feed's account is believed."""
+    settings = office().settings
+    return settings.our_accounts if settings.bank_accounts else frozenset()
 
 
 def when_not_recorded(bp: Blueprint, answer: Callable[[], ResponseReturnValue]) -> None:

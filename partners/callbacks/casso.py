@@ -16,9 +16,10 @@ from partners.callbacks import bodies
 from services import clock
 from services.errors import IdempotencyConflict
 from services.notation import bounds, values
+from services.payments import strays
 from services.providers import digests
-from services.transfers import credits
-from services.transfers.credits import Incoming
+from services.transfers import feeds
+from services.transfers.incoming import Incoming
 from web.errors import problem
 from web.office import office
 
@@ -50,9 +51,10 @@ def _record(move: object) -> str:
         return ""
     incoming = _incoming(move)
     if incoming is None:
+        strays.keep_unreadable("casso", compact(move), office().vault, office().now())
         return "malformed"
     try:
-        credits.record(incoming, office().vault, office().now())
+        feeds.record(incoming, bodies.watched(), office().vault, office().now())
     except IdempotencyConflict:
         return "idempotency_conflict"
     return ""

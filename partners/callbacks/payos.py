@@ -13,9 +13,10 @@ from flask import Blueprint, Response, abort, jsonify, request
 from partners.callbacks import bodies
 from services.errors import IdempotencyConflict
 from services.notation import bounds, values
+from services.payments import strays
 from services.providers import digests
-from services.transfers import credits
-from services.transfers.credits import Incoming
+from services.transfers import feeds
+from services.transfers.incoming import Incoming
 from web.errors import problem
 from web.office import office
 
@@ -40,9 +41,10 @@ def notify() -> Response:
         return jsonify(success=True)  # no money came
     incoming = _incoming(data)
     if incoming is None:
+        strays.keep_unreadable("payos", plain(data), office().vault, office().now())
         return problem(422, "malformed")
     try:
-        credits.record(incoming, office().vault, office().now())
+        feeds.record(incoming, bodies.watched(), office().vault, office().now())
     except IdempotencyConflict:
         return problem(409, "idempotency_conflict")
     return jsonify(success=True)

@@ -13,9 +13,10 @@ from partners.callbacks import bodies
 from services import clock
 from services.errors import IdempotencyConflict
 from services.notation import bounds, values
+from services.payments import strays
 from services.providers import digests
-from services.transfers import credits
-from services.transfers.credits import Incoming
+from services.transfers import feeds
+from services.transfers.incoming import Incoming
 from web.office import office
 
 bp = Blueprint("partners_sepay", __name__)
@@ -34,9 +35,11 @@ def notify() -> tuple[Response, int]:
         return _answer(200)
     incoming = _incoming(body)
     if incoming is None:
+        strays.keep_unreadable("sepay", request.get_data().decode("utf-8", "replace"),
+                               office().vault, office().now())
         return _answer(422)
     try:
-        credits.record(incoming, office().vault, office().now())
+        feeds.record(incoming, bodies.watched(), office().vault, office().now())
     except IdempotencyConflict:
         return _answer(409)
     return _answer(200)

@@ -30,6 +30,8 @@ from services.outbox import outbox
 from services.payments import payments, promotions
 from services.payments.payments import CASH
 
+LOST = "receivable:taken_back"  # ledger: given back to a payer whose bank took the money back too
+
 
 def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff: str,
         now: int) -> RefundRow:
@@ -91,6 +93,29 @@ def undo(refund: RefundRow, approver: str, now: int) -> None:
     if not done:
         raise AlreadyDecided(str(refund.id))
     tell("voided", refund, payment, bill, now)
+
+
+def undo_taken_back(payment: PaymentRow, reason: str, now: int) -> None:
+    """The bank took back the transfer that made a payment: its bill is owed again, nothing is due
+    back any more. Inside the caller's transaction; raises UnknownPayment or AlreadyDecided."""
+    bill = bill_records.get_by_id(payment.bill_id)
+    if bill is None:
+        raise UnknownPayment(str(payment.id))
+    cancelled = bill.state == bill_records.CANCELLED
+    free = bill_records.release if cancelled else refund_records.reopen_bill
+    if not (payment_records.mark_voided(payment.id, reason, now) and free(bill.id, payment.id)):
+        raise AlreadyDecided(payment.receipt_no)
+    adjustments.apply_correction(bill.id, now)
+    promotions.take_back(payment.id, now)
+    given = refund_records.drop(payment.id, now)
+    ledger.reverse(payment.id, now)
+    if given:  # the company lowered the bill, and the payer has that money
+        ledger.post("payment", payment.id, [(LOST, given), ("payable:refunds", -given)], now)
+    transfer_records.give_back(payment.id)
+    if not cancelled:
+        params = {"code": bill.code, "period": formats.period(bill),
+                  "amount": payment.amount, "receipt_no": payment.receipt_no}
+        outbox.queue_for_customer("voided", str(payment.id), bill.code, params, now)
 
 
 def row_of(refund_id: int) -> RefundRow:

@@ -24,7 +24,7 @@ from services.payments.payments import Report
 from services.payments.strays import Untaken, Why
 from services.privacy import Vault
 from services.providers import kinds
-from services.transfers import credits
+from services.transfers import booking, credits
 from services.transfers.credits import Incoming
 
 
@@ -120,7 +120,7 @@ def _corrects(notice: Notice, order: OrderRow | None, now: int) -> bool:
     if bill is None or bill.total != notice.amount:
         return False  # the bill was corrected: the money stays held, and an alarm says so
     held = transfer_records.get(notice.partner, _txn(notice))
-    if held is None or not credits.set_aside(held, now):
+    if held is None or not booking.set_aside(held, now):
         return False
     audit.append(now, [(notice.partner, "payment.corrected", _txn(notice),
                         f"credit {held.id}: {held.amount}")])

@@ -29,11 +29,13 @@ from services.errors import (
 from services.officers import reach
 from services.officers.rights import SignedIn
 from services.payments import payments
-from services.payments.payments import Posting, Report
+from services.payments.payments import Posting
 from services.privacy import Vault
-from services.transfers.credits import HELD, arrive, words
+from services.transfers import matching
+from services.transfers.booking import words
+from services.transfers.matching import HELD
 
-_MOVABLE = tuple(state for state in transfer_records.OPEN if state != transfer_records.DUPLICATE)
+_MOVABLE = transfer_records.MOVABLE
 
 
 class CreditView(NamedTuple):
@@ -102,9 +104,7 @@ def _assign(credit_ids: list[int], bill_id: str, officer: str, now: int) -> Post
     chosen = [_open(credit_id, _MOVABLE) for credit_id in dict.fromkeys(credit_ids)]
     parts = _parts(chosen, bill.total)
     first = parts[0][0]
-    paid, new = payments.post(Report(
-        first.source, f"{first.txn_id}#{bill.id}", bill_id, bill.total, first.paid_at,
-        first.body_digest, funds=HELD), now)
+    paid, new = matching.pay(first, bill, now)
     if not new or paid.payment.state != payment_records.POSTED:
         raise AlreadyDecided(bill_id)
     for credit, part in parts:
@@ -171,23 +171,6 @@ def _owe_back(credit_id: int, officer: str, note: str, now: int) -> CreditRow:
                        reason=note)
     _note(officer, "credit.refund_due", credit, f"{credit.left}; {note}", now)
     return _open(credit_id, (transfer_records.REFUND_DUE,))
-
-
-def separate(credit_id: int, officer: str, note: str, now: int) -> CreditRow:
-    """A credit taken for a repetition is money of its own after all.
-
-    Raises UnknownCredit or AlreadyDecided.
-    """
-    return write(lambda: _separate(credit_id, officer, note, now))
-
-
-def _separate(credit_id: int, officer: str, note: str, now: int) -> CreditRow:
-    credit = _open(credit_id, (transfer_records.DUPLICATE,))
-    if not transfer_records.separate(credit, officer, note, now):
-        raise AlreadyDecided(str(credit_id))
-    arrive(credit.id, credit.source, credit.amount, now)
-    _note(officer, "credit.separate", credit, note, now)
-    return _open(credit_id, (transfer_records.UNMATCHED,))
 
 
 def _open(credit_id: int, states: tuple[str, ...]) -> CreditRow:

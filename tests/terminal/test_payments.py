@@ -13,6 +13,7 @@ from services import periodic
 from services.bills import billing
 from services.clock import MINUTE
 from services.providers import orders
+from services.transfers.statements import intake
 from tests.services.transfers.statement_files import details, document, entry, file
 from tests.standins import accounts
 from tests.villagers import HOA
@@ -30,10 +31,24 @@ def test_a_statement_is_taken_in_and_summed_up(statement, tmp_path) -> None:
                                    entry("7", details("x", "FT2")),
                                    entry("9", details("phi", "FT3"), side="DBIT")))
     dry = statement("vietinbank", path, "--dry-run")
-    assert (dry.exit_code, dry.stdout) == (0, "matched: 1\nothers: 1\nunmatched: 1\n")
+    assert (dry.exit_code, dry.stdout) == (0, "matched: 1\nunmatched: 1\nleft_out: 1\n")
+    assert dry.stderr == "left out: entry FT3: outgoing 9\n"
     assert Bill.get(Bill.code == HOA.code, Bill.month == 10).state == "unpaid"
-    assert statement("vietinbank", path).stdout == "matched: 1\nothers: 1\nunmatched: 1\n"
-    assert statement("vietinbank", path).stdout == "known: 2\nothers: 1\n"
+    assert statement("vietinbank", path).stdout == "matched: 1\nunmatched: 1\nleft_out: 1\n"
+    again = statement("vietinbank", path, "--json")
+    assert json.loads(again.stdout) == {**dict.fromkeys(intake.KEYS, 0), "known": 2, "left_out": 1}
+
+
+def test_what_is_doubtful_is_told_by_the_exit_code(statement, tmp_path) -> None:
+    line = "15/11/2026,50000,tien dien gop\n"
+    morning = file(tmp_path, "when,amount,text\n" + line, "am.csv")
+    evening = file(tmp_path, f"when,amount,text\n{line}15/11/2026,20000,nha Lan\n", "pm.csv")
+    assert (statement("vietinbank", morning).exit_code) == 0
+    for _run in ("dry", "real"):
+        found = statement("vietinbank", evening, *(["--dry-run"] if _run == "dry" else []))
+        assert (found.exit_code, found.stdout) == (1, "unmatched: 1\nheld: 1\n")
+    again = statement("vietinbank", evening)
+    assert (again.exit_code, again.stdout) == (0, "known: 2\n")
 
 
 def test_a_csv_with_its_map(statement, tmp_path) -> None:

@@ -23,10 +23,20 @@ def read(path: Path, columns: Columns | None, ours: Set[str], now: int) -> State
     if path.stat().st_size > MOST_BYTES:
         raise InvalidStatement(f"larger than {MOST_BYTES // 1024**2} MB")
     data = path.read_bytes()
-    start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
-    found = (camt.parse(data, ours, now) if start.startswith(_XML_STARTS)
+    found = (camt.parse(data, ours, now) if _is_xml(data)
              else csv_file.parse(data, columns or PLAIN, ours, now))
     if found.accounts and not any(is_ours(account, ours) for account in found.accounts):
         raise InvalidStatement("nothing in it is ours; it is about account "
                                + ", ".join(found.accounts[:5]))
     return found._replace(digest=hashlib.sha256(data).hexdigest())
+
+
+def is_xml(path: Path) -> bool:
+    """True of a camt document, False of a CSV."""
+    with open(path, "rb") as file:
+        return _is_xml(file.read(64))
+
+
+def _is_xml(data: bytes) -> bool:
+    start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
+    return start.startswith(_XML_STARTS)

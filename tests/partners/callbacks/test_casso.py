@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from db.strays import Stray
 from services.clock import SECOND
 from tests.partners.callbacks import books
 from tests.partners.callbacks.transfers import Casso
@@ -60,3 +61,4 @@ def test_one_bad_entry_of_a_list_does_not_hide_the_others(client) -> None:
              {"id": 3, "amount": 6000, "description": "b"}]
     assert Casso().send(client, {"error": 0, "data": moves}).status_code == 422
     assert [row[1] for row in books.credits()] == [5000, 6000]
+    assert [(row.source, row.why) for row in Stray.select()] == [("casso", "unreadable")] * 2

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from db.strays import Stray
+from db.transfers import BankCredit
 from tests.partners.callbacks import books
 from tests.partners.callbacks.transfers import ALL
-from tests.villagers import HOA, MAY, SON
+from tests.villagers import HOA, MAY, NOON, SON
 
 OWED = 546_108
 
@@ -68,7 +70,7 @@ def test_the_same_number_with_other_content_is_a_conflict_and_an_alarm(client, p
     provider.tell(client, OWED, "PA04DH00000171026")
     assert provider.tell(client, OWED + 5, "PA04DH00000171026").status_code == 409
     assert books.alarms() == [(provider.name, "credit.conflict")]
-    assert len(books.credits()) == 1
+    assert [row[2] for row in books.credits()] == ["matched", "conflict"]
 
 
 def test_a_wrong_key_is_refused(client, provider) -> None:
@@ -96,6 +98,25 @@ def test_an_amount_that_is_none_is_told_as_such(client, provider) -> None:
     answer = provider.tell(client, "nhiều", "PA04DH00000171026")
     assert answer.status_code == 422
     assert books.credits() == []
+    assert [(row.source, row.why) for row in Stray.select()] == [(provider.name, "unreadable")]
+    provider.tell(client, OWED, "PA04DH00000171026")  # once it can be read, it counts
+    assert books.bill() == "received"
+
+
+def test_rule_6_an_account_that_is_not_ours_waits_where_ours_are_named(
+        client, provider, change_settings) -> None:
+    change_settings(bank_accounts="113366660000")
+    provider.tell(client, OWED, "PA04DH00000171026", accountNumber="999999999")
+    assert (books.bill(), books.credits()) == ("unpaid", [(provider.name, OWED, "held", "")])
+    provider.tell(client, OWED, "PA04DH00000171026", number="FT26319000002",
+                  accountNumber="1133 6666 0000")
+    assert books.bill() == "received"
+
+
+def test_a_time_that_cannot_be_is_not_believed(client, provider) -> None:
+    when = {"transactionDateTime": "9999-01-01 00:00:00", "transactionDate": "1970-01-01 00:00:00"}
+    provider.tell(client, OWED, "PA04DH00000171026", **when)
+    assert [credit.paid_at for credit in BankCredit.select()] == [NOON]
 
 
 def test_without_a_secret_nobody_is_at_home(client, provider, change_settings) -> None:
@@ -103,13 +124,12 @@ def test_without_a_secret_nobody_is_at_home(client, provider, change_settings) -
     assert provider.tell(client, OWED, "PA04DH00000171026").status_code == 404
 
 
-def test_the_same_money_told_of_by_two_is_kept_as_a_repetition(client) -> None:
+def test_rule_1_the_same_money_told_of_by_two_is_one_credit(client) -> None:
     """Casso and SePay both watch the account: the bank's reference shows that it is one."""
     payos, casso, sepay = ALL
     sepay.tell(client, OWED, "PA04DH00000171026")
     casso.tell(client, OWED, "PA04DH00000171026")
     payos.tell(client, OWED, "PA04DH00000171026", number="FT26319000002")
     assert books.credits() == [("sepay", OWED, "matched", HOA.code),
-                               ("casso", OWED, "duplicate", ""),
                                ("payos", OWED, "already_paid", HOA.code)]
     assert len(books.payments()) == 1

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from db import cash as cash_records
 from db import checking as checking_records
+from db import transfers as transfer_records
 from db.bills import Bill
 from db.connection import fetch, write
 from services import clock
@@ -31,7 +32,7 @@ from services.errors import ServiceError
 from services.payments import payments, undoing
 from services.payments.payments import Report
 from services.privacy import Vault
-from services.transfers import credit_desk, credits
+from services.transfers import credit_desk, credits, doubts, reversals, taking_back
 from tests.officers import CANBO, GIAMSAT, VO, at_desk
 from tests.services.transfers.test_credits import transfer
 from tests.villagers import NOON, PAO
@@ -118,13 +119,34 @@ class Money(RuleBasedStateMachine):
         names = [self.bills[bill] for bill in bills]
         self._try(lambda: credit_desk.assign([credit], names, who, self.now))
 
-    @rule(pick=PICKS, word=st.sampled_from(["keep", "owe", "separate"]))
+    @rule(pick=PICKS, word=st.sampled_from(["keep", "owe", "separate", "dismiss"]))
     def decide(self, pick: int, word: str) -> None:
         credit = self._pick("SELECT id FROM bank_credit ORDER BY id DESC", pick)
         words = {"keep": lambda: credit_desk.keep(credit, PAO.code, "vo", "", self.now),
                  "owe": lambda: credit_desk.owe_back(credit, "vo", "", self.now),
-                 "separate": lambda: credit_desk.separate(credit, "vo", "", self.now)}
+                 "separate": lambda: doubts.separate(credit, at_desk(VO), "", self.vault, self.now),
+                 "dismiss": lambda: doubts.dismiss(credit, at_desk(VO), "", self.now)}
         self._try(words[word])
+
+    @rule(pick=PICKS, source=st.sampled_from(["sepay", "casso"]))
+    def take_back(self, pick: int, source: str) -> None:
+        """The bank takes a credit back."""
+        credit = self._pick("SELECT id FROM bank_credit WHERE identity IS NOT NULL"
+                            " ORDER BY id DESC", pick)
+        row = transfer_records.get_by_id(credit)
+        if row is not None and not row.identity.startswith("-"):
+            number = row.bank_ref
+            self._try(lambda: write(lambda: reversals.take(transfer(
+                row.amount, "hoan tra", f"r{next(_keys)}", bank_ref=number, source=source,
+                paid_at=self.now), self.vault, self.now)))
+
+    @rule(pick=PICKS, who=OFFICERS, word=st.sampled_from(["gone", "stands", "agree", "no"]))
+    def decide_what_was_taken_back(self, pick: int, who, word: str) -> None:
+        credit = self._pick("SELECT id FROM bank_credit WHERE state = 'reversed'"
+                            " ORDER BY id DESC", pick)
+        words = {"agree": lambda: taking_back.agree(credit, who, self.now),
+                 "no": lambda: taking_back.turn_down(credit, who, self.now)}
+        self._try(words.get(word, lambda: taking_back.ask(credit, word, who, "báo", self.now)))
 
     @rule(who=OFFICERS, amount=st.sampled_from([0, 5_000]))
     def open_shift(self, who, amount: int) -> None:
