@@ -46,6 +46,12 @@ def title_of(name: str) -> str | None:
     return row[0] if row else None
 
 
+def kind_of(name: str) -> str:
+    """What a partner is ("bank", "intermediary", …), "" when there is no such partner."""
+    row = fetch_one("SELECT kind FROM partner WHERE name = ?", name)
+    return row[0] if row else ""
+
+
 def names() -> list[tuple[str, str]]:
     """(name, title) of everybody who collects for us, by title."""
     return fetch("SELECT name, title FROM partner WHERE kind <> 'counter' ORDER BY title")

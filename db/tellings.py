@@ -115,12 +115,6 @@ def says(credit_id: int, word: str, document: int | None = None) -> bool:
                      + " LIMIT 1", credit_id, word) is not None
 
 
-def has_document(credit_id: int) -> bool:
-    """True when a document of a bank told of the credit."""
-    return fetch_one("SELECT 1 FROM credit_telling WHERE credit_id = ?"
-                     " AND document_id IS NOT NULL LIMIT 1", credit_id) is not None
-
-
 def told_by(credit_id: int, source: str, document: int | None) -> bool:
     """True when this document, or this feed, told of the credit."""
     if document is not None:

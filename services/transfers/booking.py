@@ -72,6 +72,20 @@ def tell(told: Incoming, credit_id: int | None, vault: Vault, now: int,
                  vault.seal(words, _about(told.source, f"told {key}")), now)
 
 
+def may_be_one_place(told: Incoming, credit: CreditRow) -> bool:
+    """False for two accounts, and for statements of two banks."""
+    place = incoming.place(told)
+    if (told.kind == "bank" and credit.source != told.source
+            and place != credit.account and not is_by_feed(credit)):
+        return False
+    return incoming.may_be_one_place(place, credit.account)
+
+
+def is_by_feed(credit: CreditRow) -> bool:
+    """True of a credit of which a feed told first: its day and words are the feed's."""
+    return partners.kind_of(credit.source) != "bank"
+
+
 def key_of(told: Incoming) -> str:
     """The source's own number of a telling."""
     return (told.key or told.txn_id)[:64]

@@ -38,8 +38,8 @@ def told_in_parts(told: Incoming, vault: Vault) -> Verdict | None:
         return None
     day = incoming.day(told)
     for credit in identities.untold_parts(told.amount, *incoming.around(day, 1), _MOST_PARTS):
-        same_day = credit.day == day or not tellings.has_document(credit.id)
-        if same_day and incoming.may_be_one_place(incoming.place(told), credit.account):
+        same_day = credit.day == day or booking.is_by_feed(credit)
+        if same_day and booking.may_be_one_place(told, credit):
             return Verdict(HELD, credit, "parts")
     return None
 
@@ -51,7 +51,7 @@ def is_perhaps_several(told: Incoming) -> bool:
 
 def _may_be_sum(told: Incoming, credit: CreditRow) -> bool:
     numbers = (incoming.number(told), incoming.number_in(credit.identity))
-    return not all(numbers) and incoming.may_be_one_place(incoming.place(told), credit.account)
+    return not all(numbers) and booking.may_be_one_place(told, credit)
 
 
 def part_of_sum(told: Incoming, vault: Vault) -> Verdict | None:
@@ -62,7 +62,7 @@ def part_of_sum(told: Incoming, vault: Vault) -> Verdict | None:
     for credit in identities.larger(told.amount, *days):
         booked_before = told.document is not None or told.paid_at <= credit.received_at
         if (booked_before and _is_perhaps_several(credit, vault)
-                and incoming.may_be_one_place(incoming.place(told), credit.account)
+                and booking.may_be_one_place(told, credit)
                 and not tellings.told_by(credit.id, told.source, told.document)):
             return Verdict(HELD, credit, "part")
     return None

@@ -47,7 +47,7 @@ def by_number(told: Incoming, vault: Vault) -> Verdict | None:
     known = incoming.letters(told.bank_ref)
     same = [credit for credit in identities.with_number(known)
             if _is_number_of(certain, credit)
-            and incoming.may_be_one_place(incoming.place(told), credit.account)]
+            and booking.may_be_one_place(told, credit)]
     here = [credit for credit in same if credit.account == incoming.place(told)
             and (credit.amount == told.amount or credit.state not in _DOUBTFUL)]
     if here:
@@ -110,9 +110,9 @@ def by_facts(told: Incoming, vault: Vault) -> Verdict | None:
 def _may_be(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
     if incoming.number(told) and incoming.number_in(credit.identity):
         return False  # two certain numbers, and they differ
-    if not incoming.may_be_one_place(incoming.place(told), credit.account):
+    if not booking.may_be_one_place(told, credit):
         return False
-    by_feed = told.document is None or not tellings.has_document(credit.id)
+    by_feed = told.kind != "bank" or booking.is_by_feed(credit)
     if not by_feed and credit.day != incoming.day(told):
         return False
     return incoming.texts_agree(told.text, booking.words(credit, vault)[0], by_feed)

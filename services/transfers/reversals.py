@@ -92,13 +92,13 @@ def _find(told: Incoming, vault: Vault) -> CreditRow | None:
     if certain:
         same = [_itself(credit) for credit in identities.with_number(known)
                 if credit.state != transfer_records.CONFLICT
-                and incoming.may_be_one_place(where, credit.account)
+                and booking.may_be_one_place(told, credit)
                 and (credit.account == where or incoming.is_long(known))]
         right = [credit for credit in same if credit.amount == told.amount]
         return next(iter(right or same), None)
     first, _last = incoming.around(incoming.day(told), _LOOKED_BACK)
     alike = [credit for credit in identities.takable(told.amount, first, incoming.day(told))
-             if incoming.may_be_one_place(where, credit.account)
+             if booking.may_be_one_place(told, credit)
              and _names(told, booking.words(credit, vault)[0])]
     return alike[0] if len(alike) == 1 else None
 
@@ -119,8 +119,7 @@ def _known_orphan(told: Incoming, vault: Vault) -> CreditRow | None:
         return identities.get(f"-{certain}")
     day = incoming.day(told)
     return next((row for row in identities.orphans(told.amount, day, day)
-                 if row.identity is None and incoming.may_be_one_place(
-                     incoming.place(told), row.account)
+                 if row.identity is None and booking.may_be_one_place(told, row)
                  and folded(booking.words(row, vault)[0]) == folded(told.text)
                  and not tellings.told_by(row.id, told.source, told.document)), None)
 
