@@ -44,21 +44,24 @@ _TOLD_AS_ENTRY = ("EXISTS (SELECT 1 FROM credit_telling t JOIN bank_statement s"
                   " ON s.id = t.document_id WHERE s.kind = 'camt' AND t.credit_id = {})")
 
 
-def untold_parts(amount: int, first_day: str, last_day: str, most: int) -> list[CreditRow]:
-    """Smaller credits of these days that no camt document has told of by themselves, nor of
-    anything that waits because it may be they."""
-    return _rows("c.amount < ? AND c.day BETWEEN ? AND ? AND c.bundle_id IS NULL"
+def untold_parts(amount: int, day: str, first_day: str, last_day: str,
+                 most: int) -> list[CreditRow]:
+    """Smaller credits of a day, or told by a feed of these days, that no camt document has told of
+    by themselves, nor of anything that waits because it may be they."""
+    return _rows("c.amount < ? AND (c.day = ? OR (c.day BETWEEN ? AND ? AND c.source IN (SELECT"
+                 " name FROM partner WHERE kind <> 'bank'))) AND c.bundle_id IS NULL"
                  " AND c.state NOT IN ('conflict', 'reversal', 'aside', 'parts', 'duplicate')"
                  f" AND NOT {_TOLD_AS_ENTRY.format('c.id')} AND NOT EXISTS (SELECT 1"
                  " FROM bank_credit h WHERE h.same_as = c.id AND"
                  f" {_TOLD_AS_ENTRY.format('h.id')}) ORDER BY c.id LIMIT ?",
-                 amount, first_day, last_day, most)
+                 amount, day, first_day, last_day, most)
 
 
 def larger(amount: int, first_day: str, last_day: str) -> list[CreditRow]:
     """Untouched larger credits of these days that a camt document told of and that may be
     several."""
-    return _rows("c.amount > ? AND c.day BETWEEN ? AND ? AND c.state IN ('unmatched', 'bundle')"
+    return _rows("c.parts <> 1 AND c.amount > ? AND c.day BETWEEN ? AND ?"
+                 " AND c.state IN ('unmatched', 'bundle')"
                  ' AND c."left" = c.amount AND c.bundle_id IS NULL'
                  f" AND {_TOLD_AS_ENTRY.format('c.id')} ORDER BY c.id",
                  amount, first_day, last_day)
@@ -110,6 +113,11 @@ def name(credit: CreditRow, identity: str, bank_ref: str) -> None:
     if get(identity) is None:
         run("UPDATE bank_credit SET identity = ?, bank_ref = ? WHERE id = ? AND identity IS NULL",
             identity, bank_ref, credit.id)
+
+
+def mark_single(credit_id: int) -> None:
+    """Nobody said how many transfers it is, and now somebody tells of one."""
+    run("UPDATE bank_credit SET parts = 1 WHERE id = ? AND parts = 0", credit_id)
 
 
 def put_into(credit_id: int, bundle_id: int) -> None:

@@ -52,7 +52,7 @@ class BankCredit(Model):
     state = pw.CharField(max_length=12)
     code = pw.CharField(max_length=13, default="", index=True)  # the customer, when known
     same_as = pw.IntegerField(null=True, index=True)  # not counted: the credit it perhaps repeats
-    parts = pw.IntegerField(default=1)  # transfers in it, told as one sum
+    parts = pw.IntegerField(default=1)  # transfers in it, told as one sum; 0: nobody said how many
     bundle_id = pw.IntegerField(null=True, index=True)  # the sum that it is a part of
     before = pw.CharField(max_length=12, default="")  # the state in which it was taken back
     why = pw.CharField(max_length=12, default="")  # why it is held

@@ -31,7 +31,7 @@ def add(told: Incoming, state: str, vault: Vault, now: int, *, code: str = "",
         vault.seal(json.dumps([told.text, told.payer], ensure_ascii=False),
                    _about(told.source, txn_id)),
         incoming.place(told), incoming.letters(told.bank_ref), told.paid_at, now, state, code,
-        same_as, identity, incoming.day(told), max(1, told.parts), bundle_id, before, why,
+        same_as, identity, incoming.day(told), incoming.parts(told), bundle_id, before, why,
         told.amount if counts else 0))
     credit = get(credit_id)
     if counts:

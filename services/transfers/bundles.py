@@ -11,7 +11,6 @@ from typing import NamedTuple
 from db import identities, tellings
 from db import transfers as transfer_records
 from db.transfers import CreditRow
-from services.notation.folding import folded
 from services.privacy import Vault
 from services.transfers import booking, identity, incoming
 from services.transfers.identity import HELD, KNOWN, Verdict
@@ -27,7 +26,7 @@ class Bundle(NamedTuple):
     parts: list[Incoming]
 
 
-def told_in_parts(told: Incoming, vault: Vault) -> Verdict | None:
+def told_in_parts(told: Incoming) -> Verdict | None:
     """Is this undivided sum on record in parts?"""
     for credit in identities.sums(told.amount, incoming.day(told)):
         if (credit.state == transfer_records.PARTS and _may_be_sum(told, credit)
@@ -37,16 +36,16 @@ def told_in_parts(told: Incoming, vault: Vault) -> Verdict | None:
     if not is_perhaps_several(told):
         return None
     day = incoming.day(told)
-    for credit in identities.untold_parts(told.amount, *incoming.around(day, 1), _MOST_PARTS):
-        same_day = credit.day == day or booking.is_by_feed(credit)
-        if same_day and booking.may_be_one_place(told, credit):
+    days = incoming.around(day, 1)
+    for credit in identities.untold_parts(told.amount, day, *days, _MOST_PARTS):
+        if booking.may_be_one_place(told, credit):
             return Verdict(HELD, credit, "parts")
     return None
 
 
 def is_perhaps_several(told: Incoming) -> bool:
     """True of an entry of the account that says it is several transfers, or says nothing."""
-    return told.is_entry and (told.parts > 1 or not folded(told.text))
+    return told.is_entry and incoming.parts(told) != 1
 
 
 def _may_be_sum(told: Incoming, credit: CreditRow) -> bool:
@@ -54,22 +53,17 @@ def _may_be_sum(told: Incoming, credit: CreditRow) -> bool:
     return not all(numbers) and booking.may_be_one_place(told, credit)
 
 
-def part_of_sum(told: Incoming, vault: Vault) -> Verdict | None:
+def part_of_sum(told: Incoming) -> Verdict | None:
     """May this transfer be in a sum that a document told undivided and that nobody has used?"""
     if told.is_entry:
         return None
     days = incoming.around(incoming.day(told), 1 if told.document is None else 0)
     for credit in identities.larger(told.amount, *days):
         booked_before = told.document is not None or told.paid_at <= credit.received_at
-        if (booked_before and _is_perhaps_several(credit, vault)
-                and booking.may_be_one_place(told, credit)
+        if (booked_before and booking.may_be_one_place(told, credit)
                 and not tellings.told_by(credit.id, told.source, told.document)):
             return Verdict(HELD, credit, "part")
     return None
-
-
-def _is_perhaps_several(credit: CreditRow, vault: Vault) -> bool:
-    return credit.parts > 1 or not folded(booking.words(credit, vault)[0])
 
 
 def completed_by(part: CreditRow) -> tuple[CreditRow, list[CreditRow]] | None:
@@ -78,7 +72,7 @@ def completed_by(part: CreditRow) -> tuple[CreditRow, list[CreditRow]] | None:
         return None
     whole, parts = booking.get(part.same_as), identities.waiting_for(part.same_as, "part")
     complete = (len(parts) > 1 and sum(one.amount for one in parts) == whole.amount
-                and whole.parts in (1, len(parts)))
+                and whole.parts in (0, len(parts)))
     return (whole, parts) if complete else None
 
 
@@ -95,7 +89,7 @@ def find_whole(bundle: Bundle, vault: Vault) -> tuple[CreditRow | None, bool]:
                 and not tellings.told_by(credit.id, whole.source, whole.document)):
             if credit.parts == whole.parts:
                 return credit, True
-            if credit.parts == 1 and not folded(booking.words(credit, vault)[0]):
+            if credit.parts == 0:
                 return credit, False
     return None, True
 

@@ -84,7 +84,7 @@ def take(told: Incoming, vault: Vault, now: int) -> Outcome:
     caller's transaction. May raise Beaten: then everything is done again."""
     found = identity.judge(told, vault)
     if found.kind == NEW:
-        found = (bundles.told_in_parts(told, vault) or bundles.part_of_sum(told, vault) or found)
+        found = bundles.told_in_parts(told) or bundles.part_of_sum(told) or found
     return _carry_out(told, found, None, vault, now)
 
 
@@ -114,6 +114,8 @@ def _tell_again(told: Incoming, credit: CreditRow, bundle_id: int | None, vault:
                 now: int, says: str = tellings.CAME) -> None:
     booking.tell(told, credit.id, vault, now, says)
     booking.place(told, credit)
+    if credit.parts == 0 and told.is_entry and incoming.parts(told) == 1:
+        identities.mark_single(credit.id)
     if credit.identity is None and (certain := incoming.identity(told)):
         identities.name(booking.get(credit.id), certain, incoming.letters(told.bank_ref))
     if bundle_id is not None:

@@ -103,6 +103,11 @@ def day(told: Incoming) -> str:
     return told.day or clock.local_day(told.paid_at)
 
 
+def parts(told: Incoming) -> int:
+    """How many transfers it is; 0 for an entry that says neither that nor anything else."""
+    return 0 if told.is_entry and told.parts == 1 and not folded(told.text) else told.parts
+
+
 def around(iso: str, days: int) -> tuple[str, str]:
     """(first, last) day within `days` of one."""
     middle = date.fromisoformat(iso)
