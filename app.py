@@ -104,7 +104,7 @@ def _looks_for_a_command() -> bool:
 
 
 def _open(app: House, settings: Settings) -> None:
-    app.extensions["office"].open_records()
+    app.extensions["office"].open_records(serving=True)
     house.furnish(app, settings.secure)
     for room in settings.open_rooms:
         _hang(app, room, URL_MAP[room])

@@ -24,6 +24,9 @@ class Settings:
         f"sqlite:///{ROOT / 'instance' / 'quaydien.db'}",
         "Where the records are: sqlite:///PATH or postgresql://USER:PASSWORD@HOST[,HOST]/NAME",
     )
+    database_timeout_s: int = setting(
+        5, "Seconds that a web request waits for one statement; anybody for a connection or a lock"
+    )
     secret_key: str = setting(
         "", "Signs cookies and form tokens", demo="demo-only-cookie-key", needed=True
     )

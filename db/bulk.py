@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 
 from db import connection
-from db.connection import fetch, is_sqlite, require_write, run
+from db.connection import fetch, is_sqlite, require_write, run, wait_for_lock
 
 _POSTGRES_TYPES = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"}
 _LOCK_NUMBER = 4_181_005  # any number, the same for all importers
@@ -95,7 +95,7 @@ def alone() -> None:
     inside `write`. On SQLite a transaction that writes is alone anyway."""
     require_write()
     if not is_sqlite():
-        fetch("SELECT pg_advisory_xact_lock(?)", _LOCK_NUMBER)
+        wait_for_lock("SELECT pg_advisory_xact_lock(?)", _LOCK_NUMBER)
 
 
 def lock_rows(alias: str) -> str:

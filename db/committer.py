@@ -9,10 +9,11 @@ caller is answered only after that commit.
 from __future__ import annotations
 
 import collections
+import contextlib
 import fcntl
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import peewee
@@ -37,13 +38,53 @@ class _Job:
         return self.value
 
 
+class _Turn:
+    """Waits for a locked file in a thread, for nothing else can end such a wait. There is never
+    more than one thread: who gives up leaves it to the next one, and a lock that comes when nobody
+    wants it any more is let go."""
+
+    def __init__(self, path: str):
+        self._path = path
+        self._mutex = threading.Lock()  # guards all below
+        self._came = threading.Event()
+        self._queueing = self._wanted = False
+        self._descriptor = -1
+
+    def take(self, seconds: float) -> int | None:
+        """A descriptor that holds the lock, to be closed; None when it did not come in time."""
+        with self._mutex:
+            self._wanted = True
+            if not self._queueing:
+                self._queueing = True
+                threading.Thread(target=self._queue, daemon=True).start()
+        self._came.wait(seconds)
+        with self._mutex:
+            self._wanted = False
+            if not self._came.is_set():
+                return None
+            self._came.clear()
+            return self._descriptor
+
+    def _queue(self) -> None:
+        descriptor = os.open(self._path, os.O_RDWR)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with self._mutex:
+            self._queueing = False
+            if self._wanted:
+                self._descriptor = descriptor
+                self._came.set()
+            else:
+                os.close(descriptor)
+
+
 class Committer:
     """Runs pieces of work on one SQLite database, several to a commit."""
 
-    def __init__(self, database: peewee.Database, lock_path: str):
+    def __init__(self, database: peewee.Database, lock_path: str, wait_s: float = 5):
         self._database = database
         self._lock_path = lock_path
-        self._lock_file: tuple[int, int] | None = None
+        self._wait_s = wait_s
+        self._lock: tuple[int, int, _Turn] | None = None  # of the process with this id
         self._waiting: collections.deque[_Job] = collections.deque()
         self._mutex = threading.Lock()  # guards `_led`, and appending to `_waiting`
         self._led = False
@@ -73,6 +114,9 @@ class Committer:
             if job is not own:
                 job.wake.release()
 
+    def _all_waiting(self) -> list[_Job]:
+        return [self._waiting.popleft() for _ in range(len(self._waiting))]
+
     def _next_batch(self) -> list[_Job]:
         count = min(len(self._waiting), MOST_PER_COMMIT)
         return [self._waiting.popleft() for _ in range(count)]
@@ -83,7 +127,7 @@ class Committer:
             self._run_together(jobs)
         except BaseException as error:
             # The transaction as a whole failed (disk full, file gone): nobody's work is kept.
-            jobs = jobs or self._next_batch()
+            jobs = jobs or self._all_waiting()
             for job in jobs:
                 job.error = error
         for job in jobs:
@@ -91,16 +135,33 @@ class Committer:
         return jobs
 
     def _run_together(self, jobs: list[_Job]) -> None:
-        descriptor = self._process_lock()
-        # Processes queue in the kernel here; SQLite's own busy handler would sleep and poll.
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        try:
+        with self._alone():
             jobs += self._next_batch()  # only now, so that whoever came meanwhile shares the commit
             with self._database.atomic():
                 for job in jobs:
                     self._run_one(job)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While no other process commits. Raises OperationalError when one that was stopped in the
+        middle of a commit keeps us waiting too long."""
+        descriptor, turn = self._process_lock()
+        lent = None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # Processes queue in the kernel; SQLite's own busy handler would sleep and poll.
+            lent = turn.take(self._wait_s)
+            if lent is None:
+                raise peewee.OperationalError("database is locked: another process commits"
+                                              " without end") from None
+        try:
+            yield
         finally:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            if lent is None:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
+            else:
+                os.close(lent)
 
     def _run_one(self, job: _Job) -> None:
         connection = self._database.connection()
@@ -115,11 +176,11 @@ class Committer:
             job.error = error
         connection.execute("RELEASE job")
 
-    def _process_lock(self) -> int:
+    def _process_lock(self) -> tuple[int, _Turn]:
         # A lock belongs to the open file, which a forked child would share: it opens its own.
-        if self._lock_file is None or self._lock_file[0] != os.getpid():
-            self._lock_file = (os.getpid(), self._open_lock())
-        return self._lock_file[1]
+        if self._lock is None or self._lock[0] != os.getpid():
+            self._lock = (os.getpid(), self._open_lock(), _Turn(self._lock_path))
+        return self._lock[1:]
 
     def _open_lock(self) -> int:
         try:

@@ -16,9 +16,9 @@ from typing import TypeVar
 
 import apsw
 import peewee
-from playhouse.apsw_ext import APSWDatabase
 
 from db.committer import Committer
+from db.engines import DEFAULT, Postgres, Sqlite, Timeouts
 
 T = TypeVar("T")
 
@@ -48,44 +48,17 @@ class Model(peewee.Model):
         only_save_dirty = True
 
 
-class Sqlite(APSWDatabase):
-    """SQLite as `docs/decisions/0002-databases.md` wants it: durable before it answers."""
-
-    def _connect(self):
-        # A path such as file:NAME?mode=ro is how an operator opens a copy read-only.
-        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
-        connection = apsw.Connection(str(self.database), flags=flags, statementcachesize=200)
-        connection.set_busy_timeout(10_000)
-        # peewee's migration history writes a datetime, which apsw does not bind by itself.
-        connection.convert_binding = lambda _cursor, _number, value: str(value)
-        # Plans that do not depend on bound values: otherwise SQLite prepares a cached statement
-        # anew whenever it runs with other ones.
-        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                       "cache_size=-16000", "temp_store=MEMORY", "wal_autocheckpoint=2000"):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
-
-    def begin(self, lock_type: str | None = "IMMEDIATE") -> None:
-        """A transaction that will write says so at once: no lock is upgraded half-way."""
-        super().begin(lock_type or "IMMEDIATE")
-
-
-class Postgres(peewee.PostgresqlDatabase):
-    """PostgreSQL through psycopg 3; several hosts in the URL are tried by libpq in turn."""
-
-
-def init(database_url: str) -> None:
+def init(database_url: str, timeouts: Timeouts = DEFAULT) -> None:
     """Bind the models to `database_url`: sqlite:///PATH or postgresql://…."""
     global _committer
     if database_url.startswith("sqlite:///"):
-        database.initialize(Sqlite(database_url.removeprefix("sqlite:///")))
+        database.initialize(Sqlite(database_url.removeprefix("sqlite:///"), timeouts))
         # A folder that cannot be made is reported when the database is first opened.
         with contextlib.suppress(OSError):
             Path(sqlite_path()).parent.mkdir(parents=True, exist_ok=True)
-        _committer = Committer(database.obj, sqlite_path() + ".lock")
+        _committer = Committer(database.obj, sqlite_path() + ".lock", timeouts.wait_s)
     else:
-        database.initialize(Postgres(database_url, prefer_psycopg3=True))
+        database.initialize(Postgres(database_url, timeouts))
         _committer = None
 
 
@@ -128,7 +101,11 @@ def _write_postgres(work: Callable[[], T], tries: int = 6) -> T:
         try:
             with database.atomic():
                 return work()
+        except peewee.InterfaceError:
+            database.obj.drop_dead()
+            raise
         except peewee.OperationalError as error:
+            database.obj.drop_dead()
             # A deadlock's victim is rolled back whole and may simply try again. Two that come back
             # in the same moment would meet again, so each waits for another while.
             if attempt == tries or "deadlock" not in str(error):
@@ -153,6 +130,15 @@ def fetch_row(sql: str, *params) -> tuple:
     if row is None:
         raise LookupError(f"no row: {sql}")
     return row
+
+
+def wait_for_lock(sql: str, *params) -> None:
+    """Run a statement that waits for another command to end, however long that takes (only on
+    PostgreSQL)."""
+    (before,) = fetch_row("SHOW lock_timeout")
+    fetch("SELECT set_config('lock_timeout', '0', false)")
+    fetch(sql, *params)
+    fetch("SELECT set_config('lock_timeout', ?, false)", before)
 
 
 def run(sql: str, *params) -> int:

@@ -20,6 +20,7 @@ from db.counters import Counter
 from db.customers import Customer, CustomerPhone
 from db.einvoices import BillLookup, ReplacedInvoice
 from db.handover import ContractCopy, ContractLink
+from db.heartbeats import Heartbeat
 from db.kiosks import KioskDevice, KioskSession
 from db.ledger import LedgerEntry
 from db.meetings import MeetingRule, MeetingSlot
@@ -28,7 +29,7 @@ from db.officers import Officer, OfficerSession
 from db.orders import ProviderEvent, ProviderOrder
 from db.otp import OneTimeCode
 from db.outages import Outage
-from db.outbox.outbox import Heartbeat, OutboxMessage
+from db.outbox.outbox import OutboxMessage
 from db.papers import ContractPage, ContractPaper
 from db.partners import Partner, PartnerKey
 from db.payment_links import PayLink

@@ -101,7 +101,7 @@ def _alone() -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return
-    connection.fetch("SELECT pg_advisory_lock(?)", _LOCK_NUMBER)
+    connection.wait_for_lock("SELECT pg_advisory_lock(?)", _LOCK_NUMBER)
     try:
         yield
     finally:

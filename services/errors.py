@@ -4,12 +4,10 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, DraftChanged, EndStands, IdempotencyConflict,
-               VoidWindowClosed
+  AlreadyDone  AlreadyDecided, BillNotOwed, DraftChanged, EndStands, …Conflict, …Closed
   Unavailable  NoAnswer, PrinterAbsent, SealUnavailable, SpeechUnavailable
   OrderRefused AmountOutside
-The others stand alone. What is wrong with a file is raised by its reader, as an Invalid of its
-own: InvalidDayFile, InvalidPromotions, InvalidStatement.
+The others stand alone. A file's reader has an Invalid of its own: InvalidDayFile and others.
 """
 
 
@@ -139,8 +137,7 @@ class AlreadyDecided(AlreadyDone):
 
 
 class EndStands(AlreadyDone):
-    """An end of work can't be taken back any more. The message is a key: late (the minute is
-    over), sent (the customer was told)."""
+    """An end of work stands; says "late" (the minute is over) or "sent" (it was told)."""
 
 
 class BillNotOwed(AlreadyDone):
@@ -238,8 +235,7 @@ class DraftRefused(ServiceError):
 
 
 class LinkGone(ServiceError):
-    """A link to a signed contract opens nothing (any more). `reason`: unknown, revoked, late, or
-    tried when too many proofs failed."""
+    """A link opens no contract (any more); `reason`: unknown, revoked, late, tried (too often)."""
 
     def __init__(self, reason: str):
         super().__init__(reason)

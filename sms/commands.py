@@ -225,4 +225,6 @@ def _nearest(rest: Sequence[str]) -> str:
 
     best = process.extractOne(rest[0] if rest else "", words.NAME_OF.keys(), scorer=fuzz.ratio,
                               score_cutoff=60)
-    return words.NAME_OF[best[0]] if best else "TD"
+    near = words.NAME_OF[best[0]] if best else "TD"
+    # Something else is lost than the power: only an officer can help.
+    return "GAP" if near == "MAT" and not words.NOT_AFTER_MAT.isdisjoint(rest[1:2]) else near

@@ -29,6 +29,7 @@ from db.outbox.outbox import Claimed
 from db.outbox.owed import Owed
 from services import clock, limits
 from services.messages import reminders
+from services.outbox import outbox
 from services.outbox.outbox import DANGER, REMINDERS, SECRET, hide, reveal, wait_before_retry
 from services.payments import promotions
 from sms import replies, segments
@@ -37,7 +38,8 @@ from web.office import Office
 
 log = logging.getLogger("quaydien.sms")
 
-LEASE = 60 * clock.SECOND
+CLAIM = 25 * clock.SECOND  # lease of a text that waits for its turn in the worker
+LEASE = 60 * clock.SECOND  # lease of a text that is with a carrier
 FIRST_LOOK, NEXT_LOOK = 30 * clock.SECOND, 3 * clock.MINUTE
 SLOWLY = 30 * clock.MINUTE
 _SURE_IT_IS_LOST = 2 * clock.MINUTE  # a carrier lists a message it took well before that
@@ -66,9 +68,15 @@ class Courier:
 
     def deliver(self, claimed: Claimed) -> None:
         """Send one message, or put it back, or end it."""
-        if self.stop.is_set():
-            self.keep(lambda: outbox_records.give_back(claimed.id))
-            return
+        try:
+            if not self.stop.is_set():
+                self._deliver(claimed)
+                return
+        except connection.UNAVAILABLE as error:
+            log.warning("message %d is put back: %s", claimed.id, type(error).__name__)
+        self.keep(lambda: outbox_records.give_back(claimed.id))
+
+    def _deliver(self, claimed: Claimed) -> None:
         unwanted = self._why_unwanted(claimed)
         if unwanted:
             self._finish(claimed.id, outbox_records.DROPPED, error=unwanted)
@@ -149,8 +157,8 @@ class Courier:
         now = self.office.now()
         kept = hide(self.office.vault, text) if claimed.kind in SECRET else text
         parts = segments.cost(text).parts
-        return self.keep(lambda: outbox_records.begin(
-            claimed.id, gateway.name, kept, now, now + LEASE, parts, owed))
+        return self.keep(lambda: outbox.hand_over(
+            claimed.kind, claimed.id, gateway.name, kept, now, now + LEASE, parts, owed))
 
     def _drop(self, message_id: int, why: str) -> None:
         now = self.office.now()

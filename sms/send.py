@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from db import connection
+from db import connection, heartbeats
 from db import kiosks as kiosk_records
 from db import otp as otp_records
 from db import payment_links as payment_link_records
@@ -21,7 +21,7 @@ from db.outbox import lost_answers
 from db.outbox import outbox as outbox_records
 from services import clock, limits
 from services.outbox import outbox
-from sms.delivery import LEASE, Courier
+from sms.delivery import CLAIM, Courier
 from sms.gateways.base import Gateway
 from web.office import Office
 
@@ -75,7 +75,7 @@ class Worker:
         write(lambda: outbox_records.release_lost(now, now))
         if self._stands_by():
             return False
-        claimed = write(lambda: outbox.claim(now, now + LEASE, BATCH, self._budget(now)))
+        claimed = write(lambda: outbox.claim(now, now + CLAIM, BATCH, self._budget(now)))
         lost = lost_answers.due(now, now - _LOOK_FOR_LOST, BATCH)
         jobs = [self._pool.submit(self._courier.deliver, one) for one in claimed]
         jobs += [self._pool.submit(self._courier.look_for, one) for one in lost]
@@ -111,7 +111,7 @@ class Worker:
         # By a clock that no operator sets, so that the beats go on when the day jumps.
         tick, now = time.monotonic(), self.office.now()
         if tick >= self._next_beat:
-            write(lambda: outbox_records.beat("worker", now))
+            write(lambda: heartbeats.beat("worker", now))
             self._next_beat = tick + BEAT_S
         if tick >= self._next_tidy:
             write(lambda: tidy(now))

@@ -19,7 +19,7 @@ _STEPS = ("", "name", "phone", "commune", "purpose", "when", "done")
 # What `kiosk/speech.py` tells of nobody.
 _NOBODY: dict = {"account": None, "months": [], "total": 0, "slip": "", "call": None, "turn": None,
                  "desk": None, "hotline": "", "ticket": None, "commune": "", "outages": [],
-                 "places": [], "near": "", "number": 1, "kind": ""}
+                 "places": [], "near": "", "number": 1, "kind": "", "closed_of": lambda _names: ""}
 
 
 @click.group(cls=Group)
@@ -56,4 +56,7 @@ def _texts(code: str) -> list[str]:
         texts = [render_template(f"kiosk/speech/{page}.txt", **_NOBODY, error=error, step=step)
                  for page in speech_texts.pages() for error in _ERRORS
                  for step in (_STEPS if page == "contract" else ("",))]
+        texts += [render_template("kiosk/speech/paid.txt",
+                                  **_NOBODY | {"closed_of": lambda _names, why=why: why})
+                  for why in ("elsewhere", "cancelled")]
     return list(dict.fromkeys(" ".join(text.split()) for text in texts))

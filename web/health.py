@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
-from db import connection, schema
-from db.outbox import outbox as outbox_records
+from db import connection, heartbeats, schema
+from services.outbox import outbox
 from web.office import office
 
 bp = Blueprint("web_health", __name__)
@@ -25,10 +25,13 @@ def live() -> Response:
 
 @bp.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """200 when this machine can serve; 503 names what is missing."""
-    checks = {"database": _database(), "worker": _beating("worker"), "disk": _disk()}
-    if "smpp" in office().settings.gateways:
-        checks["smpp_line"] = _beating("smpp_bound")
+    """200 when this machine can serve; 503 names what is missing. `?worker=0`, for a load
+    balancer, leaves out what another process does."""
+    checks = {"database": _database(), "disk": _disk()}
+    if request.args.get("worker") != "0":
+        checks |= {"worker": _beating("worker"), "texts": _leaving()}
+        if "smpp" in office().settings.gateways:
+            checks["smpp_line"] = _beating("smpp_bound")
     fit = all(check["ok"] for check in checks.values())
     return jsonify(status="ok" if fit else "unfit", checks=checks), 200 if fit else 503
 
@@ -54,11 +57,20 @@ def _database() -> dict:
 
 def _beating(name: str) -> dict:
     try:
-        last = outbox_records.last_beat(name)
+        last = heartbeats.last_beat(name)
     except connection.UNAVAILABLE:
         return {"ok": False, "age_s": None}
     age = None if last is None else (office().now() - last) // 1000
     return {"ok": age is not None and age * 1000 < SILENT_MS, "age_s": age}
+
+
+def _leaving() -> dict:
+    """Unfit when texts are due and none leaves: a worker may live and send nothing."""
+    try:
+        waited = outbox.held_up_ms(office().now())
+    except connection.UNAVAILABLE:
+        return {"ok": False, "held_up_s": None}
+    return {"ok": waited < SILENT_MS, "held_up_s": waited // 1000}
 
 
 def _disk() -> dict:

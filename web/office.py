@@ -26,14 +26,17 @@ class Office:
         """Seals and opens with DATA_KEY."""
         return Vault(self.settings.data_key)
 
-    def open_records(self) -> None:
-        """Bind the record room to DATABASE_URL; twice is once."""
+    def open_records(self, serving: bool = False) -> None:
+        """Bind the record room to DATABASE_URL; twice is once. Who is `serving` waits for no
+        statement longer than DATABASE_TIMEOUT_S; a command's may take its time."""
         if self.records_open:
             return
         # loaded where it is used: docs/decisions/0006-rooms.md
         from db import connection
+        from db.engines import Timeouts
 
-        connection.init(self.settings.database_url)
+        wait_s = self.settings.database_timeout_s
+        connection.init(self.settings.database_url, Timeouts(wait_s, wait_s if serving else None))
         self.records_open = True
 
     def context(self) -> Context:

@@ -70,8 +70,11 @@ def alone(wait: bool) -> Iterator[bool]:
                 return
             yield True
         return
-    call = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
-    mine = fetch_row(f"SELECT {call}(?)", _LOCK_NUMBER)[0] is not False
+    mine = True
+    if wait:
+        connection.wait_for_lock("SELECT pg_advisory_lock(?)", _LOCK_NUMBER)
+    else:
+        mine = fetch_row("SELECT pg_try_advisory_lock(?)", _LOCK_NUMBER)[0]
     try:
         yield mine
     finally:

@@ -51,13 +51,6 @@ class OutboxMessage(Model):
                    (("to_hash", "created_at"), False), (("gateway", "gateway_id"), False))
 
 
-class Heartbeat(Model):
-    """When a background process last said it lives."""
-
-    name = pw.CharField(max_length=20, primary_key=True)
-    at = pw.BigIntegerField()
-
-
 class Claimed(NamedTuple):
     """An outbox row that this worker may send."""
 
@@ -118,6 +111,13 @@ def _claim(now: int, lease_until: int, most: int, lane: int) -> list[Claimed]:
         " RETURNING id, kind, to_sealed, to_hash, params, attempts, expires_at",
         lane, now, now, most, lease_until)
     return sorted(Claimed(i, kind, bytes(sealed), *rest) for i, kind, sealed, *rest in rows)
+
+
+def count_in_hand() -> int:
+    """How many messages workers have leased and not yet handed to a carrier; words about danger
+    are none of a day's budget."""
+    return fetch_row("SELECT COUNT(*) FROM outbox_message WHERE state = 'leased'"
+                     " AND gateway = '' AND lane <> ?", DANGER)[0]
 
 
 def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int,
@@ -212,16 +212,11 @@ def find_handed(gateway: str, gateway_id: str, message_id: int | None) -> Handed
     return Handed._make(row) if row else None
 
 
-def beat(name: str, now: int) -> None:
-    """Note that the background process `name` lives."""
-    run("INSERT INTO heartbeat (name, at) VALUES (?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET at = excluded.at", name, now)
-
-
-def last_beat(name: str) -> int | None:
-    """When `name` last said it lives (ms), or None."""
-    row = fetch_one("SELECT at FROM heartbeat WHERE name = ?", name)
-    return row[0] if row else None
+def oldest_due(now: int, lanes: Sequence[int]) -> int | None:
+    """Since when (epoch ms) the message of these lanes that has waited longest is due, or None."""
+    moments = [fetch_row("SELECT MIN(next_at) FROM outbox_message WHERE state = 'queued'"
+                         " AND lane = ? AND next_at <= ?", lane, now)[0] for lane in lanes]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def sent_to(to_hash: str, most: int) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from services.importing.faults import Faults, Unreadable
+from services.notation import cells
 
 MOST_BYTES = 4 * 1024**3
 MOST_ROW = 8192  # characters; the longest honest row has some 600
@@ -24,7 +25,7 @@ _BAD_BYTES = "\N{REPLACEMENT CHARACTER}"
 
 
 class RowBlock(NamedTuple):
-    """Some rows: `lines[i]` is the line on which the i-th begins (the header is line 1)."""
+    """Some rows: `lines[i]` is the line on which the i-th begins (the file's first is 1)."""
 
     lines: Sequence[int]
     columns: dict[str, Sequence[str]]
@@ -42,11 +43,11 @@ def read(path: Path, expected: Sequence[str], faults: Faults,
         raise Unreadable(f"the file is larger than {MOST_BYTES // 1024**3} GB")
     with open(path, "rb") as file:
         texts = _texts(file, on_chunk)
-        first, rest = _first_line(texts)
+        at, first, rest = _first_line(texts)
         delimiter = ";" if first.count(";") > first.count(",") else ","
-        names = _header(first, delimiter, expected, optional)
+        names = _header(at, first, delimiter, expected, optional)
         rows = _Rows(delimiter, len(names), faults)
-        for number, text in itertools.chain([(2, rest)], texts):
+        for number, text in itertools.chain([(at + 1, rest)], texts):
             lines, columns = rows.split(number, text)
             if lines:
                 yield RowBlock(lines, dict(zip(names, columns, strict=True)))
@@ -75,24 +76,27 @@ def _decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").removesuffix("\r") if "\r" in text else text
 
 
-def _first_line(texts: Iterator[tuple[int, str]]) -> tuple[str, str]:
-    _number, text = next(texts, (1, ""))
+def _first_line(texts: Iterator[tuple[int, str]]) -> tuple[int, str, str]:
+    """(number, text) of the header's line, and the rest of the first block."""
+    number, text = next(texts, (1, ""))
     text = text.removeprefix("\ufeff")
-    first, _newline, rest = text.partition("\n")
-    if not first.strip():
-        raise Unreadable("the file is empty" if not rest else "line 1: the header is missing")
+    begun = cells.after_empty_rows(text)
+    number += text.count("\n") - begun.count("\n")
+    first, _newline, rest = begun.partition("\n")
+    if not first:
+        raise Unreadable("line 1: the header is missing" if text else "the file is empty")
     if _BAD_BYTES in first or "\0" in first:
-        raise Unreadable("line 1: the file is not UTF-8 text")
-    return first, rest
+        raise Unreadable(f"line {number}: the file is not UTF-8 text")
+    return number, first, rest
 
 
-def _header(line: str, delimiter: str, expected: Sequence[str],
+def _header(number: int, line: str, delimiter: str, expected: Sequence[str],
             optional: Sequence[str]) -> list[str]:
     try:
         names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
     except csv.Error:
-        raise Unreadable("line 1: a stray quote, or lines that end neither with LF nor with"
-                         " CRLF") from None
+        raise Unreadable(f"line {number}: a stray quote, or lines that end neither with LF nor"
+                         " with CRLF") from None
     complaints = [
         _complain("unknown column", [name for name in names
                                      if name not in expected and name not in optional]),
@@ -101,7 +105,7 @@ def _header(line: str, delimiter: str, expected: Sequence[str],
                                         if names.count(name) > 1]),
     ]
     if any(complaints):
-        raise Unreadable("line 1: " + "; ".join(filter(None, complaints)))
+        raise Unreadable(f"line {number}: " + "; ".join(filter(None, complaints)))
     return names
 
 

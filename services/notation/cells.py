@@ -10,12 +10,19 @@ import re
 _DESTROYED = re.compile(
     r"[+-]?\d{1,3}([.,]\d+)?E[+-]\d{1,3}|[+-]?\d{1,3}[.,]\d+E\d{1,3}|#+|#[A-Z0-9/]+[!?]|#N/A|\d+[.,]0{1,2}",
     re.ASCII | re.IGNORECASE)
+_EMPTY_ROWS = re.compile(r'(?:(?:[,;"]|[^\S\n])*\n)*')
 
 
 def is_destroyed(cell: str) -> bool:
     """True for what a spreadsheet made of a number that names something (a transfer, a bill, a
     meter, a contract): it has lost digits, so it is nobody's number any more."""
     return _DESTROYED.fullmatch(cell.strip()) is not None
+
+
+def after_empty_rows(text: str) -> str:
+    """`text` from its first line that is no row of empty cells: a row of empty cells is no row,
+    above the header too."""
+    return text[_EMPTY_ROWS.match(text).end():]  # type: ignore[union-attr]  # matches nothing too
 
 
 def lines(text: str) -> list[str]:

@@ -11,12 +11,15 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from db import counters
+from db import counters, heartbeats
 from db import customers as customer_records
 from db.connection import require_write
 from db.outbox import outbox as outbox_records
+from db.outbox.owed import Owed
 from services import clock
 from services.privacy import Vault
+
+LEAVING = "texts"  # the heartbeat of texts that are handed to a carrier
 
 # How long a message of each kind is worth sending.
 LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 * clock.DAY,
@@ -81,20 +84,42 @@ def claim(now: int, lease_until: int, most: int,
 
     Reminders only by day. `budget`: texts that may be handed over in a local day, so that
     nobody can make us send without end (None: no limit); codes and receipts may use all of it,
-    words about danger neither need it nor use it up.
+    words about danger neither need it nor use it up. What is leased already counts as if it were
+    handed over, until it is put back.
     """
     urgent = _claim(now, lease_until, most, (outbox_records.DANGER,))
     most -= len(urgent)
-    left = budget - spent_today(now) if budget is not None else most
+    left = most
+    if budget is not None:
+        left = budget - spent_today(now) - outbox_records.count_in_hand()
     kept_back = budget // _KEPT_BACK if budget is not None else 0
     claimed = _claim(now, lease_until, min(most, left),
                      (outbox_records.URGENT, outbox_records.ORDINARY))
     if is_daytime(now):
         room = min(most, left - kept_back) - len(claimed)
         claimed += _claim(now, lease_until, room, (outbox_records.BULK,))
-    if claimed:
-        counters.add(_spent_on(now), len(claimed))
     return urgent + claimed
+
+
+def hand_over(kind: str, message_id: int, gateway: str, text: str, now: int, lease_until: int,
+              parts: int, owed: Owed | None) -> bool:
+    """Note that the text is now handed to `gateway`, which costs a text of the day's budget. False
+    when the lease was lost meanwhile or what it says is owed is so no more. Call inside `write`."""
+    begun = outbox_records.begin(message_id, gateway, text, now, lease_until, parts, owed)
+    if begun:
+        heartbeats.beat(LEAVING, now)
+    if begun and kind != DANGER:
+        counters.add(_spent_on(now), 1)
+    return begun
+
+
+def held_up_ms(now: int) -> int:
+    """For how long (ms) a text that may go has waited while none left at all; 0 when texts leave
+    or none is due."""
+    lanes = [lane for lane in outbox_records.LANES
+             if lane != outbox_records.BULK or is_daytime(now)]
+    due = outbox_records.oldest_due(now, lanes)
+    return 0 if due is None else now - max(due, heartbeats.last_beat(LEAVING) or 0)
 
 
 def _claim(now: int, lease_until: int, most: int, lanes: tuple[int, ...],

@@ -60,12 +60,12 @@ def parse(data: bytes) -> list[DayLine]:
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    first = text.partition("\n")[0]
+    first = cells.after_empty_rows(text).partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(cells.lines(text), delimiter=delimiter, strict=True)
     try:
-        header = [name.strip() for name in next(reader, [])]
-        _check_header(header)
+        header = next((names for row in reader if any(names := [name.strip() for name in row])), [])
+        _check_header(header, reader.line_num)
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
@@ -79,18 +79,18 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         raise InvalidDayFile(f"{error}", reader.line_num) from None
 
 
-def _check_header(header: list[str]) -> None:
-    if not any(header):
+def _check_header(header: list[str], number: int) -> None:
+    if not header:
         raise InvalidDayFile("the header is missing; it names the columns"
                              f" {', '.join(NEEDED)}", 1)
     for name in header:
         if name not in NEEDED + OPTIONAL:
-            raise InvalidDayFile(f"unknown column {_quote(name)}", 1, name[:_LONGEST_SHOWN])
+            raise InvalidDayFile(f"unknown column {_quote(name)}", number, name[:_LONGEST_SHOWN])
         if header.count(name) > 1:
-            raise InvalidDayFile(f"column {name!r} stands twice", 1, name)
+            raise InvalidDayFile(f"column {name!r} stands twice", number, name)
     for name in NEEDED:
         if name not in header:
-            raise InvalidDayFile(f"column {name!r} is missing", 1, name)
+            raise InvalidDayFile(f"column {name!r} is missing", number, name)
 
 
 def _line(number: int, row: dict[str, str]) -> DayLine:

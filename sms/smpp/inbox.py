@@ -9,9 +9,8 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from db import connection, smpp
+from db import connection, heartbeats, smpp
 from db.connection import write
-from db.outbox import outbox as outbox_records
 from db.smpp import PartRow
 from services import clock
 from services.errors import InvalidInput
@@ -46,8 +45,8 @@ class Inbox:
     def new_session(self) -> None:
         """The line was opened: what was not surely confirmed on the last one may come again."""
         self._opened_at = self._office.now()
-        self._doubtful_since = max((outbox_records.last_beat(BOUND) or 0) - _CONFIRMATION_LOST,
-                                   outbox_records.last_beat(PARTED) or 0)
+        self._doubtful_since = max((heartbeats.last_beat(BOUND) or 0) - _CONFIRMATION_LOST,
+                                   heartbeats.last_beat(PARTED) or 0)
         self._repeats: set[str] = set()
 
     def take(self, delivery: Delivery, answer: Callable[[int], None]) -> None:

@@ -6,9 +6,8 @@ import logging
 import random
 import threading
 
-from db import connection
+from db import connection, heartbeats
 from db.connection import write
-from db.outbox import outbox as outbox_records
 from services import clock
 from sms.send import Worker
 from sms.smpp import receipts
@@ -29,7 +28,7 @@ _TIDY_EVERY = 150  # beats
 
 def sends_for_all(office: Office) -> bool:
     """True while a transceiver process lives: then it is the one that sends."""
-    last = outbox_records.last_beat(ALIVE)
+    last = heartbeats.last_beat(ALIVE)
     return last is not None and office.now() - last < SILENT_MS
 
 
@@ -94,4 +93,4 @@ class Transceiver:
             connection.forget_broken()
 
     def _beat(self, name: str) -> None:
-        write(lambda: outbox_records.beat(name, self.office.now()))
+        write(lambda: heartbeats.beat(name, self.office.now()))

@@ -121,7 +121,7 @@ def test_polling_for_the_payment_is_no_sign_of_a_person(person) -> None:
     page = person.page
     person.enter(HOA.code)
     person.touch("link", "Trả tiền")
-    with page.expect_response("**/state"):
+    with page.expect_response("**/state?shown=*"):
         page.locator("#idle").get_by_text("Bác còn ở đây không?").wait_for()
     expect(page.get_by_role("heading", name="Bác cần làm gì?")).to_be_visible(timeout=30_000)
     assert rows() == 0

@@ -49,6 +49,12 @@ def everything() -> dict[str, list]:
         if model is not Counter}
 
 
+def problems() -> list[str]:
+    """What is wrong, but for the reason of numbers left out, which the command writes."""
+    return [problem for problem in checking_records.problems()
+            if "numbers were left out" not in problem]
+
+
 def pay(number: int = 1):
     return payments.post(payments.Report("momo", f"T{number}", "PA04DH0000017-202610-1", 546108,
                                          NOON, "0" * 64), NOON)
@@ -61,7 +67,7 @@ def test_a_restored_backup_is_the_same_in_every_table(file) -> None:
     write(lambda: run("UPDATE customer SET name = 'X'"))
     backup.restore(file, SKIP)
     assert everything() == before
-    assert list(checking_records.problems()) == []
+    assert problems() == []
 
 
 def test_new_rows_after_a_restore_get_new_numbers(file) -> None:
@@ -164,7 +170,7 @@ def test_a_backup_taken_while_payments_arrive_balances(file) -> None:
     backup.restore(file, SKIP)
     stored = fetch_row("SELECT COUNT(*) FROM payment")[0]
     assert 20 <= stored <= len(paid)
-    assert list(checking_records.problems()) == []
+    assert problems() == []
 
 
 def test_an_older_backup_is_replaced_and_other_files_are_not(file, tmp_path) -> None:
@@ -289,7 +295,7 @@ def test_a_restore_killed_in_the_middle_leaves_one_of_the_two(file, database_url
         _kill_after(killed, wait)
         names = {name for (name,) in fetch("SELECT name FROM customer")}
         assert names == {"Sau"} or "Sau" not in names
-        assert list(checking_records.problems()) == []
+        assert problems() == []
 
 
 def _kill_after(process: subprocess.Popen, seconds: float) -> None:

@@ -11,7 +11,7 @@ from db.calls import Call
 from services.clock import HOUR, at_local
 from services.desk import calls
 from services.kiosks import devices
-from tests.kiosk.person import enter, heading, text
+from tests.kiosk.person import enter, heading, text, title
 from tests.villagers import HOA, NOON
 
 MONDAY_NOON = at_local(date(2026, 11, 16), 12)
@@ -105,6 +105,7 @@ def test_outside_the_desks_hours_it_tells_them_and_records_the_call(
     assert said in text(client.get("/kiosk/help"))
     page = text(press(client))
     assert said in page and "Đã báo cán bộ. Chưa có ai nhận." in page
+    assert "<" not in title(client.get("/kiosk/help"))
     assert Call.get().state == "open"
     take()
     assert "Bàn cán bộ mở" not in text(client.get("/kiosk/help"))

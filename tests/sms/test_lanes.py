@@ -121,6 +121,34 @@ def test_the_days_budget_ends_the_sending_until_tomorrow(app, vault, work, clock
     assert len(work(FakeGateway())) == 2
 
 
+def test_a_claim_that_was_not_sent_costs_nothing(app, vault, work, clock, change_settings) -> None:
+    change_settings(sms_texts_a_day=3)
+    for number in range(3):
+        receipt(vault, str(number), f"+8491200010{number}")
+    # A worker claims all and dies, again and again.
+    for _ in range(3):
+        assert len(write(lambda: outbox.claim(clock.ms, clock.ms + 1, 64, 3))) == 3
+        clock.ms += 2
+        write(lambda: outbox_records.release_lost(clock.ms, clock.ms))
+    assert outbox.spent_today(clock.ms) == 0
+    assert len(work(FakeGateway())) == 3
+    assert outbox.spent_today(clock.ms) == 3
+
+
+def test_two_workers_do_not_share_out_more_than_the_budget(app, vault, clock) -> None:
+    for number in range(5):
+        receipt(vault, str(number), f"+8491200010{number}")
+    first = write(lambda: outbox.claim(clock.ms, clock.ms + MINUTE, 2, 3))
+    second = write(lambda: outbox.claim(clock.ms, clock.ms + MINUTE, 64, 3))
+    assert (len(first), len(second)) == (2, 1)
+
+
+def test_each_try_at_a_carrier_costs_a_text(app, vault, work, clock) -> None:
+    receipt(vault)
+    work(FakeGateway("log", refusal(Consequence.RETRY)))
+    assert outbox.spent_today(clock.ms) == 1
+
+
 def test_the_last_tenth_of_the_budget_is_not_for_reminders(app, vault, work, clock,
                                                            change_settings) -> None:
     change_settings(sms_texts_a_day=20)

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from db import heartbeats
 from db import messages as message_records
 from db import payment_links as payment_link_records
 from db.connection import run, write
@@ -290,7 +291,7 @@ def test_after_stop_what_was_not_begun_goes_back(app, queue, clock) -> None:
 
 def test_the_worker_says_that_it_lives(work, clock) -> None:
     work(FakeGateway())
-    assert outbox_records.last_beat("worker") == clock.ms
+    assert heartbeats.last_beat("worker") == clock.ms
 
 
 def test_a_clock_that_jumps_back_sends_nothing_twice(queue, work, clock) -> None:

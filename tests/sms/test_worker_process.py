@@ -20,7 +20,7 @@ from db.outbox.outbox import OutboxMessage
 from services.clock import MINUTE, SECOND, now_ms
 from services.outbox import outbox
 from sms.gateways.twilio import Sender
-from sms.send import Worker
+from sms.send import THREADS, Worker
 from tests import postgres
 from tests.conftest import ENVIRON, PUBLIC_URL, ROOT
 from tests.sms.gateways.gateway_fake import FakeGateway
@@ -162,3 +162,26 @@ def test_the_database_restarts_and_the_worker_goes_on(app, database_url, postgre
         worker.stop.set()
         thread.join(20)
     assert [one.outbox_id for one in gateway.sent] == [first, second]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_all_threads_of_the_worker_outlive_five_restarts(app, database_url, postgres_url) -> None:
+    office = app.extensions["office"]
+    office.now.ms = now_ms() + MINUTE
+    worker = Worker(office, [gateway := FakeGateway()])
+    thread = threading.Thread(target=worker.run, daemon=True)
+    thread.start()
+    name, ids = database_url.rsplit("/", 1)[1].split("?")[0], []
+    try:
+        for restart in range(6):
+            # More than a worker has threads, so that each has met the connection that is cut.
+            new = [queue(app, f"+84912{restart}{number:05}") for number in range(3 * THREADS)]
+            until(lambda new=new: all(state(one) == "sent" for one in new), 30)
+            ids += new
+            postgres.disconnect(postgres_url, name)
+            connection.forget_broken()
+    finally:
+        worker.stop.set()
+        thread.join(20)
+    assert sorted(one.outbox_id for one in gateway.sent) == ids
+    assert outbox.spent_today(office.now.ms) == len(ids)

@@ -101,6 +101,12 @@ def test_a_stated_sum_that_their_own_lines_do_not_make_is_a_break(reconcile, pai
     assert wrong.stdout.startswith("total TOTAL ours=2187384 total theirs=2187385 total\n")
 
 
+def test_rows_of_empty_cells_are_no_rows(reconcile, paid) -> None:
+    ours = HEADER.replace(",", ";") + ALL_THREE.replace(",", ";")
+    result = reconcile(" ; ;\n\n" + ours + ";;\n")
+    assert result.exit_code == 0 and "matched: 3\n" in result.stdout
+
+
 def test_a_transfer_that_paid_nothing_yet_is_unapplied_cash(reconcile, vault) -> None:
     Partner.create(name="acb", title="ACB", kind="bank")
     for number, text in (("FT1", HOA.code), ("FT2", "tien dien thang 10"), ("FT3", "khong ro")):
@@ -128,6 +134,8 @@ def test_a_payment_of_the_day_before_is_the_cut_off(reconcile, app) -> None:
 REFUSED = {
     "": "line 1: the header is missing",
     "partner_txn_id,amount\n": "line 1: column 'status' is missing",
+    ",,\n": "line 1: the header is missing",
+    ",,\npartner_txn_id,amount\n": "line 2: column 'status' is missing",
     "partner_txn_id,amount,status,bank\n": "line 1: unknown column 'bank'",
     "partner_txn_id,amount,status,amount\n": "line 1: column 'amount' stands twice",
     HEADER + "VT-1,546.108,posted\n": "line 2: amount: '546.108' is not whole đồng",

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from flask import g, render_template_string
 
-BILL = SimpleNamespace(total=546_108, month=10, year=2026, due_on="2026-11-20")
+BILL = SimpleNamespace(total=546_108, month=10, year=2026, ky=1, due_on="2026-11-20")
 
 
 @pytest.mark.parametrize(("template", "vietnamese", "english"), [

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app import create_app
 from config import Settings
-from db import connection
+from db import connection, heartbeats
 from db.connection import write
 from db.outbox import outbox as outbox_records
+from services.clock import at_local
 from tests.conftest import ENVIRON
+from tests.villagers import HOA
 
 
 def test_a_live_process_says_so(client) -> None:
@@ -23,7 +27,7 @@ def test_without_a_worker_the_machine_is_not_ready(client) -> None:
 
 
 def test_database_and_worker_make_it_ready(client, clock, database_kind) -> None:
-    write(lambda: outbox_records.beat("worker", clock() - 5_000))
+    write(lambda: heartbeats.beat("worker", clock() - 5_000))
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json["checks"]["worker"] == {"ok": True, "age_s": 5}
@@ -40,8 +44,35 @@ def test_a_database_without_our_tables_is_not_ready(client) -> None:
 
 
 def test_a_silent_worker_is_noticed_after_a_minute(client, clock) -> None:
-    write(lambda: outbox_records.beat("worker", clock() - 61_000))
+    write(lambda: heartbeats.beat("worker", clock() - 61_000))
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize(("waited_ms", "left_ms_ago", "status"), [
+    (30_000, None, 200),  # the worker's next round is near
+    (61_000, None, 503),  # due for a minute, and none ever left
+    (600_000, 61_000, 503),
+    (600_000, 5_000, 200),  # a long queue that moves
+    (-600_000, None, 200),  # due in ten minutes
+])
+def test_texts_that_are_due_and_do_not_leave_are_noticed(client, clock, vault, waited_ms,
+                                                         left_ms_ago, status) -> None:
+    write(lambda: heartbeats.beat("worker", clock()))
+    write(lambda: outbox_records.add("receipt", "receipt:1", vault.seal_phone(HOA.phone), "{}",
+                                     clock() - waited_ms, clock() + 600_000))
+    if left_ms_ago is not None:
+        write(lambda: heartbeats.beat("texts", clock() - left_ms_ago))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["checks"]["texts"]["ok"]) == (status, status == 200)
+    assert client.get("/readyz?worker=0").status_code == 200
+
+
+def test_a_reminder_that_waits_for_the_morning_is_no_trouble(client, clock, vault) -> None:
+    clock.ms = at_local(date(2026, 11, 15), 22)
+    write(lambda: heartbeats.beat("worker", clock()))
+    write(lambda: outbox_records.add("new_bill", "new_bill:1", vault.seal_phone(HOA.phone), "{}",
+                                     clock() - 600_000, clock() + 600_000, outbox_records.BULK))
+    assert client.get("/readyz").status_code == 200
 
 
 def test_metrics_are_prometheus_text(client) -> None:
@@ -68,8 +99,8 @@ def test_where_there_is_no_https_nothing_insists_on_it(database_url, clock) -> N
 def test_a_line_to_the_operator_must_live(client, clock, change_settings, silent_ms,
                                           status) -> None:
     change_settings(sms_gateway="smpp,log")
-    write(lambda: outbox_records.beat("worker", clock()))
-    write(lambda: outbox_records.beat("smpp_bound", clock() - silent_ms))
+    write(lambda: heartbeats.beat("worker", clock()))
+    write(lambda: heartbeats.beat("smpp_bound", clock() - silent_ms))
     answer = client.get("/readyz")
     assert answer.status_code == status
     assert answer.json["checks"]["smpp_line"]["age_s"] == silent_ms // 1000

@@ -70,7 +70,7 @@ def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     reader = csv.reader(_lines(text), delimiter=_delimiter(text), strict=True)
     table = []
     try:
-        header = next(reader, [])
+        header = next((row for row in reader if any(cell.strip() for cell in row)), [])
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
@@ -89,7 +89,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
+    first = cells.after_empty_rows(text).partition("\n")[0]
     return max(",;\t", key=first.count)
 
 

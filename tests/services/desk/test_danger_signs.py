@@ -46,6 +46,11 @@ def test_an_ordinary_text_is_no_danger(text: str) -> None:
     assert not danger_signs.tells(text)
 
 
+def test_fire_in_one_word_counts_with_its_accent_only() -> None:
+    assert [text for text in ("Cháy", "cháy!!", "CHÁY", "Chạy", "chay") if danger_signs.tells(text)
+            ] == ["Cháy", "cháy!!", "CHÁY"]
+
+
 @pytest.mark.parametrize("change", [
     unaccented, str.upper, str.lower, str.title,
     lambda text: f"  {text} !!!", lambda text: f"Xin chao can bo, {text}, cam on",

@@ -85,6 +85,12 @@ def test_a_row_of_empty_cells_is_no_row(tmp_path, empty, before) -> None:
     assert (found, faults, lines) == ([("a", "b", "c")] * 2, [], [2, 4])
 
 
+@pytest.mark.parametrize("empty", [",,\n", ";;;\n", "\n \t\n", '"",,\n,,\n', "\ufeff,,\n"])
+def test_a_row_of_empty_cells_above_the_header_is_no_row(tmp_path, empty) -> None:
+    found, faults, lines = read_text(tmp_path / "f.csv", empty + HEADER + "a,b,c\n")
+    assert (found, faults, lines) == ([("a", "b", "c")], [], [empty.count("\n") + 2])
+
+
 def test_rows_of_empty_cells_alone_are_an_empty_file(tmp_path) -> None:
     assert read_text(tmp_path / "f.csv", HEADER + ",,\n" * 1000) == ([], [], [])
 
@@ -124,6 +130,7 @@ def test_other_encodings_are_named_by_line(tmp_path) -> None:
 @pytest.mark.parametrize(("text", "complaint"), [
     ("", "the file is empty"),
     ("\n\n", "line 1: the header is missing"),
+    (",,\ncode,name\n", "line 2: missing column: note"),
     ("code,name\n", "line 1: missing column: note"),
     ("code,name,note,colour,tên\n", "line 1: unknown column: colour, tên"),
     ("code,name,note,name\n", "line 1: column named twice: name"),

@@ -30,7 +30,7 @@ def test_points_do_not_change_a_number(number: int) -> None:
     (2026, 10, "10/2026"), (2026, 1, "01/2026"),
 ])
 def test_a_period_is_month_and_year(year: int, month: int, written: str) -> None:
-    assert formats.period(SimpleNamespace(year=year, month=month)) == written
+    assert formats.period(SimpleNamespace(year=year, month=month, ky=1)) == written
 
 
 def test_days_are_written_day_first() -> None:

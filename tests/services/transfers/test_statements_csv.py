@@ -35,6 +35,13 @@ def test_a_plain_file() -> None:
     assert clock.local(line.paid_at).isoformat() == "2026-11-15T12:00:00+07:00"
 
 
+@pytest.mark.parametrize("empty", [";;\n", "\n;\n", " \t\n"])
+def test_rows_of_empty_cells_are_no_rows(empty: str) -> None:
+    head = HEAD.replace(",", ";")
+    found = parse(empty + head + ";;;;;\nFT1;15/11/2026;546108;x;;\n")
+    assert [line.number for line in found.lines] == ["FT1"] and not found.left_out
+
+
 def test_a_bank_s_own_file_by_its_map() -> None:
     content = ('﻿"Số bút toán";"Ngày giao dịch";"Ghi nợ";"Ghi có";"Nội dung"\r\n'
                '"FT1";"15/11/2026 11:59:00";"";"546.108,00";"CT DEN PA04DH00000171026"\r\n'

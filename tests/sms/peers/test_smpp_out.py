@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from db import heartbeats
 from db.connection import write
-from db.outbox import outbox as outbox_records
 from services.outbox.outbox import queue
 from sms import terminal
 from tests.peers.programs import wait_until
@@ -93,7 +93,7 @@ def test_while_it_lives_the_other_worker_leaves_the_sending_to_it(app, change_se
     change_settings(sms_gateway="smpp,log")
     write(lambda: queue("reply", "one", notes.VAULT.seal_phone(HOA.phone), {"text": "mot"},
                         clock()))
-    write(lambda: outbox_records.beat("smpp", clock()))
+    write(lambda: heartbeats.beat("smpp", clock()))
     with app.app_context():
         worker = terminal.worker_here()
         worker.round()

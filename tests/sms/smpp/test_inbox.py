@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from db import smpp
+from db import heartbeats, smpp
 from db.connection import fetch, write
 from db.outbox import outbox as outbox_records
 from services.clock import DAY, MINUTE
@@ -112,7 +112,7 @@ def test_the_same_words_after_a_break(take, inbox, clock, label, away_ms, asked_
                                       count) -> None:
     take(text(b"TG"))
     clock.ms += away_ms
-    write(lambda: outbox_records.beat(BOUND, clock()))
+    write(lambda: heartbeats.beat(BOUND, clock()))
     clock.ms += 1
     inbox.new_session()
     clock.ms += asked_ms

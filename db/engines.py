@@ -1,0 +1,98 @@
+"""The two engines as we set them: durable before they answer, and never waited for without end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import apsw
+import peewee
+import psycopg
+from playhouse.apsw_ext import APSWDatabase
+
+
+class Timeouts(NamedTuple):
+    """How long a thread waits for its database (s)."""
+
+    wait_s: int  # for a connection, and for a lock that somebody else holds
+    statement_s: int | None = None  # for the answer to one statement; None: as long as it takes
+
+
+DEFAULT = Timeouts(5)
+_LEAST_CONNECT_S = 2  # libpq allows no less
+
+
+class Sqlite(APSWDatabase):
+    """SQLite as `docs/decisions/0002-databases.md` wants it: durable before it answers."""
+
+    def __init__(self, path: str, timeouts: Timeouts = DEFAULT):
+        super().__init__(path)
+        self._timeouts = timeouts
+
+    def _connect(self):
+        # A path such as file:NAME?mode=ro is how an operator opens a copy read-only.
+        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
+        connection = apsw.Connection(str(self.database), flags=flags, statementcachesize=200)
+        connection.set_busy_timeout(self._timeouts.wait_s * 1000)
+        # peewee's migration history writes a datetime, which apsw does not bind by itself.
+        connection.convert_binding = lambda _cursor, _number, value: str(value)
+        # Plans that do not depend on bound values: otherwise SQLite prepares a cached statement
+        # anew whenever it runs with other ones.
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+                       "cache_size=-16000", "temp_store=MEMORY", "wal_autocheckpoint=2000"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def begin(self, lock_type: str | None = "IMMEDIATE") -> None:
+        """A transaction that will write says so at once: no lock is upgraded half-way."""
+        super().begin(lock_type or "IMMEDIATE")
+
+
+class _Line(psycopg.Connection):
+    """A connection that gives a statement up when the server does not answer at all: a frozen
+    server ends no statement by itself, and its machine goes on to acknowledge what it gets."""
+
+    patience_s: float | None = None
+
+    def wait(self, gen, interval=0.1, timeout=None):
+        """As psycopg's, for at most `patience_s`; raises OperationalError and closes after that."""
+        try:
+            return super().wait(gen, interval, timeout or self.patience_s)
+        except psycopg.errors._WaitTimeout:
+            self.pgconn.finish()  # what comes in late would be taken for the next answer
+            raise psycopg.OperationalError("the database does not answer") from None
+
+
+class Postgres(peewee.PostgresqlDatabase):
+    """PostgreSQL through psycopg 3; several hosts in the URL are tried by libpq in turn."""
+
+    def __init__(self, url: str, timeouts: Timeouts = DEFAULT):
+        super().__init__(url, prefer_psycopg3=True)
+        self._timeouts = timeouts
+
+    def _connect(self) -> _Line:
+        wait_s, statement_s = self._timeouts
+        hosts = urlsplit(self.database).netloc.count(",") + 1
+        line = _Line.connect(self.database, autocommit=True,
+                             connect_timeout=max(wait_s // hosts, _LEAST_CONNECT_S))
+        line.patience_s = (statement_s or wait_s) + 1
+        line.execute(f"SET lock_timeout = '{wait_s}s';"
+                     f" SET statement_timeout = '{statement_s or 0}s'")
+        line.patience_s = statement_s + 1 if statement_s else None
+        return line
+
+    def execute_sql(self, sql, params=None):
+        """As peewee's. A thread that meets a dead connection drops it, so that its next statement
+        opens a fresh one; before that, every statement of this thread would fail for ever."""
+        try:
+            return super().execute_sql(sql, params)
+        except (peewee.OperationalError, peewee.InterfaceError):
+            self.drop_dead()
+            raise
+
+    def drop_dead(self) -> None:
+        """Close this thread's connection if the server has; not inside a transaction, which must
+        end first."""
+        if not self.is_closed() and not self.in_transaction() and self.connection().closed:
+            self.close()
