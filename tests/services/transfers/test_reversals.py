@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from db import connection
+from db import connection, identities
 from db import transfers as transfer_records
 from db.audit import AuditEntry
 from db.bills import Bill
+from db.connection import write
 from db.outbox.outbox import OutboxMessage
 from db.refunds import Refund
 from db.transfers import BankCredit
@@ -65,6 +66,7 @@ def test_rule_5_two_officers_agree_and_the_bill_is_owed_again(bring, clock) -> N
     assert bill() == "received"
     with pytest.raises(NotYours):
         taking_back.agree(only().id, FIRST, clock())
+    assert not write(lambda: identities.agree(only().id, "gone", FIRST.name, clock()))
     taking_back.agree(only().id, SECOND, clock())
     row = only()
     assert (row.state, row.left, row.officer, row.agreed_by) == ("taken_back", 0, "canbo",

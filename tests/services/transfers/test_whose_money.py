@@ -55,6 +55,8 @@ def test_rule_1_a_counter_of_a_document_is_no_identity(bring) -> None:
     assert bring(f"{head}1,15/11/2026,50000,nha Lan\n") == {"unmatched": 1}
     assert bring(f"{head}1,14/11/2026,70000,nha Hoa\n") == {"unmatched": 1}
     assert bring(f"{head}2,15/11/2026,50000,nha Hoa\n") == {"held": 1}
+    for text in ("nha Mai", "nha Son"):  # a counter that does not begin at 1
+        assert bring(f"{head}17,15/11/2026,60000,{text}\n") == {"unmatched": 1}
 
 
 def test_rule_1_a_feed_a_notice_and_a_statement_tell_one_credit(bring, feed) -> None:
