@@ -11,7 +11,6 @@ from typing import NamedTuple
 from db import identities, tellings
 from db import transfers as transfer_records
 from db.transfers import CreditRow
-from services.privacy import Vault
 from services.transfers import booking, identity, incoming
 from services.transfers.identity import HELD, KNOWN, Verdict
 from services.transfers.incoming import Incoming
@@ -76,10 +75,16 @@ def completed_by(part: CreditRow) -> tuple[CreditRow, list[CreditRow]] | None:
     return (whole, parts) if complete else None
 
 
-def find_whole(bundle: Bundle, vault: Vault) -> tuple[CreditRow | None, bool]:
+def is_waiting_part(credit: CreditRow, whole_id: int) -> bool:
+    """True of what was held because it may be in this sum, whose details have come now."""
+    return (credit.state == transfer_records.DOUBTFUL and credit.why == "part"
+            and credit.same_as == whole_id)
+
+
+def find_whole(bundle: Bundle) -> tuple[CreditRow | None, bool]:
     """(the row of a bundle's sum or None, True when it is surely that)."""
     whole = bundle.whole
-    found = identity.by_number(whole._replace(document=-1), vault)
+    found = identity.by_number(whole._replace(document=-1))
     if found is not None and found.credit is not None:
         return found.credit, found.kind == KNOWN
     if whole.parts == 1:

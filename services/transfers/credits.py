@@ -96,6 +96,8 @@ def _carry_out(told: Incoming, found: Verdict, bundle_id: int | None, vault: Vau
         raise LookupError(f"{found.kind}: no credit")
     if found.kind == KNOWN:
         _tell_again(told, found.credit, bundle_id, vault, now)
+        if bundle_id is not None and bundles.is_waiting_part(found.credit, bundle_id):
+            return Outcome(release(found.credit, bundle_id, vault, now), NEW)
         return Outcome(booking.get(found.credit.id), KNOWN)
     if found.kind == CONFLICT:
         return Outcome(_contradict(told, found.credit, found.why, vault, now), CONFLICT)
@@ -169,7 +171,7 @@ def _contradict(told: Incoming, known: CreditRow | None, why: str, vault: Vault,
 
 def take_bundle(bundle: Bundle, vault: Vault, now: int) -> list[Outcome]:
     """Take in the details of a sum, as `take` does with one movement."""
-    whole, sure = bundles.find_whole(bundle, vault)
+    whole, sure = bundles.find_whole(bundle)
     if whole is None:
         whole = booking.add(bundle.whole, transfer_records.PARTS, vault, now,
                             identity=incoming.identity(bundle.whole), says=tellings.SUM)
@@ -188,7 +190,7 @@ def take_bundle(bundle: Bundle, vault: Vault, now: int) -> list[Outcome]:
 
 def _told_again(part: Incoming, whole: CreditRow, vault: Vault, now: int) -> Outcome:
     """A detail of a sum that was told in parts before."""
-    found = identity.by_number(part, vault)
+    found = identity.by_number(part)
     if found is None and (same := bundles.same_part(part, whole)) is not None:
         found = Verdict(KNOWN, same)
     if found is None:
@@ -198,7 +200,7 @@ def _told_again(part: Incoming, whole: CreditRow, vault: Vault, now: int) -> Out
 
 def _wait(part: Incoming, whole: CreditRow, vault: Vault, now: int) -> Outcome:
     """A detail of a sum of which an officer must say whether it counts already."""
-    found = identity.by_number(part, vault) or Verdict(identity.HELD, whole, "bundle")
+    found = identity.by_number(part) or Verdict(identity.HELD, whole, "bundle")
     return _carry_out(part, found, None, vault, now)
 
 

@@ -36,10 +36,10 @@ class Verdict(NamedTuple):
 
 def judge(told: Incoming, vault: Vault) -> Verdict:
     """By its number, else by its facts. Call after `tellings.lock`."""
-    return by_number(told, vault) or by_facts(told, vault) or Verdict(NEW)
+    return by_number(told) or by_facts(told, vault) or Verdict(NEW)
 
 
-def by_number(told: Incoming, vault: Vault) -> Verdict | None:
+def by_number(told: Incoming) -> Verdict | None:
     """What our bank's number shows, or None when it shows nothing."""
     certain = incoming.number(told)
     if not certain:
@@ -50,14 +50,29 @@ def by_number(told: Incoming, vault: Vault) -> Verdict | None:
             and booking.may_be_one_place(told, credit)]
     here = [credit for credit in same if credit.account == incoming.place(told)
             and (credit.amount == told.amount or credit.state not in _DOUBTFUL)]
+    if here and all(_is_written_otherwise(certain, credit, told) for credit in here):
+        return _written_otherwise(told, here)
     if here:
         return _same_number(told, here, known)
-    return _number_without_account(told, same, vault, known)
+    return _number_without_account(told, same, known)
 
 
 def _is_number_of(certain: str, credit: CreditRow) -> bool:
     # Between banks and feeds signs that part a number differ; one of a bundle's parts never does.
     return "/" not in certain or incoming.number_in(credit.identity) in ("", certain)
+
+
+def _is_written_otherwise(certain: str, credit: CreditRow, told: Incoming) -> bool:
+    """The same letters and digits, parted otherwise, from a bank that writes its own numbers."""
+    return (told.kind == "bank" and incoming.number_in(credit.identity) not in ("", certain)
+            and not booking.is_by_feed(credit))
+
+
+def _written_otherwise(told: Incoming, here: list[CreditRow]) -> Verdict | None:
+    """Perhaps the same number: 20261115-12 and 202611151-2 are two."""
+    near = [credit for credit in here if credit.amount == told.amount and incoming.days_apart(
+        credit.day, incoming.day(told)) <= incoming.SAME_MONEY_DAYS]
+    return Verdict(HELD, near[0], "number") if near else None
 
 
 def _same_number(told: Incoming, here: list[CreditRow], known: str) -> Verdict:
@@ -78,8 +93,7 @@ def _same_number(told: Incoming, here: list[CreditRow], known: str) -> Verdict:
     return Verdict(KNOWN, credit)
 
 
-def _number_without_account(told: Incoming, same: list[CreditRow], vault: Vault,
-                            known: str) -> Verdict | None:
+def _number_without_account(told: Incoming, same: list[CreditRow], known: str) -> Verdict | None:
     """One side does not say its account."""
     for credit in same:
         if credit.state == transfer_records.CONFLICT:
@@ -90,7 +104,7 @@ def _number_without_account(told: Incoming, same: list[CreditRow], vault: Vault,
             continue
         if incoming.is_long(known):
             return Verdict(KNOWN, credit) if agrees else Verdict(HELD, credit, "number")
-        if agrees and incoming.texts_agree(told.text, booking.words(credit, vault)[0], True):
+        if agrees:
             return Verdict(HELD, credit, "number")
     return None
 

@@ -157,6 +157,7 @@ def join(told: Incoming, back: CreditRow | int, bundle_id: int | None, vault: Va
     """A credit that was taken back before we heard of it: it pays nothing."""
     credit = booking.add(told, transfer_records.REVERSED, vault, now,
                          identity=incoming.identity(told), bundle_id=bundle_id,
+                         code=matching.decide(told.text, told.amount).code,
                          before=transfer_records.UNMATCHED)
     if isinstance(back, int):
         tellings.tie(back, credit.id)

@@ -91,7 +91,7 @@ def _take_in(document: _Document, parsed: Statement, vault: Vault, now: int) -> 
     document = document._replace(id=number)
     counted: Counter[str] = Counter()
     left_out = list(parsed.left_out)
-    movements = _in_order(list(_movements(document, parsed)), vault)
+    movements = _in_order(list(_movements(document, parsed)))
     for first in range(0, len(movements), _TOGETHER):
         take = functools.partial(_take_together, movements[first:first + _TOGETHER], vault, now)
         counted += credits.again(take)
@@ -157,7 +157,7 @@ def _outgoing(document: _Document, parsed: Statement) -> list[Incoming]:
             for place, line in enumerate(parsed.outgoing)]
 
 
-def _in_order(movements: list[Incoming | Bundle], vault: Vault) -> list[Incoming | Bundle]:
+def _in_order(movements: list[Incoming | Bundle]) -> list[Incoming | Bundle]:
     """What is known by its number goes first: then the rest is compared with what is left, what
     may be a sum after what may be in it. What was taken back goes last."""
     def rank(movement: Incoming | Bundle) -> int:
@@ -165,7 +165,7 @@ def _in_order(movements: list[Incoming | Bundle], vault: Vault) -> list[Incoming
             return 1
         if movement.reverses:
             return 3
-        if identity.by_number(movement, vault):
+        if identity.by_number(movement):
             return 0
         return 2 if bundles.is_perhaps_several(movement) else 1
     return sorted(movements, key=rank)

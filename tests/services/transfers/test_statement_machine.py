@@ -47,7 +47,8 @@ WAITING = ("held", "conflict")
 PICKS = st.integers(0, 9)
 DAYS = ("2026-11-10", "2026-11-11")
 TEXTS = (f"{PAO.code} thang 1 nam 2031", "tien dien", "")
-ACCOUNT = "770000000001"
+# Each account numbers by itself, so both have movements of the same number.
+ACCOUNTS = ("770000000001", "770000000002")
 EMPTIED = ("credit_telling", "credit_use", "ledger_entry", "refund", "bank_credit",
            "bank_statement")
 
@@ -60,15 +61,17 @@ class Movement(NamedTuple):
     text: str
     day: str
     bundle: int = 0
+    account: str = ACCOUNTS[0]
 
 
+# Numbered, amount, text, day, account.
 SHAPES = st.lists(st.tuples(st.booleans(), st.sampled_from([BILL, 2_000]), st.integers(0, 2),
-                            st.integers(0, 1)), min_size=1, max_size=4)
+                            st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=4)
 BUNDLES = st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(2, 3)), max_size=1)
 
 
 class Statements(RuleBasedStateMachine):
-    """One account, one bank, two feeds."""
+    """Two accounts at one bank, two feeds."""
 
     vault = Vault("machine")
     folder = Path()
@@ -77,8 +80,15 @@ class Statements(RuleBasedStateMachine):
     def happen(self, shapes: list, bundles: list) -> None:
         write(self._begin)
         self.moves = [
-            Movement(f"FT2631000{place:03}" if numbered else "", amount, TEXTS[text], DAYS[day])
-            for place, (numbered, amount, text, day) in enumerate(shapes)]
+            Movement(f"FT2631000{place // 2:03}{text}" if numbered else "",
+                     amount + 7 * account, TEXTS[text], DAYS[day], account=ACCOUNTS[account])
+            for place, (numbered, amount, text, day, account) in enumerate(shapes)]
+        # One bank gives no number twice on one account.
+        seen: set[tuple[str, str]] = set()
+        for place, move in enumerate(self.moves):
+            if move.number and (move.account, move.number) in seen:
+                self.moves[place] = move._replace(number=f"FT26319999{place:03}")
+            seen.add((move.account, move.number))
         self.sums: dict[int, tuple[str, int]] = {}  # number, amount
         for bundle, (numbered, parts_numbered, count) in enumerate(bundles, 1):
             parts = [Movement(f"FT26310009{bundle}{place}" if parts_numbered else "",
@@ -109,9 +119,9 @@ class Statements(RuleBasedStateMachine):
         path = self.folder / "document"
         path.write_bytes(content)
         before = self._rows()
-        rehearsed = intake.run("vietinbank", path, None, {ACCOUNT}, self.vault, NOON, True)
+        rehearsed = intake.run("vietinbank", path, None, set(ACCOUNTS), self.vault, NOON, True)
         assert self._rows() == before
-        assert intake.run("vietinbank", path, None, {ACCOUNT}, self.vault, NOON) == rehearsed
+        assert intake.run("vietinbank", path, None, set(ACCOUNTS), self.vault, NOON) == rehearsed
         self.documents.append((name, content))
 
     def _rows(self) -> list[tuple]:
@@ -128,20 +138,24 @@ class Statements(RuleBasedStateMachine):
              silent: bool) -> None:
         """A statement or notice of some movements; a bundle is whole in it."""
         chosen = self._chosen(picks)
-        entries = [self._entry(self.moves[one], silent) for one in chosen
-                   if not self.moves[one].bundle]
+        entries: dict[str, list[str]] = {account: [] for account in ACCOUNTS}
+        for move in (self.moves[one] for one in chosen):
+            if not move.bundle:
+                entries[move.account].append(self._entry(move, silent))
         for bundle in {self.moves[one].bundle for one in chosen} - {0}:
-            entries.append(self._sum(bundle, divided, counted))
+            entries[ACCOUNTS[0]].append(self._sum(bundle, divided, counted))
             chosen += [one for one, move in enumerate(self.moves) if move.bundle == bundle]
         self._take(kind, self._document(kind, entries))
         self.told |= set(chosen)
 
-    def _document(self, kind: str, entries: list[str]) -> bytes:
+    def _document(self, kind: str, entries: dict[str, list[str]]) -> bytes:
         message, report = MESSAGES[kind]
         return (f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08">'
                 f"<{message}><GrpHdr><MsgId>{len(self.documents)}"
-                f"</MsgId></GrpHdr><{report}><Acct><Id><Othr><Id>{ACCOUNT}</Id></Othr></Id>"
-                f"</Acct>{''.join(entries)}</{report}></{message}></Document>").encode()
+                "</MsgId></GrpHdr>" + "".join(
+                    f"<{report}><Acct><Id><Othr><Id>{account}</Id></Othr></Id></Acct>"
+                    f"{''.join(told)}</{report}>" for account, told in entries.items())
+                + f"</{message}></Document>").encode()
 
     def _entry(self, move: Movement, silent: bool = False, side: str = "CRDT",
                more: str = "", inner: str = "") -> str:
@@ -171,7 +185,7 @@ class Statements(RuleBasedStateMachine):
         head = "when,amount,text" + (",id" if numbers else "") + (",account" if account else "")
         lines = [",".join([move.day, str(move.amount), move.text]
                           + ([move.number] if numbers else [])
-                          + ([ACCOUNT] if account else []))
+                          + ([move.account] if account else []))
                  for move in (self.moves[one] for one in chosen)]
         self._take("csv", ("\n".join([head, *lines, ""]) + "\n" * len(self.documents)).encode())
         self.told |= set(chosen)
@@ -191,7 +205,7 @@ class Statements(RuleBasedStateMachine):
         at = NOON - (date(2026, 11, 15) - date.fromisoformat(move.day)).days * 86_400_000
         credits.record(Incoming(
             source, source.title(), key, move.amount, move.text, at, f"{key:0>64}",
-            account=ACCOUNT if account else "",
+            account=move.account if account else "",
             bank_ref=move.number if reference else ""), self.vault, NOON)
         self.told.add(one)
 
@@ -203,7 +217,7 @@ class Statements(RuleBasedStateMachine):
         path = self.folder / "again"
         path.write_bytes(self.documents[pick % len(self.documents)][1])
         before = self._rows()
-        report = intake.run("vietinbank", path, None, {ACCOUNT}, self.vault, NOON)
+        report = intake.run("vietinbank", path, None, set(ACCOUNTS), self.vault, NOON)
         assert {key for key, count in report.counts.items() if count} <= {"known", "left_out"}
         assert self._rows() == before
 
@@ -214,8 +228,8 @@ class Statements(RuleBasedStateMachine):
         move = self.moves[one]
         if move.bundle or not (move.number or marked):
             return
-        self._take(kind, self._document(kind, [self._entry(
-            move, side="DBIT", more="<RvslInd>true</RvslInd>" if marked else "")]))
+        self._take(kind, self._document(kind, {move.account: [self._entry(
+            move, side="DBIT", more="<RvslInd>true</RvslInd>" if marked else "")]}))
         if marked:
             self.taken_back.add(one)
 

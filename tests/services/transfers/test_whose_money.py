@@ -77,6 +77,19 @@ def test_rule_1_a_number_without_an_account_is_the_same_where_amount_and_day_agr
     assert bring(row.format("15/10/2026", 5_000)) == {"held": 1}
 
 
+def test_rule_1_numbers_parted_otherwise_are_perhaps_two(bring) -> None:
+    bring(camt(entry(5_000, "20261115-12", "x")))
+    assert bring(camt(entry(5_000, "202611151-2", "y"))) == {"held": 1}
+    assert bring(camt(entry(6_000, "2026111-512", "z"))) == {"unmatched": 1}
+    assert bring(camt(entry(5_000, "2026 1115-12", "x"), kind="054")) == {"known": 1}
+
+
+def test_rule_1_a_short_number_without_an_account_is_doubtful(bring) -> None:
+    bring("id,when,amount,text\nFT1,15/11/2026,5000,x\n")
+    assert bring(camt(entry(5_000, "FT1", "y"))) == {"held": 1}
+    assert bring(camt(entry(6_000, "FT1", "y"))) == {"unmatched": 1}
+
+
 def test_rule_1_two_banks_that_do_not_tell_the_account_are_two(bring) -> None:
     row = "id,when,amount,text\nFT26319000001,15/11/2026,5000,x\n"
     assert bring(row) == {"unmatched": 1}
@@ -228,6 +241,13 @@ def test_rule_4_what_a_feed_tells_in_parts_after_the_sum(bring, feed) -> None:
     bring(camt(entry(SUM, "BATCH77", inner=COUNT)))
     assert feed(OWED, HOA.code, "1", bank_ref="FT26319000101") == "held"
     assert feed(SEPTEMBER, f"{MAY.code}0926", "2", bank_ref="FT26319000102") == "matched"
+    assert states() == [(SUM, "parts"), (OWED, "matched"), (SEPTEMBER, "matched")]
+
+
+def test_rule_4_details_settle_what_a_feed_told_of_some_parts(bring, feed) -> None:
+    bring(camt(entry(SUM, "BATCH77", inner=COUNT)))
+    assert feed(OWED, HOA.code, "1", bank_ref="FT26319000101") == "held"
+    assert bring(camt(entry(SUM, "BATCH77", inner=PARTS), kind="054")) == {"matched": 2}
     assert states() == [(SUM, "parts"), (OWED, "matched"), (SEPTEMBER, "matched")]
 
 
