@@ -148,6 +148,24 @@ class Statements(RuleBasedStateMachine):
         self._take(kind, self._document(kind, entries))
         self.told |= set(chosen)
 
+    @precondition(lambda self: self.sums)
+    @rule(kind=st.sampled_from(["053", "054"]), divided=st.booleans(), counted=st.booleans())
+    def camt_of_a_sum(self, kind: str, divided: bool, counted: bool) -> None:
+        """A document of a bundle alone."""
+        self._take(kind, self._document(kind, {ACCOUNTS[0]: [self._sum(1, divided, counted)]}))
+        self.told |= {one for one, move in enumerate(self.moves) if move.bundle}
+
+    @precondition(lambda self: self.sums)
+    @rule(pick=PICKS, numbers=st.booleans(), source=st.sampled_from(["casso", "csv"]))
+    def part_of_a_sum(self, pick: int, numbers: bool, source: str) -> None:
+        """A feed, or an export, tells of one part by itself."""
+        parts = [one for one, move in enumerate(self.moves) if move.bundle]
+        chosen = parts[pick % len(parts)]
+        if source == "csv":
+            self._export([chosen], numbers, account=True)
+        else:
+            self._feed(chosen, source, numbers, account=True)
+
     def _document(self, kind: str, entries: dict[str, list[str]]) -> bytes:
         message, report = MESSAGES[kind]
         return (f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08">'
@@ -181,7 +199,9 @@ class Statements(RuleBasedStateMachine):
     @rule(picks=st.sets(PICKS, min_size=1), numbers=st.booleans(), account=st.booleans())
     def csv(self, picks: set[int], numbers: bool, account: bool) -> None:
         """An export of some movements, each by itself."""
-        chosen = self._chosen(picks)
+        self._export(self._chosen(picks), numbers, account)
+
+    def _export(self, chosen: list[int], numbers: bool, account: bool) -> None:
         head = "when,amount,text" + (",id" if numbers else "") + (",account" if account else "")
         lines = [",".join([move.day, str(move.amount), move.text]
                           + ([move.number] if numbers else [])
@@ -194,7 +214,9 @@ class Statements(RuleBasedStateMachine):
           account=st.booleans())
     def feed(self, pick: int, source: str, reference: bool, account: bool) -> None:
         """One movement, told once or again by the same feed under the feed's own number."""
-        one = pick % len(self.moves)
+        self._feed(pick % len(self.moves), source, reference, account)
+
+    def _feed(self, one: int, source: str, reference: bool, account: bool) -> None:
         move = self.moves[one]
         # A feed tells the same way each time, so what it tells depends on the movement only.
         key = f"{one}-{reference:d}{account:d}"
