@@ -134,7 +134,7 @@ def _may_be(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
 
 def _told_its_equal(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
     """True when this teller told an equal line before, which waits in this one's place."""
-    return any(held.day == incoming.day(told)
+    return any((held.amount, held.day) == (told.amount, incoming.day(told))
                and folded(booking.words(held, vault)[0]) == folded(told.text)
                for held in identities.suspected_by(credit.id, told.source, told.document))
 
