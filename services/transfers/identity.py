@@ -133,8 +133,11 @@ def _may_be(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
 
 
 def _told_its_equal(told: Incoming, credit: CreditRow, vault: Vault) -> bool:
-    """True when this teller told an equal line before, which waits in this one's place."""
-    return any((held.amount, held.day) == (told.amount, incoming.day(told))
+    """True when this teller told an equal line before, which waits in this one's place; one with
+    a number and one without are not equal, for they may be two different credits of ours."""
+    numbered = bool(incoming.number(told))
+    return any(numbered == bool(incoming.number_in(held.identity))
+               and (held.amount, held.day) == (told.amount, incoming.day(told))
                and folded(booking.words(held, vault)[0]) == folded(told.text)
                for held in identities.suspected_by(credit.id, told.source, told.document))
 

@@ -164,6 +164,14 @@ def test_rule_2_money_of_two_feeds_without_a_number_is_counted_once(feed) -> Non
         assert feed(OWED, HOA.code, number, source="casso", title="Casso") == state
 
 
+def test_rule_2_a_line_with_a_number_and_one_without_do_not_stand_in_for_each_other(feed) -> None:
+    casso = {"source": "casso", "title": "Casso"}
+    assert feed(5_000, "nha Mai", "1") == "unmatched"
+    assert feed(5_000, "nha Mai", "2", bank_ref="FT26319000001") == "unmatched"
+    assert feed(5_000, "nha Mai", "1", **casso) == "held"
+    assert feed(5_000, "nha Mai", "2", bank_ref="FT26319000002", **casso) == "held"
+
+
 # Rule 3: another body
 
 
