@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from db.calls import DeskNote
 from db.connection import fetch, fetch_one, fetch_row, run
+from db.paging import Reach
 
 REQUEST, CALL = "request", "call"
 _ANYBODYS = "commune_code = '' OR danger > 0 OR"  # calls within everybody's reach
 _TABLES = {"HD": "contract_request", "GAP": '"call"'}
-Reach = Sequence[str] | None  # commune codes, None = all
 
 
 class Work(NamedTuple):

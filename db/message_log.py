@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from db.connection import fetch, fetch_one, is_sqlite, run
-from db.desk import Reach
+from db.paging import Reach
 
 _DAY_MS, _LOCAL_MS = 86_400_000, 7 * 3_600_000  # local time is UTC+7 all year
 

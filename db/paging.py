@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from db.connection import fetch, fetch_row
+
 T = TypeVar("T")
 
 SIZE = 50  # rows of a page
@@ -37,6 +39,26 @@ def cut(rows: Iterable[T], place_of: Callable[[T], tuple[int, int]],
     ordered = sorted(rows, key=place_of, reverse=newest_first)
     shown = ordered[:SIZE]
     return Page(shown, Bookmark(*place_of(shown[-1])) if len(ordered) > SIZE else None)
+
+
+def waiting(table: str, columns: str, moment: str, states: Iterable[str], reach: Reach,
+            after: Bookmark | None) -> list[tuple]:
+    """Rows for `cut`: those in any of `states` whose customer is within reach or not known, from
+    `after` on. A query a state: each reads one stretch of an index (state, `moment`, id)."""
+    within, communes = of_customers_in(reach)
+    place = after or FIRST
+    return [row for state in states for row in fetch(
+        f"SELECT {columns} FROM {table} WHERE state = ? AND {within} AND ({moment}, id) > (?, ?)"
+        f" ORDER BY {moment}, id LIMIT ?", state, *communes, *place, SIZE + 1)]
+
+
+def count(table: str, states: Sequence[str], reach: Reach) -> int:
+    """How many of those rows there are; not counted beyond MOST_COUNTED."""
+    within, communes = of_customers_in(reach)
+    marks = ", ".join("?" * len(states))
+    return fetch_row(f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE state IN ({marks})"
+                     f" AND {within} LIMIT ?) AS first_ones", *states, *communes,
+                     MOST_COUNTED)[0]
 
 
 def of_customers_in(reach: Reach) -> tuple[str, tuple[str, ...]]:

@@ -96,14 +96,8 @@ def of_payment(payment_id: int) -> RefundRow | None:
 def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
     """Refunds in any of `states` whose customer is within reach or not known, the longest waiting
     first, from `after` on."""
-    within, communes = paging.of_customers_in(reach)
-    place = after or paging.FIRST
-    # A query a state: each reads one stretch of the index (state, created_at, id).
-    found = (fetch(f"SELECT {_COLUMNS} FROM refund WHERE state = ? AND {within}"
-                   " AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",
-                   state, *communes, *place, paging.SIZE + 1) for state in states)
-    return paging.cut((RefundRow._make(row) for rows in found for row in rows),
-                      lambda refund: (refund.created_at, refund.id))
+    rows = paging.waiting("refund", _COLUMNS, "created_at", states, reach, after)
+    return paging.cut(map(RefundRow._make, rows), lambda refund: (refund.created_at, refund.id))
 
 
 def ended(reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
@@ -120,11 +114,7 @@ def ended(reach: Reach, after: Bookmark | None) -> Page[RefundRow]:
 def count(states: tuple[str, ...], reach: Reach) -> int:
     """How many refunds within reach are in any of `states`; not counted beyond
     paging.MOST_COUNTED."""
-    within, communes = paging.of_customers_in(reach)
-    marks = ", ".join("?" * len(states))
-    return fetch_row(f"SELECT COUNT(*) FROM (SELECT 1 FROM refund WHERE state IN ({marks})"
-                     f" AND {within} LIMIT ?) AS first_ones", *states, *communes,
-                     paging.MOST_COUNTED)[0]
+    return paging.count("refund", states, reach)
 
 
 def holds(payment_id: int) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import peewee as pw
 
+from db import paging
 from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
+from db.paging import Reach
 
 # taken: the same number came again and was taken in.
 OPEN, RESOLVED, TAKEN = "open", "resolved", "taken"
@@ -60,8 +61,7 @@ class StrayRow(NamedTuple):
 
 _ROWS = ("SELECT s.id, s.source, COALESCE(p.title, s.source), s.why, s.number, s.about, s.amount,"
          " s.code, s.content_sealed, s.times, s.first_at, s.last_at, s.state, s.note, s.officer,"
-         " s.resolved_at FROM stray s LEFT JOIN partner p ON p.name = s.source"
-         " LEFT JOIN customer c ON c.code = s.code WHERE ")
+         " s.resolved_at FROM stray s LEFT JOIN partner p ON p.name = s.source WHERE ")
 
 
 def keep(source: str, mark: str, why: str, number: str, about: str, amount: int | None, code: str,
@@ -84,34 +84,26 @@ def take(source: str, number: str, now: int) -> bool:
 
 
 def page(is_open: bool, before: int, most: int,
-         communes: Sequence[str] | None) -> list[StrayRow]:
+         communes: Reach) -> list[StrayRow]:
     """Rows below the id `before`, the newest first: open ones or all others; of customers in
     `communes` (None: all), and those whose customer nobody knows."""
-    where, values = _within(communes)
-    rows = fetch(f"{_ROWS}s.state {'=' if is_open else '<>'} 'open' AND s.id < ?{where}"
-                 " ORDER BY s.id DESC LIMIT ?", before, *values, most)
+    within, values = paging.of_customers_in(communes)
+    rows = fetch(f"{_ROWS}s.state {'=' if is_open else '<>'} 'open' AND s.id < ?"
+                 f" AND {within} ORDER BY s.id DESC LIMIT ?", before, *values, most)
     return [StrayRow._make(row) for row in rows]
 
 
-def get(stray_id: int, communes: Sequence[str] | None) -> StrayRow | None:
+def get(stray_id: int, communes: Reach) -> StrayRow | None:
     """One of those that `page` shows, or None."""
-    where, values = _within(communes)
-    row = fetch_one(f"{_ROWS}s.id = ?{where}", stray_id, *values)
+    within, values = paging.of_customers_in(communes)
+    row = fetch_one(f"{_ROWS}s.id = ? AND {within}", stray_id, *values)
     return StrayRow._make(row) if row else None
 
 
-def count_open(communes: Sequence[str] | None) -> int:
+def count_open(communes: Reach) -> int:
     """How many wait."""
-    where, values = _within(communes)
-    return fetch_row("SELECT COUNT(*) FROM stray s LEFT JOIN customer c ON c.code = s.code"
-                     f" WHERE s.state = 'open'{where}", *values)[0]
-
-
-def _within(communes: Sequence[str] | None) -> tuple[str, Sequence[str]]:
-    if communes is None:
-        return "", ()
-    marks = ", ".join("?" * len(communes)) or "NULL"
-    return f" AND (s.code = '' OR c.commune_code IN ({marks}))", communes
+    within, values = paging.of_customers_in(communes)
+    return fetch_row(f"SELECT COUNT(*) FROM stray WHERE state = 'open' AND {within}", *values)[0]
 
 
 def resolve(stray_id: int, note: str, officer: str, now: int) -> bool:

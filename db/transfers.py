@@ -7,7 +7,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db import paging
-from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.connection import Model, fetch, fetch_one, run
 from db.paging import Bookmark, Page, Reach
 from db.partners import Partner
 
@@ -132,22 +132,13 @@ def get_by_id(credit_id: int) -> CreditRow | None:
 def waiting(states: tuple[str, ...], reach: Reach, after: Bookmark | None) -> Page[CreditRow]:
     """Credits in any of `states` whose customer is within reach or not known, the longest waiting
     first, from `after` on."""
-    within, communes = paging.of_customers_in(reach)
-    place = after or paging.FIRST
-    # A query a state: each reads one stretch of the index (state, received_at, id).
-    found = (fetch(f"SELECT {_COLUMNS} FROM bank_credit WHERE state = ? AND {within}"
-                   " AND (received_at, id) > (?, ?) ORDER BY received_at, id LIMIT ?",
-                   state, *communes, *place, paging.SIZE + 1) for state in states)
-    return paging.cut((row_of(row) for rows in found for row in rows),
-                      lambda credit: (credit.received_at, credit.id))
+    rows = paging.waiting("bank_credit", _COLUMNS, "received_at", states, reach, after)
+    return paging.cut(map(row_of, rows), lambda credit: (credit.received_at, credit.id))
 
 
 def count(state: str, reach: Reach) -> int:
     """How many credits within reach are in `state`; not counted beyond paging.MOST_COUNTED."""
-    within, communes = paging.of_customers_in(reach)
-    return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM bank_credit WHERE state = ?"
-                     f" AND {within} LIMIT ?) AS first_ones",
-                     state, *communes, paging.MOST_COUNTED)[0]
+    return paging.count("bank_credit", (state,), reach)
 
 
 def of_customer(code: str) -> list[CreditRow]:

@@ -22,7 +22,7 @@ def _furnish(state) -> None:
 @bp.get("/waiting")
 def newest():
     """Asked by every page each five seconds, which lengthens nobody's session."""
-    return render_template("staff/_waiting.html", 
+    return render_template("staff/_waiting.html",
                            waiting=waiting.newest_call(guard.officer(), office().now()))
 
 

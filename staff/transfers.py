@@ -39,9 +39,8 @@ def index():
     states = (wanted,) if wanted in transfer_records.OPEN else _TO_DECIDE
     return render_template("staff/transfers/transfers.html", counts=credit_desk.counts(who),
                            page=credit_desk.waiting(states, who, office().vault, paging.wanted()),
-                           wanted=wanted, to_decide=_TO_DECIDE, most=MOST_COUNTED,
-                           uncounted=transfer_records.NOT_COUNTED,
-                           title_of=partners.title_of)
+                           wanted=wanted, most=MOST_COUNTED,
+                           uncounted=transfer_records.NOT_COUNTED, title_of=partners.title_of)
 
 
 @bp.get("/credits/<int:credit_id>")

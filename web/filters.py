@@ -18,7 +18,7 @@ def furnish(environment: Environment) -> None:
         masked_name=formats.masked_name, commune_name=reference.commune_name,
         in_words=in_words, dong_in_words=dong_in_words, period_in_words=period_in_words,
         day_in_words=day_in_words, spelled=spelled, spoken=reading.spell_out,
-        place=paging.word)
+        bookmark=paging.word)
     environment.trim_blocks = True
     environment.lstrip_blocks = True
 

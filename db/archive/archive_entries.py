@@ -9,6 +9,7 @@ import peewee as pw
 
 from db import bulk
 from db.connection import Model, fetch, fetch_row, require_write, run
+from db.paging import Reach
 
 # How far an entry is. It moves only by the functions below: one conditional UPDATE each.
 LISTED, SCANNED, TYPED, DIFFERS = "listed", "scanned", "typed", "differs"
@@ -16,7 +17,6 @@ AGREED, DONE = "agreed", "done"
 STATES = (LISTED, SCANNED, TYPED, DIFFERS, AGREED, DONE)
 BILLING, LIST = "billing", "list"  # where an entry came from
 
-Reach = Sequence[str] | None  # commune codes, None = all
 
 
 class ArchiveEntry(Model):

@@ -9,6 +9,7 @@ from db import audit, bulk, reference
 from db.archive import archive_entries
 from db.archive.archive_entries import BILLING, ArchiveEntry
 from db.connection import write
+from db.paging import Reach
 from services.archive import sheets
 from services.errors import UnknownEntry
 from services.officers.rights import SignedIn
@@ -64,7 +65,7 @@ def _within(entry: ArchiveEntry, who: SignedIn) -> bool:
     return who.reaches(entry.commune_code)
 
 
-def progress(reach: archive_entries.Reach = None) -> list[Progress]:
+def progress(reach: Reach = None) -> list[Progress]:
     """Each office that has old contracts within reach, in the order of the offices."""
     found: dict[str, dict[str, int]] = {}
     for office, state, count in archive_entries.counts(reach):
@@ -87,7 +88,7 @@ def total(rows: list[Progress]) -> Progress:
         *(row[2:] for row in [empty, *rows]), strict=True)))
 
 
-def count_digitised(reach: archive_entries.Reach = None) -> tuple[int, int]:
+def count_digitised(reach: Reach = None) -> tuple[int, int]:
     """(scan verified and data typed, all) of the contracts from before electronic signing: the
     company's figure, whose goal is 100 %. A contract without a known day counts as old."""
     return archive_entries.signed_before(ELECTRONIC_SINCE, reach)
