@@ -148,7 +148,7 @@ def _ours(_engine, url: str, subject: str, made: Files) -> None:
     if subject == "bills":
         report = bills.run(made.bills, 0, _quiet, dry_run=False)
     else:
-        report = customers.run(made.customers, _VAULT, ("PA04",), 0, _quiet, dry_run=False)
+        report = customers.run(_VAULT, ("PA04",), made.customers, 0, _quiet, dry_run=False)
     connection.database.close()
     if report.new != _count(subject, made):
         raise RuntimeError(f"the import stored {report.new} rows")

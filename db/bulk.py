@@ -6,7 +6,7 @@ one transaction then bring it into the records.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 
@@ -88,6 +88,15 @@ def breaking(table: str, condition: str, column: str, most: int) -> list[tuple]:
     `column`), at most `most` of them, by line."""
     return fetch(f"SELECT COUNT(*) OVER (), line, {column} FROM {table} WHERE {condition}"
                  " ORDER BY line LIMIT ?", most)
+
+
+def in_pages(sql: str, *params, page: int = 5000) -> Iterator[list[tuple]]:
+    """All rows of a query, `page` at a time. Its first column grows and is above 0; it ends with
+    the number above which to go on, and how many rows: `… > ? ORDER BY 1 LIMIT ?`."""
+    last = -1
+    while rows := fetch(sql, *params, last, page):
+        yield rows
+        last = rows[-1][0]
 
 
 def alone() -> None:

@@ -42,9 +42,7 @@ def import_list(file: Path, dry_run: bool) -> None:
 
     docs/archive.md names the columns. Paper contracts of the billing system are entries already.
     """
-    now = office().now
-    import_file(file, dry_run, lambda progress: listing.run(file, now(), progress, dry_run),
-                "work on them has begun")
+    import_file(file, dry_run, listing.run, "work on them has begun")
 
 
 @archive.command()

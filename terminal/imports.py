@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,10 +43,8 @@ def outages_group() -> None:
 def import_customers(file: Path, dry_run: bool) -> None:
     """Import customers from a CSV FILE: all of it, or nothing. docs/import.md names the columns."""
     here = office()
-    settings, vault, now = here.settings, here.vault, here.now
-    prefixes = tuple(part.strip() for part in settings.code_prefixes.split(","))
-    import_file(file, dry_run, lambda progress: customers.run(
-        file, vault, prefixes, now(), progress, dry_run))
+    prefixes = tuple(part.strip() for part in here.settings.code_prefixes.split(","))
+    import_file(file, dry_run, functools.partial(customers.run, here.vault, prefixes))
 
 
 @bills_group.command("import")
@@ -54,9 +53,8 @@ def import_customers(file: Path, dry_run: bool) -> None:
 def import_bills(file: Path, dry_run: bool) -> None:
     """Import bills from a FILE: all of it, or nothing. CSV (docs/import.md names the columns),
     e-invoice XML by Decision 1450/QĐ-TCT, or a ZIP of such XML."""
-    now, field_map = office().now, Path(office().settings.einvoice_fields)
-    import_file(file, dry_run, lambda progress: bills.run(
-        file, now(), progress, dry_run, field_map), only_csv=False)
+    field_map = Path(office().settings.einvoice_fields)
+    import_file(file, dry_run, functools.partial(bills.run, field_map=field_map), only_csv=False)
 
 
 @bills_group.command("cleared")
@@ -68,9 +66,7 @@ def clear_bills(file: Path, dry_run: bool) -> None:
     CSV FILE with the columns code,year,month,ky,cleared_on. A bill that nobody paid here was paid
     elsewhere; one that was paid here is settled. docs/import.md tells more.
     """
-    now = office().now
-    import_file(file, dry_run, lambda progress: cleared.run(file, now(), progress, dry_run),
-                "cancelled")
+    import_file(file, dry_run, cleared.run, "cancelled")
 
 
 @bills_group.command("adjust")
@@ -82,9 +78,7 @@ def adjust_bills(file: Path, dry_run: bool) -> None:
     CSV FILE with the columns code,year,month,ky,kind,amount,on. Kinds: cancel; lower (amount: the
     new total); credit (amount: in the customer's favour). docs/import.md tells more.
     """
-    now = office().now
-    import_file(file, dry_run, lambda progress: adjusting.run(file, now(), progress, dry_run),
-                "cancelled or smaller already")
+    import_file(file, dry_run, adjusting.run, "cancelled or smaller already")
 
 
 @outages_group.command("import")
@@ -92,8 +86,7 @@ def adjust_bills(file: Path, dry_run: bool) -> None:
 @dry_run_option
 def import_outages(file: Path, dry_run: bool) -> None:
     """Import planned outages from a CSV FILE: all of it, or nothing."""
-    now = office().now
-    import_file(file, dry_run, lambda progress: outages.run(file, now(), progress, dry_run))
+    import_file(file, dry_run, outages.run)
 
 
 @places_group.command("import")
@@ -101,19 +94,20 @@ def import_outages(file: Path, dry_run: bool) -> None:
 @dry_run_option
 def import_places(file: Path, dry_run: bool) -> None:
     """Import places that take cash from a CSV FILE: all of it, or nothing."""
-    now = office().now
-    import_file(file, dry_run, lambda progress: places.run(file, now(), progress, dry_run))
+    import_file(file, dry_run, places.run)
 
 
-def import_file(file: Path, dry_run: bool, run: Callable[[Callable[[int], None]], Report],
+def import_file(file: Path, dry_run: bool,
+                run: Callable[[Path, int, Callable[[int], None], bool], Report],
                 why_left: str = "paid", only_csv: bool = True) -> None:
-    """Import a file with `run` and tell what came of it; raises Refused for what is wrong."""
+    """Import a file with `run` (file, now, progress, dry run) and tell what came of it; raises
+    Refused for what is wrong."""
     if only_csv and file.suffix.lower() in (".xml", ".zip"):
         raise Refused(f"{file}: only CSV files are read")
     need_database()
     try:
         with _progress(file) as progress:
-            report = run(progress)
+            report = run(file, office().now(), progress, dry_run)
     except OSError as error:
         raise Refused(file_trouble(error)) from error
     except InvalidFieldMap as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from db import bulk
-from db.connection import fetch, fetch_row, run
+from db.connection import fetch_row, run
 
 STAGING, ADJUSTING = "incoming_adjustment", "adjusting_bill"
 BILL = ("code", "year", "month", "ky")
@@ -89,15 +89,13 @@ def compare() -> Counts:
     return Counts(changed, total - changed - left, left)
 
 
-def changes(page: int = 5000) -> Iterator[list[Adjustment]]:
+def changes() -> Iterator[list[Adjustment]]:
     """The rows that `compare` found, in pages."""
-    last = -1
-    while rows := fetch(
+    for rows in bulk.in_pages(
             f"SELECT d.line, {', '.join('i.' + name for name in BILL)}, d.kind, d.amount, d.day,"
             f" d.total FROM (SELECT * FROM {ADJUSTING} WHERE line > ? ORDER BY line LIMIT ?) d"
-            f" JOIN {STAGING} i ON i.line = d.line ORDER BY d.line", last, page):
+            f" JOIN {STAGING} i ON i.line = d.line ORDER BY d.line"):
         yield [Adjustment._make(row) for row in rows]
-        last = rows[-1][0]
 
 
 def lower(now: int) -> None:
@@ -135,12 +133,10 @@ def _note(kind: str, reduction: str, now: int) -> None:
 def paid_back(kind: str, page: int = 1000) -> Iterator[PaidBack]:
     """The lowerings or cancellations just noted whose bill was paid through us; fetched `page`
     at a time."""
-    last = -1
-    while rows := fetch(
+    for rows in bulk.in_pages(
             "SELECT a.id, a.bill_id, a.kind, a.day, a.reduction, a.payment_id"
             " FROM bill_adjustment a"
             f" JOIN {ADJUSTING} d ON d.bill_id = a.bill_id AND d.kind = a.kind AND d.day = a.day"
             " WHERE a.kind = ? AND (a.kind = 'cancel' OR a.amount = d.amount)"
-            " AND a.payment_id IS NOT NULL AND a.id > ? ORDER BY a.id LIMIT ?", kind, last, page):
+            " AND a.payment_id IS NOT NULL AND a.id > ? ORDER BY a.id LIMIT ?", kind, page=page):
         yield from map(PaidBack._make, rows)
-        last = rows[-1][0]

@@ -89,17 +89,16 @@ def left(most: int) -> list[tuple]:
         " WHERE d.open = 0 ORDER BY i.line LIMIT ?", most)
 
 
-def changes(page: int = 5000) -> Iterator[list[Change]]:
+def changes() -> Iterator[list[Change]]:
     """Changes of unpaid bills, in pages."""
-    last, width = -1, len(CONTENT)
-    while rows := fetch(
+    width = len(CONTENT)
+    for rows in bulk.in_pages(
             f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, {_OURS}, {_THEIRS}"
             f" FROM (SELECT line, bill_id FROM {DIFFERENT} WHERE open = 1 AND line > ?"
             f" ORDER BY line LIMIT ?) d JOIN {STAGING} i ON i.line = d.line"
-            " JOIN bill b ON b.id = d.bill_id ORDER BY i.line", last, page):
+            " JOIN bill b ON b.id = d.bill_id ORDER BY i.line"):
         yield [Change(line, code, year, month, ky, rest[:width], rest[width:])
                for line, code, year, month, ky, *rest in rows]
-        last = rows[-1][0]
 
 
 def add_new() -> None:

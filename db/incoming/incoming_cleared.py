@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from db import bulk
-from db.connection import fetch, fetch_row, run
+from db.connection import fetch_row, run
 
 STAGING, CLEARING = "incoming_cleared", "clearing_bill"
 KEY = ("code", "year", "month", "ky")
@@ -63,15 +63,13 @@ def compare() -> Counts:
     return Counts(elsewhere, settled, total - left - elsewhere - settled, left)
 
 
-def clearings(page: int = 5000) -> Iterator[list[Clearing]]:
+def clearings() -> Iterator[list[Clearing]]:
     """The bills that `compare` found, in pages."""
-    last = -1
-    while rows := fetch(
+    for rows in bulk.in_pages(
             f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, i.cleared_on, c.was"
             f" FROM (SELECT line, was FROM {CLEARING} WHERE line > ? ORDER BY line LIMIT ?) c"
-            f" JOIN {STAGING} i ON i.line = c.line ORDER BY i.line", last, page):
+            f" JOIN {STAGING} i ON i.line = c.line ORDER BY i.line"):
         yield [Clearing._make(row) for row in rows]
-        last = rows[-1][0]
 
 
 def clear(now: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from db import bulk
-from db.connection import fetch, fetch_row, run
+from db.connection import fetch_row, run
 
 STAGING, DIFFERENT = "incoming_customer", "different_customer"
 KEY = ("code",)
@@ -71,18 +71,17 @@ def _counts() -> Counts:
     return Counts(total - known, changed, known - changed)
 
 
-def changes(page: int = 5000) -> Iterator[list[Change]]:
+def changes() -> Iterator[list[Change]]:
     """Changes of known customers, in pages."""
     ours, theirs = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in "ci")
-    last, width = -1, len(CONTENT)
-    while rows := fetch(
+    width = len(CONTENT)
+    for rows in bulk.in_pages(
             f"SELECT i.line, i.code, d.other_phone, {ours}, {theirs} FROM (SELECT line, code,"
             f" other_phone FROM {DIFFERENT} WHERE line > ? ORDER BY line LIMIT ?) d"
             f" JOIN {STAGING} i ON i.line = d.line JOIN customer c ON c.code = d.code"
-            " ORDER BY i.line", last, page):
+            " ORDER BY i.line"):
         yield [Change(line, code, bool(other_phone), tuple(rest[:width]), tuple(rest[width:]))
                for line, code, other_phone, *rest in rows]
-        last = rows[-1][0]
 
 
 def store(now: int) -> None:

@@ -105,7 +105,7 @@ def _staging_rows(checked: CheckedRows, vault: Vault) -> Iterator[tuple]:
                households, meter, codes.meter_point(code), *contract, *phone)
 
 
-def run(path: Path, vault: Vault, prefixes: tuple[str, ...], now: int,
+def run(vault: Vault, prefixes: tuple[str, ...], path: Path, now: int,
         progress: Callable[[int], None], dry_run: bool) -> Report:
     """Import a file of customers; raises what `running.run` raises.
 
