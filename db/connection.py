@@ -101,10 +101,7 @@ def _write_postgres(work: Callable[[], T], tries: int = 6) -> T:
         try:
             with database.atomic():
                 return work()
-        except peewee.InterfaceError:
-            database.obj.drop_dead()
-            raise
-        except peewee.OperationalError as error:
+        except (peewee.OperationalError, peewee.InterfaceError) as error:
             database.obj.drop_dead()
             # A deadlock's victim is rolled back whole and may simply try again. Two that come back
             # in the same moment would meet again, so each waits for another while.

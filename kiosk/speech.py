@@ -76,7 +76,7 @@ def _context(page: str) -> dict:
     if page in _OF_NOBODY:
         return {"kind": request.args.get("kind", "")}
     visits.arrive()
-    return _visit_context()
+    return _visit_context() | (_cash_context() if page == "cash" else {})
 
 
 def _visit_context() -> dict:
@@ -91,7 +91,6 @@ def _visit_context() -> dict:
         "closed_of": lambda names: billing.closed_without_us(_named(visit.code, names)),
         "slip": visit.data.get("slip", {}).get("number", ""),
         **help.standing(),
-        "places": info.cash_page()[0], "near": info.commune(),
         "ticket": visit.data.get("ticket"),
         "agreement": agreement.proven_text(),
         "number": asked.get("page", 1, type=int),
@@ -99,6 +98,10 @@ def _visit_context() -> dict:
         "outages": outages.upcoming(commune),
         **{name: asked.get(name, "") for name in ("step", "error", "kind")},
     }
+
+
+def _cash_context() -> dict:
+    return {"places": info.cash_page()[0], "near": info.commune()}
 
 
 def _total(code: str, names: str) -> int:

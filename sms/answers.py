@@ -78,10 +78,14 @@ def tell_outages(turn: Turn, command: Command) -> str:
 
 @needs_code
 def _tell_customers_outages(turn: Turn, code: str, _own: bool) -> str:
+    return _tell_outages_in(turn, _commune_of(code))
+
+
+def _commune_of(code: str) -> str:
     customer = customer_records.get(code)
     if customer is None:
         raise UnknownCustomer(code)
-    return _tell_outages_in(turn, customer.commune_code)
+    return customer.commune_code
 
 
 def _tell_outages_in(turn: Turn, commune_code: str) -> str:
@@ -107,10 +111,7 @@ def tell_of_power_out(turn: Turn, command: Command) -> str:
 
 @needs_code
 def _tell_customers_power_out(turn: Turn, code: str, _own: bool) -> str:
-    customer = customer_records.get(code)
-    if customer is None:
-        raise UnknownCustomer(code)
-    return _say_power_out(turn, customer.commune_code)
+    return _say_power_out(turn, _commune_of(code))
 
 
 def _say_power_out(turn: Turn, commune_code: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from services import clock
 from services.notation.folding import folded
+from services.transfers.statements.lines import account_key
 
 # A number short of this may be anybody's: between a feed and a statement it shows nothing.
 SHORTEST_REFERENCE, FEWEST_DIGITS = 8, 5
@@ -45,7 +46,7 @@ class Incoming(NamedTuple):
 
 def place(told: Incoming) -> str:
     """Our account; where it is not told, a mark of who does not tell it."""
-    account = "".join(c for c in told.account.upper() if c.isalnum())[:39]
+    account = account_key(told.account)[:39]
     return account or (_BANK if told.kind == "bank" else _FEED) + told.source
 
 
