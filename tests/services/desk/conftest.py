@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from services.contracts import requests
-from services.contracts.requests import Wish
 from services.desk import calls
 from tests.officers import hire
+from tests.staff.conftest import ask  # noqa: F401 - a fixture
 from tests.villagers import HOA, NOON
 
 
 @pytest.fixture
 def desk_staff(app) -> None:
     hire()
-
-
-@pytest.fixture
-def ask(vault):
-    """Somebody asks for a contract; returns the ticket."""
-    def make(person=HOA, now=NOON, phone=True):
-        sealed = vault.seal_phone(person.phone) if phone else None
-        return requests.request(
-            Wish(person.name, sealed, person.commune_code, "any", "kiosk"), now)
-    return make
 
 
 @pytest.fixture
