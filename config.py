@@ -14,12 +14,13 @@ from pathlib import Path
 import checks
 from checks import ROOMS
 from environment import ConfigError, names, read, setting, switch
+from outside import Outside
 
 ROOT = Path(__file__).resolve().parent
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings:
+class Settings(Outside):
     database_url: str = setting(
         f"sqlite:///{ROOT / 'instance' / 'quaydien.db'}",
         "Where the records are: sqlite:///PATH or postgresql://USER:PASSWORD@HOST[,HOST]/NAME",
@@ -40,6 +41,25 @@ class Settings:
     )
     demo: bool = setting(
         False, "1: demo people, default secrets and the phone simulator are allowed"
+    )
+    allow_insecure: bool = setting(
+        False, "on: a test installation starts although it is not safe, and every page says so"
+    )
+    trusted_proxies: str = setting(
+        "", "Addresses or networks (CIDR) of our own proxies, whose forwarded headers are believed;"
+        " a comma list",
+    )
+    trusted_hosts: str = setting(
+        "", "Names under which we are asked, a comma list; empty: that of PUBLIC_URL, and loopback"
+    )
+    metrics_token: str = setting(
+        "", "Word (bearer) without which /metrics and /readyz answer nobody; empty: open"
+    )
+    audit_key: str = setting(
+        "", "Keys the chain of the audit trail, kept outside the database; empty: from DATA_KEY"
+    )
+    audit_heads: str = setting(
+        "", "File to which the audit trail's head is added once a day; keep it on another machine"
     )
     rooms: str = setting(
         ",".join(ROOMS),
@@ -70,26 +90,6 @@ class Settings:
     sms_danger_a_day: int = setting(
         20_000, "Most texts of danger answered in a local day; beyond it only the desk hears"
     )
-    twilio_account_sid: str = setting("", "Twilio account, AC…")
-    twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")
-    twilio_from: str = setting("", "Sender number or name of texts through Twilio")
-    twilio_api_base: str = setting(
-        "https://api.twilio.com", "Twilio's REST address"
-    )
-    kannel_send_url: str = setting(
-        "", "Kannel's sendsms address with username and password, http://…",
-        form=r"https?://\S+",
-    )
-    kannel_token: str = setting("", "Word by which Kannel shows that it is Kannel")
-    smpp_url: str = setting(
-        "", "Operator's account, smpp://USER:PASSWORD@HOST:PORT/?system_type=…, ssmpp:// for TLS",
-        form=r"s?smpp://\S+",
-    )
-    modem_token: str = setting("", "Word by which the helper of gammu-smsd shows itself")
-    modem_inject: str = setting(
-        "gammu-smsd-inject -c /etc/gammu-smsdrc", "Command that puts a text into gammu's queue",
-        form=r"""([^'"\\]|'[^']*'|"[^"\\]*")+""",
-    )
     pay_bank_bin: str = setting(
         "", "BIN (6 digits) of the bank that receives payments", demo="970415", needed=True,
         form=r"[0-9]{6}",
@@ -109,29 +109,6 @@ class Settings:
         "QRIBFTTA", "Service named in the codes that we make: QRIBFTTA (to account), QRIBFTTC"
         " (to card), QRPUSH (to a merchant); all are read", form=r"QRIBFTTA|QRIBFTTC|QRPUSH",
     )
-    vnpay_tmn_code: str = setting("", "Our terminal code at VNPAY (vnp_TmnCode)")
-    vnpay_secret: str = setting(
-        "", "VNPAY's hash secret; during a rotation the new and the old one, parted by a space"
-    )
-    vnpay_pay_url: str = setting(
-        "https://pay.vnpay.vn/vpcpay.html", "Where the payer pays at VNPAY",
-        form=r"https?://\S+",
-    )
-    vnpay_api_url: str = setting(
-        "https://merchant.vnpay.vn/merchant_webapi/api/transaction",
-        "Where VNPAY is asked how a payment stands", form=r"https?://\S+",
-    )
-    zalopay_app_id: str = setting("", "Our app_id at ZaloPay", form=r"[0-9]{1,10}")
-    zalopay_key1: str = setting("", "ZaloPay's key1: signs our requests")
-    zalopay_key2: str = setting("", "ZaloPay's key2: verifies its reports; two during a rotation")
-    zalopay_api_base: str = setting("https://openapi.zalopay.vn", "ZaloPay's address")
-    momo_partner_code: str = setting("", "Our partnerCode at MoMo")
-    momo_access_key: str = setting("", "MoMo's accessKey")
-    momo_secret: str = setting("", "MoMo's secretKey; two during a rotation")
-    momo_api_base: str = setting("https://payment.momo.vn", "MoMo's address")
-    payos_secret: str = setting("", "payOS's checksum key; two during a rotation")
-    casso_secret: str = setting("", "Casso's webhook key (V2); two during a rotation")
-    sepay_secret: str = setting("", "SePay's webhook key or API key; two during a rotation")
     code_prefixes: str = setting(
         "PA04,PA26", "Usual first letters of customer codes; others are accepted with a warning"
     )
@@ -170,6 +147,9 @@ class Settings:
         "", "P12 file with the company's certificate, which seals contracts; a demo makes its own"
     )
     seal_p12_password: str = setting("", "Password of that file")
+    seal_certs: str = setting(
+        "", "PEM files of certificates whose seal is ours, beside that of SEAL_P12; a comma list"
+    )
     tsa_url: str = setting(
         "", "Time-stamp authority (RFC 3161) asked for each seal; empty: sealed without",
         form=r"https?://\S+",

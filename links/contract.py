@@ -12,15 +12,9 @@ from flask_wtf.csrf import CSRFError
 
 from services import clock
 from services.contracts import copies, handover
+from services.contracts.errors import LinkGone
 from services.contracts.handover import Opening
-from services.errors import (
-    CodeExpired,
-    InvalidInput,
-    LinkGone,
-    ServiceError,
-    TooManyCodes,
-    WrongCode,
-)
+from services.errors import CodeExpired, InvalidInput, ServiceError, TooManyCodes, WrongCode
 from web.office import office
 
 bp = Blueprint("links_contract", __name__)

@@ -4,10 +4,11 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, DraftChanged, EndStands, …Conflict, …Closed
-  Unavailable  NoAnswer, PrinterAbsent, SealUnavailable, SpeechUnavailable
+  AlreadyDone  AlreadyDecided, BillNotOwed, EndStands, …Conflict, …Closed
+  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable
   OrderRefused AmountOutside
-The others stand alone. A file's reader has an Invalid of its own: InvalidDayFile and others.
+The others stand alone. A subject with many of its own keeps them beside it (`contracts/errors.py`),
+and so does a file's reader: InvalidDayFile and others.
 """
 
 
@@ -152,21 +153,12 @@ class VoidWindowClosed(AlreadyDone):
     """Too late to take a payment back; from now on it is a refund."""
 
 
-class DraftChanged(AlreadyDone):
-    """The contract was drafted anew, or its data changed, since this page was shown."""
-
-
 class NoAnswer(Unavailable):
     """Another company's machine gave no answer that says yes or no; what it did is unknown."""
 
 
 class SpeechUnavailable(Unavailable):
     """The speech engine cannot be loaded or has no voice; the message says which."""
-
-
-class SealUnavailable(Unavailable):
-    """Nothing can be sealed now; the message is a key: missing, unreadable, early, expired,
-    tsa, storage, template, other."""
 
 
 class PrinterAbsent(Unavailable):
@@ -224,27 +216,3 @@ class NoShift(ServiceError):
 
 class VoidWindowOpen(ServiceError):
     """The partner can still take the payment back itself today."""
-
-
-class DraftRefused(ServiceError):
-    """A contract cannot be drafted: `missing` names the empty fields, in the template's words."""
-
-    def __init__(self, missing: list[str]):
-        super().__init__(", ".join(missing))
-        self.missing = missing
-
-
-class LinkGone(ServiceError):
-    """A link opens no contract (any more); `reason`: unknown, revoked, late, tried (too often)."""
-
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
-
-
-class NumberHeld(ServiceError):
-    """The phone number changed in the last days; a supervisor must answer for it."""
-
-
-class ConsentMissing(ServiceError):
-    """A consent that the contract needs was not given."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from config import Settings
-from services.errors import SealUnavailable
+from services.contracts.errors import SealUnavailable
 
 if TYPE_CHECKING:
     import typst

@@ -16,8 +16,9 @@ from services import clock, deadlines, sealed_files
 from services.context import Context
 from services.contracts import agreement_template, contract_files
 from services.contracts.agreement_template import Template
+from services.contracts.errors import DraftChanged, DraftRefused, SealUnavailable
 from services.contracts.requests import ContractFile
-from services.errors import AlreadyDecided, DraftChanged, DraftRefused, SealUnavailable
+from services.errors import AlreadyDecided
 from services.notation import codes, phones
 from services.privacy import Vault
 from services.sealed_files import SealedFiles

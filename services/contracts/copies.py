@@ -14,10 +14,11 @@ from db.handover import ContractCopy, ContractLink
 from services import clock
 from services.context import Context
 from services.contracts import agreements, handover
+from services.contracts.errors import LinkGone
 from services.contracts.handover import Opening
 from services.contracts.requests import ContractFile
 from services.contracts.seal import sealing
-from services.errors import AlreadyDecided, InvalidInput, LinkGone
+from services.errors import AlreadyDecided, InvalidInput
 from services.privacy import Vault
 
 MOST_TEXTS_A_DAY = 3  # links by text, for one contract

@@ -18,8 +18,9 @@ from db.contracts import ContractRequest
 from services import clock
 from services.context import Context
 from services.contracts import requests, second_proof
+from services.contracts.errors import LinkGone
 from services.contracts.second_proof import Proof
-from services.errors import LinkGone, WrongCode
+from services.errors import WrongCode
 from services.outbox import outbox
 from services.privacy import Vault
 

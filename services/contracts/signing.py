@@ -21,17 +21,10 @@ from db.contracts import ContractRequest
 from services import clock
 from services.context import Context
 from services.contracts import agreement_template, agreements, evidence, requests, strokes
+from services.contracts.errors import ConsentMissing, DraftChanged, NumberHeld, SealUnavailable
 from services.contracts.requests import ContractFile
 from services.contracts.seal import sealing
-from services.errors import (
-    AlreadyDecided,
-    ConsentMissing,
-    DraftChanged,
-    InvalidInput,
-    NotYours,
-    NumberHeld,
-    SealUnavailable,
-)
+from services.errors import AlreadyDecided, InvalidInput, NotYours
 from services.officers import signin
 from services.outbox import otp
 

@@ -8,19 +8,21 @@ from cryptography.exceptions import InvalidTag
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from services.contracts import agreements, copies, signing
+from services.contracts.errors import (
+    ConsentMissing,
+    DraftChanged,
+    DraftRefused,
+    NumberHeld,
+    SealUnavailable,
+)
 from services.contracts.requests import ContractFile
 from services.contracts.seal import sealing
 from services.contracts.signing import Consent
 from services.errors import (
     AlreadyDecided,
     CodeExpired,
-    ConsentMissing,
-    DraftChanged,
-    DraftRefused,
     InvalidInput,
     NotYours,
-    NumberHeld,
-    SealUnavailable,
     ServiceError,
     TooManyCodes,
     UnknownTicket,

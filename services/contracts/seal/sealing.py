@@ -29,7 +29,8 @@ from db.connection import write
 from services import clock, sealed_files
 from services.context import Context
 from services.contracts import agreement_template, agreements, handover, requests
-from services.errors import AlreadyDecided, SealUnavailable
+from services.contracts.errors import SealUnavailable
+from services.errors import AlreadyDecided
 from services.notation import formats
 from services.privacy import Vault
 

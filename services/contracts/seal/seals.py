@@ -29,8 +29,8 @@ from pyhanko.stamp import StaticStampStyle
 from config import Settings
 from services import clock, sealed_files
 from services.context import Context
+from services.contracts.errors import SealUnavailable
 from services.contracts.seal import demo_seal
-from services.errors import SealUnavailable
 from services.privacy import Vault
 
 EVIDENCE = "bang-chung-ky.json"  # the attachment's name

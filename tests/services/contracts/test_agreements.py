@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from db import agreements as agreement_records
 from services.contracts import agreement_template, agreements
-from services.errors import DraftChanged, SealUnavailable
+from services.contracts.errors import DraftChanged, SealUnavailable
 from tests import contracts, officers
 from tests.contracts import drafted
 from tests.villagers import NOON

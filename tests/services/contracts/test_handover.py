@@ -8,11 +8,11 @@ from db import handover as handover_records
 from db.connection import fetch, fetch_row, run, write
 from services import clock
 from services.contracts import copies, handover
+from services.contracts.errors import LinkGone
 from services.errors import (
     AlreadyDecided,
     CodeExpired,
     InvalidInput,
-    LinkGone,
     NotYours,
     TooManyCodes,
     UnknownTicket,

@@ -14,8 +14,9 @@ from db import agreements as agreement_records
 from db.connection import fetch_row, run, write
 from services import clock
 from services.contracts import agreements, signing
+from services.contracts.errors import SealUnavailable
 from services.contracts.seal import demo_seal, seal_checks, sealing, seals
-from services.errors import AlreadyDecided, SealUnavailable
+from services.errors import AlreadyDecided
 from tests import contracts, officers
 from tests.contracts import CONSENTS, stage_of
 from tests.standins.tsa import Authority

@@ -12,17 +12,19 @@ from db import contracts as contract_records
 from db.connection import fetch, fetch_row, run, write
 from services import clock
 from services.contracts import agreements, contract_files, contract_forms, signing
+from services.contracts.errors import (
+    ConsentMissing,
+    DraftChanged,
+    DraftRefused,
+    NumberHeld,
+    SealUnavailable,
+)
 from services.contracts.seal import sealing
 from services.errors import (
     AlreadyDecided,
     CodeExpired,
-    ConsentMissing,
-    DraftChanged,
-    DraftRefused,
     InvalidInput,
     NotYours,
-    NumberHeld,
-    SealUnavailable,
     WrongCode,
     WrongSignIn,
 )

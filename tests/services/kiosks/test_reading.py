@@ -13,7 +13,8 @@ from db import agreements as agreement_records
 from db.connection import fetch_row, run, write
 from services import clock
 from services.contracts import agreement_template, agreements, requests
-from services.errors import SealUnavailable, TooManyCodes, TooManyLookups, WrongCode
+from services.contracts.errors import SealUnavailable
+from services.errors import TooManyCodes, TooManyLookups, WrongCode
 from services.kiosks import proofs, reading
 from services.kiosks.visits import Visit
 from tests import contracts, officers
