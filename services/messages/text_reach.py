@@ -15,7 +15,7 @@ from typing import NamedTuple
 from db import message_log as message_log_records
 from db.desk import CALL
 from db.message_log import PhoneRecord
-from services import clock, limits
+from services import clock
 from services.notation import codes, tickets
 from services.officers.rights import SignedIn
 

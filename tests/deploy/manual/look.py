@@ -1,5 +1,8 @@
-"""Looks whether a machine works that was set up by docs/operations.md; run on it, as root, at the end
-of `make manual`. Each sight prints one line; the first that is not as it should be ends it."""
+"""Looks whether a machine works that was set up by docs/operations.md.
+
+`make manual` runs it there in the end, as root. Each sight prints one line; the first that is not as
+it should be ends it.
+"""
 
 from __future__ import annotations
 
@@ -77,11 +80,12 @@ def backups_are_whole() -> bool:
 def a_payment_is_receipted_by_text() -> bool:
     """A partner pays by the client of docs/partners.md; the worker hands the receipt over."""
     key = json.loads(Path("/root/viettel.json").read_text())
-    run("sed -n '/^```python$/,/^```$/p' /opt/quaydien/docs/partners.md | sed '/^```/d' > client.py")
+    run("sed -n '/^```python$/,/^```$/p' /opt/quaydien/docs/partners.md | sed '/^```/d'"
+        " > client.py")
     print("   ", run("python3 client.py PA04DH0000017", PARTNER="viettel", KEY_ID=key["key_id"],
                      SECRET=key["secret"], QUAYDIEN_URL="http://127.0.0.1:8000"))
-    return until(lambda: run("cd / && runuser -u postgres -- psql -tA quaydien -c \"SELECT state FROM"
-                             " outbox_message WHERE kind = 'receipt'\"") == "sent", 30)
+    return until(lambda: run("cd / && runuser -u postgres -- psql -tA quaydien -c \"SELECT state"
+                             " FROM outbox_message WHERE kind = 'receipt'\"") == "sent", 30)
 
 
 def slow_senders_cost_nobody_else() -> bool:
