@@ -26,6 +26,7 @@ class KioskDevice(Model):
     key_hash = pw.CharField(max_length=64, index=True, default="")  # "" = not enrolled yet
     created_at = pw.BigIntegerField()
     enrolled_at = pw.BigIntegerField(null=True)
+    enrol_until = pw.BigIntegerField(default=0)  # the enrolment word is good before this moment
 
 
 def add(name: str, commune_code: str, place: str, printer: str, enrol_hash: str,
