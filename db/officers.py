@@ -81,7 +81,7 @@ def set_phone(name: str, phone_hash: str, phone_sealed: bytes | None) -> bool:
                phone_hash, phone_sealed, name) == 1
 
 
-# True of the officer named by the second parameter: another one may still do what only an admin may.
+# True where another officer may still do what only an admin may.
 _NOT_THE_LAST = ("(role <> 'admin' OR EXISTS (SELECT 1 FROM officer o WHERE o.role = 'admin'"
                  " AND o.disabled_at IS NULL AND o.name <> officer.name))")
 

@@ -37,8 +37,8 @@ def count(who: str, now: int, waits: tuple[int, ...], forget_after: int) -> int 
     steps = " ".join(f"WHEN {n} THEN {end}" for n, end in enumerate(ends[:-1]))
     row = fetch_one(
         "INSERT INTO sign_in_try (who, tries, locked_until, seen_at) VALUES (?, 1, ?, ?)"
-        " ON CONFLICT (who) DO UPDATE SET tries = sign_in_try.tries + 1, seen_at = excluded.seen_at,"
-        f" locked_until = CASE sign_in_try.tries {steps} ELSE {ends[-1]} END"
+        " ON CONFLICT (who) DO UPDATE SET tries = sign_in_try.tries + 1,"
+        f" seen_at = excluded.seen_at, locked_until = CASE sign_in_try.tries {steps} ELSE {ends[-1]} END"
         " WHERE sign_in_try.locked_until <= ? OR sign_in_try.locked_until > ? RETURNING tries",
         who, ends[0], now, now, now + max(waits))
     return row[0] if row else None

@@ -1,8 +1,8 @@
 """Passwords that are tried first: words that everybody thinks of, our own ones, and the officer's
 name, in whatever spelling, with digits, years, rows of keys and repetitions around them.
 
-Instead of a long list of passwords there is a short one of words (`db/data/guessed_words.txt`): what
-is left of a password without them, and without what is as easy, must still be worth guessing
+Instead of a long list of passwords there is a short one of words (`db/data/guessed_words.txt`).
+What is left of a password without them, and without what is as easy, must still be worth guessing
 (ASVS 5.0, 6.2.4, 6.2.11 and 6.2.12).
 """
 

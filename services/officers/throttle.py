@@ -2,8 +2,8 @@
 
 A try counts against its name at its address, against the address, and against the name from
 everywhere, so that one colleague cannot lock another one out and many machines together guess no
-faster than one. On a device that its officer is known on it counts for itself: whatever strangers do
-elsewhere, the officer gets in. A try is counted, durably, before its outcome is known: neither a
+faster than one. On a device that its officer is known on it counts for itself: whatever strangers
+do elsewhere, the officer gets in. A try is counted, durably, before its outcome is known: neither a
 failing transaction nor many tries at once escape the count.
 """
 
