@@ -38,7 +38,8 @@ def count(who: str, now: int, waits: tuple[int, ...], forget_after: int) -> int 
     row = fetch_one(
         "INSERT INTO sign_in_try (who, tries, locked_until, seen_at) VALUES (?, 1, ?, ?)"
         " ON CONFLICT (who) DO UPDATE SET tries = sign_in_try.tries + 1,"
-        f" seen_at = excluded.seen_at, locked_until = CASE sign_in_try.tries {steps} ELSE {ends[-1]} END"
+        " seen_at = excluded.seen_at,"
+        f" locked_until = CASE sign_in_try.tries {steps} ELSE {ends[-1]} END"
         " WHERE sign_in_try.locked_until <= ? OR sign_in_try.locked_until > ? RETURNING tries",
         who, ends[0], now, now, now + max(waits))
     return row[0] if row else None
