@@ -53,7 +53,7 @@ COMMANDS = {
     "archive": "terminal.archive:archive", "audit": "terminal.audit:audit",
     "bills": "terminal.imports:bills_group", "contracts": "terminal.contracts:contracts",
     "customers": "terminal.imports:customers_group", "db": "terminal.database:db",
-    "kiosk": "terminal.kiosks:kiosk", "outages": "terminal.imports:outages_group",
+    "kiosks": "terminal.kiosks:kiosks", "outages": "terminal.imports:outages_group",
     "partners": "partners.terminal:partners", "payments": "terminal.payments:payments",
     "places": "terminal.imports:places_group", "qr": "terminal.qr:qr",
     "sms": "sms.terminal:sms", "speech": "terminal.speech:speech",
