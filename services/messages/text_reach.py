@@ -18,8 +18,10 @@ from db.message_log import PhoneRecord
 from services import clock
 from services.notation import codes, tickets
 from services.officers.rights import SignedIn
+from services.outbox import outbox
 
 _TICKET = re.compile(rf"\b({'|'.join(tickets.WORDS)})[\s.-]*([0-9]{{6}})\b", re.IGNORECASE)
+_DANGER = outbox.DANGER.upper()  # the word by which a text of danger is recorded
 _TALK = clock.HOUR  # a talk that ends in a request is not longer; `sms/turn.py: TALK_LASTS` a step
 
 
@@ -106,7 +108,7 @@ def _since(records: Iterable[PhoneRecord]) -> int | None:
 
 def _spans(one: PhoneRecord, known: Iterable[PhoneRecord]) -> list[Span]:
     if one.danger:
-        return [Span(limits.DANGER, one.at, one.heard_at or one.at)]
+        return [Span(_DANGER, one.at, one.heard_at or one.at)]
     if one.kind == CALL or one.channel != "sms":
         return []
     before = max((other.at for other in known if other.ticket and other.at < one.at), default=0)
