@@ -18,9 +18,11 @@ from db.clips import SpeechClip
 from db.contracts import ContractRequest
 from db.counters import Counter
 from db.customers import Customer, CustomerPhone
+from db.data_keys import DataKey
 from db.einvoices import BillLookup, ReplacedInvoice
 from db.handover import ContractCopy, ContractLink
 from db.heartbeats import Heartbeat
+from db.house_state import HouseState
 from db.kiosks import KioskDevice, KioskSession
 from db.known_devices import KnownDevice
 from db.ledger import LedgerEntry
@@ -58,7 +60,7 @@ ALL = [
     Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
     ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak, Stray,
     ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,
-    BillLookup, ReplacedInvoice,
+    BillLookup, ReplacedInvoice, DataKey, HouseState,
 ]
 
 

@@ -36,6 +36,10 @@ class Unavailable(ServiceError):
     """Another machine, or a part of ours, cannot do its work now."""
 
 
+class Unfit(ServiceError):
+    """These records and these settings do not belong together; the message says why, in a line."""
+
+
 class UnknownCustomer(Unknown):
     """A well-formed code that nobody has."""
 

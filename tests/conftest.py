@@ -20,9 +20,10 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
-from db import connection, schema
+from db import audit, connection, schema
 from partners.request_limits import Rates
 from services.context import Context
+from services.officers import audit_trail
 from services.privacy import Vault
 from tests import postgres, villagers
 from web.office import Office
@@ -47,6 +48,12 @@ class Clock:
 @pytest.fixture(scope="session")
 def vault() -> Vault:
     return Vault(ENVIRON["DATA_KEY"])
+
+
+@pytest.fixture(autouse=True)
+def keyed_audit() -> None:
+    """The audit trail's key, which an app brings along, for tests that have none."""
+    audit.use_key(audit_trail.key_of(Settings.load(ENVIRON)))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
+from services.errors import Unfit
 from web.office import office
 
 log = logging.getLogger("quaydien")
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(error, unavailable)
     for value_error in connection.UNSTORABLE:
         app.register_error_handler(value_error, unstorable)
+    app.register_error_handler(Unfit, unfit)
     app.register_error_handler(Exception, broken)
 
 
@@ -88,6 +90,12 @@ def unavailable(error: Exception) -> Response:
     response = answer(503, "unavailable")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
+
+
+def unfit(error: Exception) -> Response:
+    """A database that came up after us turns out to be another one's (`web/admission.py`)."""
+    log.error("nothing is served: %s", error)
+    return answer(503, "unavailable")
 
 
 def unstorable(_error: Exception) -> Response:
