@@ -3,10 +3,11 @@ other. Each check raises ConfigError with the name of the setting."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 
-from environment import ConfigError
+from environment import ConfigError, names
 
 # Doors that ROOMS may name. The kiosk box's (`edge`) is not built yet and opens nothing.
 ROOMS = ("kiosk", "links", "sms", "staff", "partners", "edge")
@@ -53,3 +54,13 @@ def desk_hours(text: str) -> None:
     times = re.split("[-,]", text)
     if times != sorted(set(times)) or times[-1] > "24:00":
         raise ConfigError(f"DESK_HOURS: spans that follow each other, got {text!r}")
+
+
+def networks(setting: str, text: str) -> None:
+    """The words of a comma list are addresses or networks."""
+    for word in names(text):
+        try:
+            ipaddress.ip_network(word, strict=False)
+        except ValueError:
+            raise ConfigError(f"{setting}: expected an address or a network such as 10.0.0.0/8,"
+                              f" got {word!r}") from None
