@@ -197,6 +197,7 @@ class Settings(Outside):
         checks.rooms(self.open_rooms)
         checks.void_cutoff(self.void_cutoff)
         checks.desk_hours(self.desk_hours)
+        checks.networks("TRUSTED_PROXIES", self.trusted_proxies)
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
 

@@ -8,6 +8,7 @@ from flask import g, request
 
 from db.kiosks import KioskDevice
 from services.kiosks import devices
+from web import proxies
 from web.office import office
 
 
@@ -26,5 +27,5 @@ def device() -> KioskDevice | None:
 def kiosk_id() -> str:
     """Names the machine for limits, without keeping its address."""
     ours = device()
-    name = f"kiosk {ours.name}" if ours else request.remote_addr or ""
+    name = f"kiosk {ours.name}" if ours else proxies.client_address()
     return hashlib.sha256(name.encode()).hexdigest()[:16]
