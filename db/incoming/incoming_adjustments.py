@@ -137,7 +137,8 @@ def paid_back(kind: str, page: int = 1000) -> Iterator[PaidBack]:
     for rows in bulk.in_pages(
             "SELECT a.id, a.bill_id, a.kind, a.day, a.reduction, a.payment_id"
             " FROM bill_adjustment a"
-            f" {bulk.join()} {ADJUSTING} d ON d.bill_id = a.bill_id AND d.kind = a.kind AND d.day = a.day"
+            f" {bulk.join()} {ADJUSTING} d ON d.bill_id = a.bill_id AND d.kind = a.kind"
+            " AND d.day = a.day"
             " WHERE a.kind = ? AND (a.kind = 'cancel' OR a.amount = d.amount)"
             " AND a.payment_id IS NOT NULL AND a.id > ? ORDER BY a.id LIMIT ?", kind, page=page):
         yield from map(PaidBack._make, rows)

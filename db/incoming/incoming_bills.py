@@ -128,4 +128,5 @@ def remember_closed(now: int) -> None:
     run(f"INSERT INTO bill_correction (bill_id, {names}, at) SELECT b.id,"
         f" {', '.join('i.' + name for name in CORRECTED)}, CAST(? AS BIGINT)"
         f" FROM {DIFFERENT} d {bulk.join()} {STAGING} i ON i.line = d.line {bulk.join()} bill b"
-        " ON b.id = d.bill_id WHERE d.open = 0 AND b.payment_id IS NOT NULL AND b.state <> 'cancelled'", now)
+        " ON b.id = d.bill_id WHERE d.open = 0 AND b.payment_id IS NOT NULL"
+        " AND b.state <> 'cancelled'", now)

@@ -91,8 +91,8 @@ def store(now: int) -> None:
     run(f"UPDATE customer AS c SET {assigned}, updated_at = ? FROM {DIFFERENT} d, {STAGING} i"
         " WHERE d.code = c.code AND i.line = d.line", now)
     run(f"INSERT INTO customer ({names}, updated_at) SELECT {names}, CAST(? AS BIGINT)"
-        f" FROM {STAGING} i"
-        " WHERE NOT EXISTS (SELECT 1 FROM customer c WHERE c.code = i.code)" + bulk.read_first(), now)
+        f" FROM {STAGING} i WHERE NOT EXISTS (SELECT 1 FROM customer c WHERE c.code = i.code)"
+        + bulk.read_first(), now)
     run("DELETE FROM customer_phone WHERE id IN (SELECT p.id FROM"
         f" {STAGING} i {bulk.join()} customer_phone p ON p.code = i.code"
         " WHERE p.source = 'billing' AND p.phone_hash <> i.phone_hash)")
