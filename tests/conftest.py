@@ -207,11 +207,8 @@ class Server:
         self.environ = {**os.environ, **ENVIRON, "DATABASE_URL": database_url,
                         "PUBLIC_URL": self.url, "NOON_MS": str(noon), **environ}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws",
-             "--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers),
-             "--blocking-threads", "4", "--log-level", "warning",
-             # A worker told to stop while it still starts misses it and would stay for ever.
-             "--workers-kill-timeout", "2",
+            [sys.executable, "-m", "web.serving", "--port", str(self.port),
+             "--workers", str(workers), "--threads", "4",
              "app:create_app" if noon is None else "tests.noon:create_app"],
             cwd=ROOT, env=self.environ)
         self._wait()

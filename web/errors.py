@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -11,15 +12,16 @@ from werkzeug.exceptions import HTTPException
 from db import connection
 from services.errors import Unfit
 from web.office import office
+from web.serving.answers import REFUSED, RETRY_AFTER_S
 
 log = logging.getLogger("quaydien")
 
-RETRY_AFTER_S = 5
 _MOST_READ_IN_VAIN, _PIECE = 4 * 1024 * 1024, 64 * 1024  # bytes
 
 
 def init_app(app: Flask) -> None:
     """Hang the handlers on the app."""
+    app.before_request(refused_before)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(CSRFError, form_too_old)
     for error in connection.UNAVAILABLE:
@@ -28,6 +30,18 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(value_error, unstorable)
     app.register_error_handler(Unfit, unfit)
     app.register_error_handler(Exception, broken)
+
+
+def refused_before() -> Response | None:
+    """What was refused before it came to us, by the server or by `web/addresses.py`, is told in
+    the door's own way."""
+    status = request.environ.get(REFUSED)
+    if status is None:
+        return None
+    response = answer(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def problem(status: int, kind: str, detail: str = "", **more) -> Response:
