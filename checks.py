@@ -62,6 +62,13 @@ def desk_hours(text: str) -> None:
         raise ConfigError(f"DESK_HOURS: spans that follow each other, got {text!r}")
 
 
+def filled_in(settings: Mapping[str, object]) -> None:
+    """Nothing is left of deploy/quaydien.env as it is shipped. `settings`: by small names."""
+    for name, value in settings.items():
+        if isinstance(value, str) and "CHANGE-ME" in value:
+            raise ConfigError(f"{name.upper()} still says CHANGE-ME")
+
+
 def secrets(given: Mapping[str, tuple[str, int]]) -> None:
     """Production's secrets, by their name the value and its least length, are none that somebody
     could know or guess. An empty one is not set; of others' secrets (1) the length is theirs."""

@@ -193,6 +193,7 @@ class Settings(Outside):
             checks.secrets({f.name.upper(): (getattr(self, f.name), f.metadata["secret"])
                             for f in dataclasses.fields(self) if f.metadata["secret"]})
             checks.production(self.public_url, self.gateways)
+            checks.filled_in(dataclasses.asdict(self))
         checks.gateways(self.gateways, dataclasses.asdict(self))
         checks.rooms(self.open_rooms)
         checks.void_cutoff(self.void_cutoff)

@@ -11,7 +11,7 @@ import click
 from db.archive import archive_entries, archive_files
 from db.archive.archive_files import FileRow
 from services import sealed_files
-from services.archive import entries, listing, pictures, scanning, sheets
+from services.archive import entries, listing, pictures, scanning, sheets, stacks
 from services.errors import InvalidInput
 from terminal.imports import dry_run_option, file_argument, import_file
 from web.office import office
@@ -94,7 +94,7 @@ def scan(paths: tuple[Path, ...]) -> None:
     handed_in: dict[str, Path] = {}
     for path in _files(paths):
         try:
-            row = scanning.hand_in(path.name, _bytes(path), scanning.TERMINAL, store, now())
+            row = scanning.hand_in(path.name, _bytes(path), stacks.TERMINAL, store, now())
             handed_in[row.digest] = path
         except (InvalidInput, OSError) as error:
             bad += 1

@@ -1,7 +1,7 @@
 """Looks whether a machine works that was set up by docs/operations.md.
 
-`make manual` runs it there in the end, as root. Each sight prints one line; the first that is not as
-it should be ends it.
+`make manual` runs it there in the end, as root. Each sight prints one line; the first that is not
+as it should be ends it.
 """
 
 from __future__ import annotations
@@ -62,6 +62,11 @@ def units_run_and_the_timer_waits() -> bool:
     run(f"systemctl is-active {wanted} && systemctl is-enabled {wanted}")
     return ("quaydien-backup.service" in run("systemctl list-timers quaydien-backup.timer")
             and "quaydien" not in run("systemctl --failed --no-legend"))
+
+
+def systemd_finds_nothing_to_say() -> bool:
+    """It exits 0 also where it warns of a key that it does not know."""
+    return run("systemd-analyze verify /etc/systemd/system/quaydien-* 2>&1") == ""
 
 
 def the_program_is_locked_in() -> bool:
@@ -134,9 +139,10 @@ def nothing_was_left_in_tmp() -> bool:
     return run("find /tmp /var/tmp -user quaydien") == ""
 
 
-SIGHTS = (units_run_and_the_timer_waits, systemd_reads_the_settings_as_a_shell,
-          the_program_is_locked_in, backups_are_whole, a_payment_is_receipted_by_text,
-          slow_senders_cost_nobody_else, monitoring_is_not_outside, another_name_gets_no_answer,
+SIGHTS = (systemd_finds_nothing_to_say, units_run_and_the_timer_waits,
+          systemd_reads_the_settings_as_a_shell, the_program_is_locked_in, backups_are_whole,
+          a_payment_is_receipted_by_text, slow_senders_cost_nobody_else,
+          monitoring_is_not_outside, another_name_gets_no_answer,
           a_killed_server_is_started_again, nothing_was_left_in_tmp)
 
 if __name__ == "__main__":

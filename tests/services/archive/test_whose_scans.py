@@ -1,5 +1,5 @@
-"""Whose contract a scan fills: what its name or a sheet says counts within the reach of who hands it
-in. What lies outside waits where it is somebody's to decide."""
+"""Whose contract a scan fills: what its name or a sheet says counts within the reach of who hands
+it in. What lies outside waits where it is somebody's to decide."""
 
 from __future__ import annotations
 
