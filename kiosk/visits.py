@@ -20,7 +20,7 @@ from web.office import office
 
 SWITCHES = ("big", "dark")  # large text, dark ground
 # How the screen looks and speaks, and the call on its way, outlive the person's data.
-_KEPT = ("language", *SWITCHES, "call")
+_KEPT = ("language", *SWITCHES, "call", "joined")
 # Longer than the browser's own count-down, so that the person decides, not the server.
 _SLACK = clock.MINUTE
 _PAYING = "/kiosk/pay/"

@@ -84,6 +84,9 @@ def _once(inbound: Inbound, work) -> str:
 def _answer(office: Office, message: _Message) -> str:
     """Everything that a message changes, in the transaction that records it."""
     inbound, phone, now, command, tells_danger = message
+    if not tells_danger and office.settings.limits and _is_over(
+            lambda: strangers.same_text(phone[0], inbound.text, now)):
+        return _record(inbound, phone, now, "", "", "")
     ready = (_warn(office, message) if tells_danger
              else quick.answer(office, phone, now, command))
     if ready is None:

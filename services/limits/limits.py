@@ -17,6 +17,7 @@ from typing import NamedTuple
 from db import limits as limit_records
 from db.limits import Slot
 from services import clock
+from services.errors import TooMany
 from services.limits import rules
 from services.limits.gathered import GATHERED
 from services.limits.rules import RULES, Rule
@@ -24,6 +25,7 @@ from services.limits.rules import RULES, Rule
 _SLOTS = 24
 _LOCAL = 7 * clock.HOUR
 _LONGEST = 64
+_OTHERS = ("others.phone", "others.phone_day")
 _KEPT = 2 * clock.DAY  # the longest window is a day
 REFUSALS_KEPT = 90 * clock.DAY
 
@@ -74,11 +76,23 @@ def may(name: str, who: str, now: int, *, number: int = 1) -> bool:
     return False
 
 
-def note(name: str, who: str, now: int, number: int = 1) -> None:
-    """Count something that this rule does not stop, so that it stops others sooner. Call inside
-    `write`."""
-    at = _slot(RULES[name], _short(who), now)
-    limit_records.add_all([(at.rule, at.who, at.slot, "", number)])
+def may_text(phone_hash: str, now: int) -> bool:
+    """True while somebody else than its owner may cause one more text to this phone; counted
+    then. Call inside the `write` that queues the text."""
+    return all(may(name, phone_hash, now) for name in _OTHERS)
+
+
+def note_others(phone_hash: str, now: int) -> None:
+    """A one-time code that others can ask for goes to this phone: it is not stopped by what
+    `may_text` counts, since its owner may need it, but leaves less for the rest. Inside `write`."""
+    for name in _OTHERS:
+        at = _slot(RULES[name], phone_hash, now)
+        limit_records.add_all([(at.rule, at.who, at.slot, "", 1)])
+
+
+def tells(error: TooMany, phone_hash: str, now: int) -> bool:
+    """True once an hour: the phone is told that this rule refuses it. Call inside `write`."""
+    return _count(RULES["told.phone"], f"{phone_hash}:{error.rule}", now, 1, "", None)
 
 
 def refuse(name: str, who: str, now: int) -> None:

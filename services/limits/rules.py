@@ -117,21 +117,21 @@ _LIST = [
     Rule("told.phone", 1, _H, EXACT, "answers to a phone that say that one of these limits is"
          " reached, a rule", "silence", TooManyMessages),
     # One-time codes, a purpose at a time, so that none uses up another's
-    Rule("sign_soon.phone", 3, TEN_MINUTES, EXACT, "codes to sign with; an officer asks for them",
-         _CODE, TooManyCodes),
-    Rule("sign.phone", 10, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("kiosk_soon.phone", 3, TEN_MINUTES, EXACT, "codes to prove a phone at a kiosk", _CODE,
+    Rule("code_sign_soon.phone", 3, TEN_MINUTES, EXACT, "codes to sign with, which an officer"
+         " asks for", _CODE, TooManyCodes),
+    Rule("code_sign.phone", 10, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_kiosk_soon.phone", 3, TEN_MINUTES, EXACT, "codes to prove a phone at a kiosk", _CODE,
          TooManyCodes),
-    Rule("kiosk.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("read_soon.phone", 3, TEN_MINUTES, EXACT, "codes to read a draft at a kiosk", _CODE,
+    Rule("code_kiosk.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_read_soon.phone", 3, TEN_MINUTES, EXACT, "codes to read a draft at a kiosk", _CODE,
          TooManyCodes),
-    Rule("read.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("copy_soon.phone", 3, TEN_MINUTES, EXACT, "codes to open a contract's link", _CODE,
+    Rule("code_read.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_copy_soon.phone", 3, TEN_MINUTES, EXACT, "codes to open a contract's link", _CODE,
          TooManyCodes),
-    Rule("copy.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("register_soon.phone", 2, TEN_MINUTES, EXACT, "codes to the number on file when another"
-         " phone asks to be tied (DK)", _CODE, TooManyCodes),
-    Rule("register.phone", 4, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_copy.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_register_soon.phone", 2, TEN_MINUTES, EXACT, "codes to the number on file when"
+         " another phone asks to be tied (DK)", _CODE, TooManyCodes),
+    Rule("code_register.phone", 4, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
     Rule("code.visit", 3, FOR_EVER, RECORDS, "codes asked for in a visit", _CODE, TooManyCodes),
     Rule("code.device", 30, _H, EXACT, "codes asked for at a machine", _CODE, TooManyCodes),
     Rule("code.all", 2000, _H, EXACT, "codes that strangers can ask for, those of enrolled kiosks"
@@ -155,6 +155,10 @@ _LIST = [
 ]
 
 RULES = {rule.name: rule for rule in _LIST}
+
+
+# One-time codes that somebody else than the phone's owner can ask for.
+STRANGERS_CODES = frozenset(["kiosk", "read", "copy", "register"])
 
 
 def most(name: str) -> int:
