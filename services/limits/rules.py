@@ -147,11 +147,6 @@ _LIST = [
     # Machines of other companies
     Rule("requests.partner", 6000, clock.MINUTE, GATHERED, "requests of a partner, signed",
          "429 with Retry-After", local=True),
-    # Officers
-    Rule("signin.address", 30, TEN_MINUTES, EXACT, "tries to sign in from one network address",
-         "429 with Retry-After"),
-    Rule("signin.name", 10, TEN_MINUTES, EXACT, "tries to sign in under one name from one network"
-         " address", "429 with Retry-After"),
 ]
 
 RULES = {rule.name: rule for rule in _LIST}
