@@ -1,4 +1,4 @@
-"""How much a database does for something: a figure that grows with the work and with nothing else."""
+"""How much a database does for something: it grows with the work and with nothing else."""
 
 from __future__ import annotations
 
