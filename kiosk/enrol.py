@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from db.connection import write
 from kiosk import machine
 from services import clock
 from services.kiosks import devices
+from services.limits import limits
+from web import askers
 from web.office import office
 
 bp = Blueprint("kiosk_enrol", __name__)
@@ -25,7 +28,10 @@ def form() -> str:
 def enrol() -> ResponseReturnValue:
     """Use the word up; from now on the machine keeps its key in a cookie."""
     word = request.form.get("word", "")[:80]
-    key = devices.enrol(word, office().now())
+    now = office().now()
+    if office().settings.limits:
+        write(lambda: limits.take("enrol.device", askers.address(), now))
+    key = devices.enrol(word, now)
     if key is None:
         return _page(word, "word"), 422
     response = make_response(redirect("/kiosk/", 303))

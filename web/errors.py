@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
+from services.errors import TooMany
 from web.office import office
 
 log = logging.getLogger("quaydien")
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(error, unavailable)
     for value_error in connection.UNSTORABLE:
         app.register_error_handler(value_error, unstorable)
+    app.register_error_handler(TooMany, too_many)
     app.register_error_handler(Exception, broken)
 
 
@@ -87,6 +89,13 @@ def unavailable(error: Exception) -> Response:
     connection.forget_broken()
     response = answer(503, "unavailable")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def too_many(error: TooMany) -> Response:
+    """A limit that the view has no words of its own for."""
+    response = answer(429, "too_many_requests")
+    response.headers["Retry-After"] = str(error.wait_s or RETRY_AFTER_S)
     return response
 
 

@@ -56,6 +56,11 @@ def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int,
                               lane_of(kind), due_at)
 
 
+def is_queued(kind: str, dedupe: str) -> bool:
+    """The message was queued, whatever became of it."""
+    return outbox_records.is_queued(f"{kind}:{dedupe}")
+
+
 def take_back(kind: str, dedupe: str) -> bool:
     """The message is not sent after all; False when a worker was faster. Call inside `write`,
     together with the change that takes its cause back."""
