@@ -4,7 +4,7 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, EndStands, …Conflict, …Closed
+  AlreadyDone  AlreadyDecided, LastAdmin, BillNotOwed, EndStands, …Conflict, …Closed
   Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable
   OrderRefused AmountOutside
 The others stand alone. A subject with many of its own keeps them beside it (`contracts/errors.py`),
@@ -42,6 +42,10 @@ class Unavailable(ServiceError):
     """Another machine, or a part of ours, cannot do its work now."""
 
 
+class Unfit(ServiceError):
+    """These records and these settings do not belong together; the message says why, in a line."""
+
+
 class UnknownCustomer(Unknown):
     """A well-formed code that nobody has."""
 
@@ -72,6 +76,10 @@ class UnknownPage(Unknown):
 
 class UnknownOfficer(Unknown):
     """Nobody who may sign in has this name."""
+
+
+class UnknownSession(Unknown):
+    """No session of this officer has this name; perhaps it has ended."""
 
 
 class UnknownProvider(Unknown):
@@ -149,6 +157,10 @@ class AlreadyDecided(AlreadyDone):
 
 class EndStands(AlreadyDone):
     """An end of work stands; says "late" (the minute is over) or "sent" (it was told)."""
+
+
+class LastAdmin(AlreadyDecided):
+    """Nobody would be left to do what only an admin may."""
 
 
 class BillNotOwed(AlreadyDone):

@@ -44,7 +44,7 @@ def change_password():
     if fields.get("new", "") != fields.get("again", ""):
         return _page("again", "different"), 422
     try:
-        signin.prove(guard.officer(), fields.get("old", ""), office().now())
+        signin.prove(guard.officer(), fields.get("old", ""), office().context())
         name = guard.officer().name
         accounts.set_password(name, fields.get("new", ""), name, office().now())
     except WrongSignIn:
@@ -67,4 +67,4 @@ def _page(field: str = "", reason: str = "") -> str:
     who = g.officer
     names = [reference.commune_name(code) for code in who.reach or ()]
     return render_template("staff/account/account.html", who=who, communes=names, field=field,
-                           reason=reason, sessions=sessions.of_officer(who.name))
+                           reason=reason, sessions=sessions.of_officer(who.name, office().now()))

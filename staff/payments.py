@@ -83,7 +83,7 @@ def export():
         return _export_page("since"), 422
     now = office().now()
     try:
-        signin.prove(guard.officer(), request.form.get("password", ""), now)
+        signin.prove(guard.officer(), request.form.get("password", ""), office().context())
     except WrongSignIn:
         return _export_page("password"), 422
     exports.note(guard.officer().name, since, now)

@@ -87,7 +87,7 @@ def signed_by_hand(here: Context) -> str:
     """The ticket of Páo's signed contract; he has no phone, so Hạnh witnesses."""
     ticket, digest = drafted(here, PAO)
     consent = signing.Consent(opened(ticket), digest, CONSENTS)
-    signing.sign_by_hand(consent, DRAWN, (HANH.name, PASSWORD), here)
+    signing.sign_by_hand(consent, DRAWN, (HANH.name, PASSWORD, ""), here)
     return ticket
 
 

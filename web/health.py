@@ -8,7 +8,9 @@ from pathlib import Path
 from flask import Blueprint, Response, jsonify, request
 
 from db import connection, heartbeats, schema
+from services.errors import Unfit
 from services.outbox import outbox
+from web import admission
 from web.office import office
 
 bp = Blueprint("web_health", __name__)
@@ -49,7 +51,10 @@ def _database() -> dict:
     try:
         if schema.missing():  # also before the file is opened, which would make an empty one
             return {"ok": False, "error": "the tables are missing or not of this program"}
+        admission.check(office())
         return {"ok": True, "engine": connection.engine_version()}
+    except Unfit as error:
+        return {"ok": False, "error": str(error)}
     except connection.UNAVAILABLE as error:
         connection.forget_broken()
         return {"ok": False, "error": type(error).__name__}

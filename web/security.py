@@ -10,7 +10,8 @@ from flask import Flask, abort, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 
-from web.office import office
+from web import proxies
+from web.office import Office, office
 
 csrf = CSRFProtect()
 
@@ -40,7 +41,8 @@ def init_app(app: Flask, secure: bool) -> None:
     app.config["WTF_CSRF_SSL_STRICT"] = secure
     app.context_processor(lambda: {"csrf_token": form_token})  # in place of Flask-WTF's
     app.before_request(refuse_other_origins)
-    app.wsgi_app = with_headers(app.wsgi_app, secure)  # type: ignore[method-assign]
+    outer = with_headers(app.wsgi_app, secure)
+    app.wsgi_app = behind_proxies(outer, app.extensions)  # type: ignore[method-assign]
 
 
 def form_token() -> str:
@@ -70,6 +72,16 @@ def _from_here(site: str | None, origin: str | None) -> bool:
     # A proxy may ask us under a host name of its own.
     ours = (request.host, urlsplit(office().settings.public_url).netloc)
     return origin is None or origin.partition("://")[2] in ours
+
+
+def behind_proxies(wsgi: Callable, extensions: dict) -> Callable:
+    """Let every request tell of its client, not of our proxies."""
+    def application(environ: dict, start_response: Callable):
+        there: Office = extensions["office"]
+        proxies.resolve(environ, there.settings.trusted_proxies)
+        return wsgi(environ, start_response)
+
+    return application
 
 
 def with_headers(wsgi: Callable, secure: bool) -> Callable:

@@ -142,9 +142,10 @@ def sign_by_code(consent: Consent, code: str, here: Context) -> None:
     _confirm(file, found, texts | how, here)
 
 
-def sign_by_hand(consent: Consent, drawn: str, witness: tuple[str, str], here: Context) -> None:
+def sign_by_hand(consent: Consent, drawn: str, witness: tuple[str, str, str],
+                 here: Context) -> None:
     """Ký hợp đồng by finger where there is no phone; a second officer witnesses with their own
-    (name, password).
+    (name, password, code of the app).
 
     Raises as `sign_by_code`, and InvalidInput("hand", …), InvalidInput("witness") for the same
     officer twice, WrongSignIn.
@@ -154,7 +155,7 @@ def sign_by_hand(consent: Consent, drawn: str, witness: tuple[str, str], here: C
     if file.row.phone_sealed:
         raise InvalidInput("hand", "phone")
     texts, lines = _texts(consent, here.settings), strokes.parse(drawn)
-    second = signin.vouch(*witness, here.now)
+    second = signin.vouch(*witness, file.who, here).name
     if second == file.who.name:
         raise InvalidInput("witness")
     how = {"method": "hand", "strokes": lines, "officers": [file.who.name, second]}
