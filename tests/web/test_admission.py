@@ -97,7 +97,7 @@ def test_records_without_a_check_value_are_tried_with_the_key(before_the_check, 
         data_key.check(Vault(WRONG), NOON)
 
 
-def test_a_few_numbers_sealed_while_the_key_was_wrong_do_not_matter(before_the_check, vault) -> None:
+def test_a_few_numbers_of_a_wrong_key_do_not_matter(before_the_check, vault) -> None:
     other = Vault(WRONG)
     write(lambda: outbox.queue("done", "1", other.seal_phone(HOA.phone), {}, NOON))
     data_key.check(vault, NOON)
