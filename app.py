@@ -111,7 +111,7 @@ def _open(app: House, settings: Settings) -> None:
 
     app.extensions["office"].open_records(serving=True)
     admission.init_app(app)
-    house.furnish(app, settings.secure)
+    house.furnish(app, settings)
     for room in settings.open_rooms:
         _hang(app, room, URL_MAP[room])
         if settings.demo:

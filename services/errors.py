@@ -5,7 +5,7 @@ ServiceError, and the families that a door may catch at once:
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
   AlreadyDone  AlreadyDecided, LastAdmin, BillNotOwed, EndStands, …Conflict, …Closed
-  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable
+  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable, RemindersOff, SendingPaused
   OrderRefused AmountOutside
 The others stand alone. A subject with many of its own keeps them beside it (`contracts/errors.py`),
 and so does a file's reader: InvalidDayFile and others.
@@ -185,6 +185,14 @@ class SpeechUnavailable(Unavailable):
 
 class PrinterAbsent(Unavailable):
     """The slip printer cannot be reached; the message says why."""
+
+
+class RemindersOff(Unavailable):
+    """SMS_REMINDERS_A_DAY=0: no reminders are sent here."""
+
+
+class SendingPaused(Unavailable):
+    """No text leaves until somebody says so; the message says since when."""
 
 
 class NoResidentialTariff(ServiceError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
+from db import connection, house_state
 from services.errors import AlreadyDecided, InvalidInput, UnknownCustomer
 from services.messages import message_log
 from services.messages.message_log import PhoneLog
@@ -19,6 +20,20 @@ bp = Blueprint("staff_messages", __name__)
 bp.register_error_handler(UnknownCustomer, guard.missing)
 
 _LONGEST = 40
+
+
+@bp.record_once
+def _furnish(state) -> None:
+    # Every page of this door says so while no text leaves.
+    state.app.jinja_env.globals["house_states"] = _house_states
+
+
+def _house_states() -> dict[str, house_state.State]:
+    """What holds for the whole house; nothing for the page that tells of a lost database."""
+    try:
+        return house_state.everything()
+    except (*connection.UNAVAILABLE, connection.FAULTY):
+        return {}
 
 
 @bp.get("/messages")

@@ -109,7 +109,8 @@ def claim(now: int, lease_until: int, most: int,
 def hand_over(kind: str, message_id: int, gateway: str, text: str, now: int, lease_until: int,
               parts: int, owed: Owed | None) -> bool:
     """Note that the text is now handed to `gateway`, which costs a text of the day's budget. False
-    when the lease was lost meanwhile or what it says is owed is so no more. Call inside `write`."""
+    when the lease was lost meanwhile, what it says is owed is so no more, or sending is paused.
+    Call inside `write`."""
     begun = outbox_records.begin(message_id, gateway, text, now, lease_until, parts, owed)
     if begun:
         heartbeats.beat(LEAVING, now)
