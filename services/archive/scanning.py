@@ -7,7 +7,9 @@ the whole file is read.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
@@ -20,9 +22,11 @@ from db.archive.archive_files import FileRow
 from db.archive.archive_scans import BLANK, CONTENT, LEFT_OUT, READ, SEPARATOR, PageRow
 from db.connection import write
 from services.archive import pictures, sheets
-from services.contracts import photos
+from services.decoding.errors import ReaderBusy, ReaderDied
 from services.errors import AlreadyDecided, InvalidInput
 from services.sealed_files import SealedFiles
+
+log = logging.getLogger("quaydien")
 
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; larger files come through the terminal
 MOST_FILES = 1000  # of one upload
@@ -43,14 +47,14 @@ class Stack(NamedTuple):
 def hand_in(name: str, data: bytes, officer: str, store: SealedFiles, now: int) -> FileRow:
     """Keep a file to be read; one that came before is the same again, whatever its name.
 
-    Raises InvalidInput("scan", …): empty, bytes, kind, broken, locked, pages, pixels or storage.
+    Raises InvalidInput("scan", …): empty, bytes, kind, broken, locked, pages, pixels, heavy or
+    storage; ReaderUnavailable when it may be handed in again.
     """
     digest = hashlib.sha256(data).hexdigest()
     known = archive_files.by_digest(digest)
     if known is not None:
         return known
-    with pictures.open_scan(data) as scan:
-        pages = scan.pages
+    pages = pictures.count(data)
     shown = "".join(sign for sign in PurePath(name).name if sign.isprintable())[-_LONGEST_NAME:]
     try:
         store.put_as(_kept_as(digest, store), data, _about(digest))
@@ -93,46 +97,58 @@ def _file(file_id: int) -> FileRow:
 
 def _read_file(file: FileRow, store: SealedFiles, now: int,
                read: Callable[[FileRow, int], None]) -> None:
+    """Until it is read, refused, or was tried too often: whoever ended the reader may have meant
+    another process, or the file itself may be to blame."""
+    while True:
+        tries = _file(file.id).tries
+        if tries >= MOST_TRIES:
+            _fail(file, "crash", 0, now)
+            return
+        write(lambda: archive_files.begin(file.id))
+        try:
+            _read_to_its_end(file, store, now, read)
+        except ReaderDied as error:
+            log.warning("scan %s: %s", file.digest[:16], error)
+        else:
+            return
+
+
+def _read_to_its_end(file: FileRow, store: SealedFiles, now: int,
+                     read: Callable[[FileRow, int], None]) -> None:
     from cryptography.exceptions import (
         InvalidTag,  # loaded where it is used: docs/decisions/0006-rooms.md
     )
 
-    if file.tries >= MOST_TRIES:
-        _fail(file, "crash", 0, now)
-        return
-    write(lambda: archive_files.begin(file.id))
     number = 0
     try:
         data = store.get(_kept_as(file.digest, store), _about(file.digest))
         there = {page.number for page in archive_scans.pages_of(file.id)}
-        with pictures.open_scan(data) as scan:
-            for number in range(1, file.pages + 1):
-                if number not in there:
-                    _read_page(file, number, scan, store)
+        numbers = [number for number in range(1, file.pages + 1) if number not in there]
+        with contextlib.closing(pictures.read(data, numbers)) as pages:
+            for number in numbers:
+                _keep_page(file, number, next(pages), store)
                 read(file, number)
     except (FileNotFoundError, InvalidTag):
         _fail(file, "lost", 0, now)
     except InvalidInput as error:
         _fail(file, error.reason, number, now)
-    except OSError:
+    except (OSError, ReaderBusy):
         write(lambda: archive_files.note_progress(file.id))
         raise
     else:
         write(lambda: _give(file, now))
 
 
-def _read_page(file: FileRow, number: int, scan: pictures.Scan, store: SealedFiles) -> None:
-    picture = scan.page(number)
-    key = sheets.key_on(picture)
-    kind = SEPARATOR if key else BLANK if sheets.is_blank(picture) else CONTENT
-    page_id, data = page_name(file.digest, number, store), b""
-    if kind == CONTENT:
-        data = photos.encode(picture)
+def _keep_page(file: FileRow, number: int, page: pictures.Page, store: SealedFiles) -> None:
+    key = sheets.key_of(page.code)
+    kind = SEPARATOR if key else BLANK if page.blank else CONTENT
+    page_id, data = page_name(file.digest, number, store), page.data if kind == CONTENT else b""
+    if data:
         store.put_as(page_id, data, page_id)
-    page = PageRow(page_id, file.id, number, kind, key or "",
-                   hashlib.sha256(data).hexdigest() if data else "",
-                   READ if data else LEFT_OUT, "", None)
-    write(lambda: _keep(page, len(data)))
+    row = PageRow(page_id, file.id, number, kind, key,
+                  hashlib.sha256(data).hexdigest() if data else "",
+                  READ if data else LEFT_OUT, "", None)
+    write(lambda: _keep(row, len(data)))
 
 
 def _keep(page: PageRow, size: int) -> None:
