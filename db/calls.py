@@ -27,6 +27,7 @@ class Call(Model):
     done_at = pw.BigIntegerField(null=True)
     outcome = pw.CharField(max_length=12, default="")  # a key of kinds.OUTCOMES
     kiosk = pw.CharField(max_length=40, default="")  # the machine where it was pressed
+    machine = pw.CharField(max_length=16, default="", index=True)  # where it was pressed, hashed
     # Until when (ms) the person is believed to stand there; null: never stood at a machine.
     here_until = pw.BigIntegerField(null=True)
     danger = pw.IntegerField(default=0)  # how many texts told of danger; 0 = an ordinary call

@@ -23,8 +23,9 @@ from db.handover import ContractCopy, ContractLink
 from db.heartbeats import Heartbeat
 from db.kiosks import KioskDevice, KioskSession
 from db.ledger import LedgerEntry
+from db.limits import LimitCount, LimitRefusal
 from db.meetings import MeetingRule, MeetingSlot
-from db.messages import Conversation, InboundMessage, Lookup, OptOut
+from db.messages import Conversation, InboundMessage, OptOut
 from db.officers import Officer, OfficerSession
 from db.orders import ProviderEvent, ProviderOrder
 from db.otp import OneTimeCode
@@ -47,7 +48,8 @@ ALL = [
     SpeechClip, BillAdjustment, BillCorrection,
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
-    LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
+    LedgerEntry, LimitCount, LimitRefusal, Officer, OfficerSession, OptOut, Outage, OutboxMessage,
+    PartnerKey,
     PayLink, Place, EarlyReceipt, SmppPart, BankCredit, BankStatement, CreditTelling, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,

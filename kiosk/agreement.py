@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from db.agreements import Agreement
 from db.contracts import ContractRequest
 from kiosk import keys, machine, visits
-from services import limits
 from services.bills import qr_images
 from services.contracts import copies, requests
 from services.errors import (
@@ -22,6 +21,7 @@ from services.errors import (
     WrongCode,
 )
 from services.kiosks import reading
+from services.limits import strangers
 from services.notation import tickets
 from web.office import office
 
@@ -143,7 +143,7 @@ def _found(typed: str) -> Agreement | None:
     TooManyLookups for a kiosk where many tickets were tried."""
     ticket = tickets.parse(typed)
     if office().settings.limits:
-        limits.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
+        strangers.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
     return reading.current(ticket)
 
 

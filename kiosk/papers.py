@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from db.contracts import OPEN, TAKEN, UNSIGNED, ContractRequest
 from kiosk import keys, machine, visits
-from services import limits, sealed_files
+from services import sealed_files
 from services.contracts import checklists, papers, requests
 from services.errors import AlreadyDecided, InvalidInput, TooManyLookups, UnknownTicket
+from services.limits import strangers
 from services.notation import tickets
 from web.office import office
 
@@ -82,7 +83,7 @@ def _found(typed: str) -> ContractRequest:
     where many tickets were tried."""
     ticket = tickets.parse(typed)
     if office().settings.limits:
-        limits.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
+        strangers.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
     found = requests.status(ticket)
     if found.state not in (OPEN, TAKEN) or found.stage not in UNSIGNED:
         raise UnknownTicket(ticket)

@@ -25,7 +25,13 @@ class Invalid(ServiceError):
 
 
 class TooMany(ServiceError):
-    """Enough for now; later it is allowed again."""
+    """Enough for now; later it is allowed again. `rule`: which limit said so, `wait_s`: seconds
+    until something is left ("" and 0 where no rule of `limits/rules.py` did)."""
+
+    def __init__(self, about: str = "", rule: str = "", wait_s: int = 0):
+        super().__init__(about)
+        self.rule = rule
+        self.wait_s = wait_s
 
 
 class AlreadyDone(ServiceError):
@@ -115,6 +121,10 @@ class PromotionRefused(InvalidInput):
 
     def __init__(self, reason: str):
         super().__init__("promotion", reason)
+
+
+class TooManyActs(TooMany):
+    """This machine, phone or commune has caused enough of such acts."""
 
 
 class TooManyLookups(TooMany):

@@ -27,7 +27,8 @@ from db.outbox import outbox as outbox_records
 from db.outbox.lost_answers import Lost
 from db.outbox.outbox import Claimed
 from db.outbox.owed import Owed
-from services import clock, limits
+from services import clock
+from services.limits import strangers
 from services.messages import reminders
 from services.outbox import outbox
 from services.outbox.outbox import DANGER, REMINDERS, SECRET, hide, reveal, wait_before_retry
@@ -92,7 +93,7 @@ class Courier:
             return "opted out" if message_records.opted_out(claimed.to_hash) else ""
         if claimed.kind == DANGER:
             return ""
-        if self.office.settings.limits and limits.phone_has_enough(claimed.to_hash, now):
+        if self.office.settings.limits and strangers.phone_has_enough(claimed.to_hash, now):
             return "enough today"
         return ""
 

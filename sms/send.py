@@ -19,7 +19,8 @@ from db import payment_links as payment_link_records
 from db.connection import write
 from db.outbox import lost_answers
 from db.outbox import outbox as outbox_records
-from services import clock, limits
+from services import clock
+from services.limits import limits
 from services.outbox import outbox
 from sms.delivery import CLAIM, Courier
 from sms.gateways.base import Gateway
@@ -126,8 +127,8 @@ def _say_if_failed(job: Future) -> None:
 
 
 def tidy(now: int) -> None:
-    """Forget what has run out: links, kiosk visits, counted look-ups."""
+    """Forget what has run out: links, kiosk visits, what limits counted."""
     payment_link_records.drop_expired(now)
     kiosk_records.drop_expired(now)
     otp_records.drop_expired(now - clock.DAY)
-    limits.forget_old_lookups(now)
+    limits.tidy(now)

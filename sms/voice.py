@@ -15,10 +15,10 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from db import customers as customer_records
 from db import reference
-from services import limits
 from services.bills import billing
 from services.desk import calls, hours
 from services.errors import InvalidInput, TooManyLookups, UnknownCustomer
+from services.limits import strangers
 from services.notation import number_words, phones
 from sms.gateways.twilio import check_signature
 from web.office import office
@@ -154,7 +154,7 @@ def _bills(caller: Caller, codes: list[str]) -> Response:
     here = office()
     try:
         for code in codes:
-            limits.admit_caller(caller.quota, code, here.now(), counted=here.settings.limits)
+            strangers.admit_caller(caller.quota, code, here.now(), counted=here.settings.limits)
     except TooManyLookups:
         return _speak("too_many")
     return _speak("bills", accounts=[billing.due(code) for code in codes], codes=",".join(codes))

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from db import contracts as contract_records
 from db import customers as customer_records
-from db.connection import write
-from services import limits
 from services.contracts import second_proof
 from services.errors import TooManyCodes, WrongCode
 from services.kiosks.visits import Visit
+from services.limits import strangers
 from services.notation import phones
 from services.outbox import otp
 from services.privacy import Vault
@@ -65,7 +64,7 @@ def count_card(about: str, typed: str, vault: Vault, now: int) -> None:
     digest = vault.keyed_hash(typed, "citizen typed")
     # Counted before its outcome is known, in a transaction of its own: one that fails later takes
     # nothing back.
-    write(lambda: limits.customers_card(about, digest, now))
+    strangers.customers_card(about, digest, now)
 
 
 def send_to_phone(vault: Vault, visit: Visit, msisdn: str, kiosk: str, sent: int, now: int, *,
@@ -76,7 +75,7 @@ def send_to_phone(vault: Vault, visit: Visit, msisdn: str, kiosk: str, sent: int
     """
     phone = vault.seal_phone(msisdn)
     if limited:
-        write(lambda: limits.kiosk_lookup(kiosk, phone[0][:13], now))
+        strangers.kiosk_lookup(kiosk, phone[0][:13], now)
     check_sent(sent)
     subject = subject_of(visit, phone[0])
     _send_if_known(vault, phone, subject, now)

@@ -10,8 +10,9 @@ from db import counters
 from db.connection import run, write
 from db.outbox import outbox as outbox_records
 from db.outbox.outbox import OutboxMessage
-from services import clock, limits
+from services import clock
 from services.clock import DAY, HOUR, MINUTE
+from services.limits import rules
 from services.messages import campaigns
 from services.outbox import otp, outbox
 from services.payments import payments
@@ -170,7 +171,7 @@ def test_without_limits_there_is_no_budget(app, vault, work, change_settings) ->
 
 
 def test_a_phone_gets_so_many_texts_a_day_and_no_more(app, vault, work, clock) -> None:
-    for number in range(limits.TEXTS_TO_A_PHONE_A_DAY):
+    for number in range(rules.most("own.phone")):
         receipt(vault, str(number))
     run("UPDATE outbox_message SET state = 'sent', gateway = 'log'")
     receipt(vault, "one more")
