@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
+from services.decoding.errors import ReaderUnavailable
 from web.office import office
 
 log = logging.getLogger("quaydien")
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_too_old)
     for error in connection.UNAVAILABLE:
         app.register_error_handler(error, unavailable)
+    app.register_error_handler(ReaderUnavailable, reader_unavailable)
     for value_error in connection.UNSTORABLE:
         app.register_error_handler(value_error, unstorable)
     app.register_error_handler(Exception, broken)
@@ -85,6 +87,14 @@ def unavailable(error: Exception) -> Response:
     """The database cannot be reached or written: say so, keep nothing, ask to come back."""
     log.error("database unavailable: %s", connection.trouble(error))
     connection.forget_broken()
+    response = answer(503, "unavailable")
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def reader_unavailable(error: ReaderUnavailable) -> Response:
+    """The child that reads files has enough to do, or was ended: nothing was stored."""
+    log.warning("%s", error)
     response = answer(503, "unavailable")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response

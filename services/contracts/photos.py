@@ -20,24 +20,31 @@ _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
 
 def clean(data: bytes) -> bytes:
-    """One photograph; as `clean_all`."""
-    return clean_all([data])[0]
+    """One photograph, looked at and made anew; raises as `look`."""
+    look([data])
+    return make([data])[0]
 
 
-def clean_all(photographs_sent: Sequence[bytes]) -> list[bytes]:
-    """Photographs as JPEGs of our own making, upright, at most 2400 pixels a side.
+def look(sent: Sequence[bytes]) -> int:
+    """How many dots all of them have, by their heads: nothing is decoded.
 
     Raises InvalidInput("photo", …): empty, bytes, heic, kind, moving, pixels, pixels_all, broken
     or heavy; ReaderUnavailable when they may be sent again as they are.
     """
-    for data in photographs_sent:
+    for data in sent:
         _weigh(data)
     dots = 0
-    for data in photographs_sent:
-        dots += _ask(photographs.LOOK, data).told
+    for data in sent:
+        dots += int(_ask(photographs.LOOK, data).told)
         if dots > MOST_PIXELS_AT_ONCE:
             raise InvalidInput("photo", "pixels_all")
-    return [_ask(photographs.CLEAN, data).data for data in photographs_sent]
+    return dots
+
+
+def make(sent: Sequence[bytes]) -> list[bytes]:
+    """Photographs that were looked at as JPEGs of our own making, upright, at most 2400 pixels a
+    side. Raises as `look`."""
+    return [_ask(photographs.CLEAN, data).data for data in sent]
 
 
 def _weigh(data: bytes) -> None:

@@ -54,7 +54,8 @@ def flat(picture: Image.Image) -> Image.Image:
     ends = full.getextrema() if full.mode == "F" else (0, 0)
     page = _upright(_square(full, across, down), picture)
     if page.mode == "F":
-        return _shallow(page, *map(float, ends), inverted)  # type: ignore[arg-type]
+        low, high = map(float, ends)  # type: ignore[arg-type]
+        return _shallow(page, low, high, inverted)
     return _on_white(page) if page.mode == "RGBA" else page
 
 

@@ -44,10 +44,10 @@ class _Child:
         self.channel, other = socket.socketpair()
         with other:
             self.process = subprocess.Popen(
-                [sys.executable, "-B", "-m", _CHILD], cwd=_ROOT, stdin=other,
+                [sys.executable, "-B", "-m", _CHILD], cwd=_ROOT, stdin=other.fileno(),
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in _FROM_PARENT if name in os.environ}
-                | {"PYTHONUTF8": "1"})
+                env={"PYTHONUTF8": "1", **{name: os.environ[name] for name in _FROM_PARENT
+                                           if name in os.environ}})
         # It ends by itself when nobody asks; somebody must hear of that.
         self._watch = threading.Thread(target=self.process.wait, daemon=True)
         self._watch.start()

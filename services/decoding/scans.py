@@ -164,9 +164,8 @@ def _draw(page: pypdfium2.PdfPage) -> Image.Image:
     width, height = page.get_size()
     if min(width, height) < 1 or max(width, height) > _LARGEST_SHEET:
         raise InvalidInput("scan", "page")
-    objects = dots = 0
-    for found in page.get_objects():
-        objects += 1
+    dots = 0
+    for objects, found in enumerate(page.get_objects()):
         if found.type == raw.FPDF_PAGEOBJ_IMAGE:
             across, down = found.get_px_size()
             dots += across * down
