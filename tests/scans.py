@@ -53,9 +53,9 @@ def tiff(*pages: Image.Image) -> bytes:
     return _all(pages, "TIFF", compression="tiff_lzw")
 
 
-def jpeg(page: Image.Image) -> bytes:
+def jpeg(page: Image.Image, **more) -> bytes:
     out = io.BytesIO()
-    page.save(out, "JPEG", quality=80)
+    page.save(out, "JPEG", quality=80, **more)
     return out.getvalue()
 
 

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
+from services.decoding.errors import ReaderUnavailable
 from services.errors import TooMany, Unfit
 from web.office import office
 from web.serving.answers import REFUSED, RETRY_AFTER_S
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_too_old)
     for error in connection.UNAVAILABLE:
         app.register_error_handler(error, unavailable)
+    app.register_error_handler(ReaderUnavailable, reader_unavailable)
     for value_error in connection.UNSTORABLE:
         app.register_error_handler(value_error, unstorable)
     app.register_error_handler(TooMany, too_many)
@@ -118,6 +120,14 @@ def unfit(error: Exception) -> Response:
     """A database that came up after us turns out to be another one's (`web/admission.py`)."""
     log.error("nothing is served: %s", error)
     return answer(503, "unavailable")
+
+
+def reader_unavailable(error: ReaderUnavailable) -> Response:
+    """The child that reads files has enough to do, or was ended: nothing was stored."""
+    log.warning("%s", error)
+    response = answer(503, "unavailable")
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def unstorable(_error: Exception) -> Response:
