@@ -93,6 +93,14 @@ def _change(name: str, change, actor: str, action: str, now: int) -> None:
     write(work)
 
 
+def find(name: str) -> Officer:
+    """The officer of this name; raises UnknownOfficer."""
+    found = officer_records.get(name)
+    if found is None:
+        raise UnknownOfficer(name)
+    return found
+
+
 def everybody() -> list[Officer]:
     """All officers by name."""
     return officer_records.everybody()
