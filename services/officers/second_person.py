@@ -22,6 +22,7 @@ NOT_HERE = ""  # done with the machine's own means: the program cannot know who 
 SEAL, WITNESS = "contract.seal", "contract.witness"
 CASH_BACK, LARGE_SUM, DIFFERENCE = "cash.back", "refund.large", "cash.difference"
 REVERSAL, TYPING = "bank.reversal", "archive.typing"
+FACTOR = "factor.anew"
 
 
 class Second(Protocol):
@@ -53,6 +54,7 @@ ACTS = {act.name: act for act in (
     Act(LARGE_SUM, LEADS, "services.cash.refunds.approve"),
     Act(DIFFERENCE, LEADS, "services.cash.shifts.agree"),
     Act(REVERSAL, ANY, "services.transfers.taking_back.agree"),
+    Act(FACTOR, ANY, "services.officers.starting_over.start_over"),
     Act("tariffs", (), NOT_HERE),
     Act("keys", (), NOT_HERE),
     Act("restore", (), NOT_HERE),

@@ -52,7 +52,7 @@ TABLE = (
     Row("staff_contracts", "form create", ROLES, SOME),
     Row("staff_contracts", "file meet note_supply plan_meetings", DESK, SOME),
     Row("staff_papers", "upload accept refuse original tell see page", DESK, SOME),
-    Row("staff_signing", "draft release_number send_code sign seal read picture signed", DESK,
+    Row("staff_signing", "draft send_code sign approve turn_down seal read picture signed", DESK,
         SOME),
     Row("staff_handover", "print_copy copy text share given revoke", DESK, SOME),
     Row("staff_cash", "index open_shift count close shift form take taking receipt receipt_pdf",
