@@ -37,7 +37,7 @@ URL_MAP: dict[str, dict[str, list[str]]] = {
                          "messages", "campaigns", "customers", "speech", "contracts.requests",
                          "contracts.papers", "contracts.signing", "contracts.handover", "cash",
                          "transfers", "doubts", "refunds", "payments", "reconciliation",
-                         "promotions"],
+                         "promotions", "officers.officers"],
               "/staff/archive": ["archive.archive", "archive.scans", "archive.typing"]},
     "partners": {"/partners/v1": ["api"], "/partners": ["api_docs"],
                  "/partners/callbacks": ["callbacks.returning"],

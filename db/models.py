@@ -34,7 +34,7 @@ from db.orders import ProviderEvent, ProviderOrder
 from db.otp import OneTimeCode
 from db.outages import Outage
 from db.outbox.outbox import OutboxMessage
-from db.papers import ContractPage, ContractPaper
+from db.papers import ContractPage, ContractPaper, PaperLook
 from db.partners import Partner, PartnerKey
 from db.payment_links import PayLink
 from db.payments import Payment
@@ -58,8 +58,9 @@ ALL = [
     PayLink, Place, EarlyReceipt, SmppPart, BankCredit, BankStatement, CreditTelling, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,
-    Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
-    ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak, Stray,
+    Agreement, ContractPage, ContractPaper, PaperLook, MeetingRule, MeetingSlot,
+    OneTimeCode, ProviderEvent, ProviderOrder, Promotion, PromotionUse, ReconciledDay,
+    ReconciliationBreak, Stray,
     ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,
     BillLookup, ReplacedInvoice, DataKey, HouseState,
 ]

@@ -211,6 +211,10 @@ class NotYours(ServiceError):
     """Another officer holds this work, or it lies outside the officer's communes."""
 
 
+class SamePerson(NotYours):
+    """The second person whom an act needs is the first one, perhaps under another name."""
+
+
 class NotProved(ServiceError):
     """Too long since the officer gave the password, for what is asked to be seen."""
 

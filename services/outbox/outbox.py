@@ -26,6 +26,7 @@ LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 *
             "refunded": 3 * clock.DAY, "bill_lowered": 3 * clock.DAY,
             "bill_cancelled": 3 * clock.DAY,
             "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY, "signed": 3 * clock.DAY,
+            "contract_new": 3 * clock.DAY,
             "reply": 2 * clock.HOUR, "papers": 2 * clock.DAY,
             "meeting": clock.DAY, "meeting_soon": clock.DAY,
             "request_over": 3 * clock.DAY, "otp": 10 * clock.MINUTE, "phone_added": clock.DAY,
