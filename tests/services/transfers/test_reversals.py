@@ -187,7 +187,7 @@ def test_rule_5_an_undone_payment_leaves_the_mark(bring, clock) -> None:
     bring(camt(CREDIT))
     bring(camt(back()))
     payment = connection.fetch_row("SELECT payment_id FROM credit_use")[0]
-    undoing.ask(FIRST, payment, "nhầm", 10**9, "23:55", clock())
+    undoing.ask(FIRST, payment, "nhầm", undoing.Limits(10**9, 10**9), "23:55", clock())
     assert (only().state, only().before, only().left) == ("reversed", "after_void", OWED)
     with pytest.raises(AlreadyDecided):
         credit_desk.assign([only().id], [HOA_BILL], FIRST, clock())
