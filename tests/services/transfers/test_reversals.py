@@ -76,7 +76,7 @@ def test_rule_5_two_officers_agree_and_the_bill_is_owed_again(bring, clock) -> N
     assert Refund.select().count() == 0
     assert [message.kind for message in OutboxMessage.select()] == ["receipt", "voided"]
     assert [entry.action for entry in AuditEntry.select()] == [
-        "credit.reversed", "credit.ask_gone", "credit.gone"]
+        "credit.reversed", "credit.ask_gone", "second.refused", "credit.gone"]
     assert bring(camt(CREDIT, message="an old statement again")) == {"known": 1}
     with pytest.raises(AlreadyDecided):
         taking_back.agree(only().id, SECOND, clock())
