@@ -190,8 +190,6 @@ def accept(file: ContractFile, kind: str, seen: int, original_seen: bool | None,
     file.need_hold()
     if original_seen is None:
         raise InvalidInput("original", "missing")
-    if kind in paper_records.unseen_by(file.ticket, file.who.name):
-        raise InvalidInput("look", "missing")
     _decide(file, kind, Decision(ACCEPTED, "", int(original_seen), file.who.name, seen), now)
 
 
@@ -209,6 +207,9 @@ def _decide(file: ContractFile, kind: str, decision: Decision, now: int) -> None
     def work() -> bool:
         if not paper_records.decide(file.ticket, kind, decision, now):
             return False
+        unseen = paper_records.unseen_by(file.ticket, file.who.name)
+        if decision.state == ACCEPTED and kind in unseen:
+            raise InvalidInput("look", "missing")  # undoes all of it
         row = contract_files.advance(file.ticket)
         audit.append(now, [(file.who.name, f"paper.{decision.state}", file.ticket,
                             f"{kind} {decision.reason}".strip())])

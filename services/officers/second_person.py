@@ -55,6 +55,7 @@ ACTS = {act.name: act for act in (
     Act(DIFFERENCE, LEADS, "services.cash.shifts.agree"),
     Act(REVERSAL, ANY, "services.transfers.taking_back.agree"),
     Act(FACTOR, ANY, "services.officers.starting_over.start_over"),
+    Act(TYPING, ANY, "services.archive.typing_twice.save"),
     Act("tariffs", (), NOT_HERE),
     Act("keys", (), NOT_HERE),
     Act("restore", (), NOT_HERE),

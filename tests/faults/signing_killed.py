@@ -66,7 +66,8 @@ def sign_naively(consent: signing.Consent, _code: str, here: Context) -> None:
     """The control: the state first, then the file. It must be caught."""
     ticket = consent.file.ticket
     write(lambda: (contract_records.move(ticket, ("drafted",), "sealing"),
-                   agreement_records.confirm(ticket, consent.digest, b"", here.now)))
+                   agreement_records.confirm(ticket, consent.digest, "sealing", b"", "canbo",
+                                            here.now)))
     write(lambda: (agreement_records.finish(ticket, "naive", here.now),
                    contract_records.mark_signed(ticket, here.now)))
     path = sealing.sealed_path(here.settings, here.vault, ticket)
