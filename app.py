@@ -37,7 +37,7 @@ URL_MAP: dict[str, dict[str, list[str]]] = {
                          "messages", "campaigns", "customers", "speech", "contracts.requests",
                          "contracts.papers", "contracts.signing", "contracts.handover", "cash",
                          "transfers", "doubts", "refunds", "payments", "reconciliation",
-                         "promotions"],
+                         "promotions", "officers.officers"],
               "/staff/archive": ["archive.archive", "archive.scans", "archive.typing"]},
     "partners": {"/partners/v1": ["api"], "/partners": ["api_docs"],
                  "/partners/callbacks": ["callbacks.returning"],
@@ -111,7 +111,7 @@ def _open(app: House, settings: Settings) -> None:
 
     app.extensions["office"].open_records(serving=True)
     admission.init_app(app)
-    house.furnish(app, settings.secure)
+    house.furnish(app, settings)
     for room in settings.open_rooms:
         _hang(app, room, URL_MAP[room])
         if settings.demo:

@@ -129,7 +129,10 @@ class Settings(Outside):
         "23:55", "Time of day, HH:MM, until which a partner may void a payment of the same day"
     )
     refund_approval_from: int = setting(
-        2_000_000, "Amount in đồng from which a second officer must agree to an undo or a refund"
+        2_000_000, "Amount in đồng from which a supervisor must agree to an undo or a refund"
+    )
+    refund_a_day: int = setting(
+        3_000_000, "Sum in đồng of an officer's undos and refunds of a day, beyond it likewise"
     )
     hotline: str = setting("19006769", "Telephone number of customer care, shown on screens")
     files_dir: str = setting(

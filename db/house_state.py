@@ -56,6 +56,12 @@ def get(name: str) -> State | None:
     return State._make(row) if row else None
 
 
+def everything() -> dict[str, State]:
+    """All that holds, by name."""
+    return {name: State(at, value) for name, at, value in
+            fetch("SELECT name, at, value FROM house_state")}
+
+
 def is_there(name: str, fetched: Callable[..., list] = fetch) -> bool:
     """True when it holds; `fetched` asks this database or another one."""
     return any(held == name for (held,) in fetched("SELECT name FROM house_state"))

@@ -18,7 +18,7 @@ from db.snapshot import Source, Table
 
 SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgres://")
 # What a new database holds by itself, and what only says that a program ran.
-_OWN_ROWS = {"audit_head", "partner", "heartbeat"}
+_OWN_ROWS = {"audit_head", "data_key", "heartbeat", "house_state", "partner"}
 _BILLION = 10**9
 _STEP = 5000
 _BEATS_WITHIN_MS = 60_000

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from db import bills as bill_records
 from db import customers as customer_records
 from db.bills import BillRow
-from kiosk import communes, keys, visits
+from kiosk import communes, keys, machine, visits
 from services.bills import billing
 from services.bills.tariffs import Charge
 from services.errors import (
@@ -21,6 +21,7 @@ from services.errors import (
     UnknownCustomer,
 )
 from services.kiosks import barcodes
+from services.limits import limits
 from web.office import office
 
 bp = Blueprint("kiosk_bills", __name__)
@@ -72,6 +73,8 @@ def scan() -> str:
 def read_bars() -> Response:
     """The text of the bar code in one picture from the camera; 204 while there is none. QR codes
     are read in the browser itself."""
+    if office().settings.limits:
+        limits.take("scan.device", machine.kiosk_id(), office().now())
     try:
         text = barcodes.read(request.get_data())
     except InvalidInput:

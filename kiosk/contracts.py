@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db import reference
-from kiosk import communes, keys, visits
+from kiosk import communes, keys, machine, visits
 from services.contracts import requests
-from services.errors import InvalidInput
+from services.errors import InvalidInput, TooManyActs
 from services.notation import phones
 from web.office import office
 
@@ -104,11 +104,18 @@ def check() -> ResponseReturnValue:
     if _next(answers()) != "check":
         return redirect(f"/kiosk/contract/{_next(answers())}", 303)
     if request.method == "GET":
-        return _page("check", answers={"kind": _NEW_SUPPLY, **answers()},
-                     phone_number=_phone_number(),
-                     commune_name=reference.commune_name(answers()["commune"]))
-    visits.update(functools.partial(_send, now=office().now()))
+        return _check_page()
+    try:
+        visits.update(functools.partial(_send, now=office().now()))
+    except TooManyActs as error:
+        return _check_page("too_many_requests"), 429, {"Retry-After": str(error.wait_s)}
     return redirect("/kiosk/contract/done", 303)
+
+
+def _check_page(error: str = "") -> str:
+    return _page("check", answers={"kind": _NEW_SUPPLY, **answers()}, error=error,
+                 phone_number=_phone_number(),
+                 commune_name=reference.commune_name(answers()["commune"]))
 
 
 @bp.get("/contract/done")
@@ -164,6 +171,6 @@ def _send(data: dict, now: int) -> dict:
     to = None if kept == _NO_PHONE else (kept[0], base64.b64decode(kept[1]))
     wish = requests.Wish(given["name"], to, given["commune"], given["when"], "kiosk",
                          given["purpose"], given.get("kind", _NEW_SUPPLY))
-    ticket = requests.request(wish, now)
+    ticket = requests.request(wish, now, machine.asker(to[0] if to else "", given["commune"]))
     rest = {name: value for name, value in data.items() if name != "contract"}
-    return {**rest, "ticket": {"ticket": ticket, "texted": to is not None}}
+    return {**rest, "ticket": {"ticket": ticket, "texted": requests.is_texted(ticket)}}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import g, request
 
 from db.kiosks import KioskDevice
 from services.kiosks import devices
-from web import proxies
+from services.limits.limits import Asker
+from web import askers
 from web.office import office
 
 
@@ -27,5 +26,12 @@ def device() -> KioskDevice | None:
 def kiosk_id() -> str:
     """Names the machine for limits, without keeping its address."""
     ours = device()
-    name = f"kiosk {ours.name}" if ours else proxies.client_address()
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+    return askers.hidden(f"kiosk {ours.name}") if ours else askers.address()
+
+
+def asker(phone: str = "", commune: str = "") -> Asker | None:
+    """Who causes what is asked for here: this machine, about this phone (its hash) and commune;
+    None while LIMITS=off."""
+    if not office().settings.limits:
+        return None
+    return Asker(kiosk_id(), phone, commune, ours=device() is not None)

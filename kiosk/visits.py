@@ -16,11 +16,12 @@ from services.bills.lookups import Lookup
 from services.errors import UnknownCustomer
 from services.kiosks import visits
 from services.kiosks.visits import NOBODY, Visit
+from services.limits import limits
 from web.office import office
 
 SWITCHES = ("big", "dark")  # large text, dark ground
 # How the screen looks and speaks, and the call on its way, outlive the person's data.
-_KEPT = ("language", *SWITCHES, "call")
+_KEPT = ("language", *SWITCHES, "call", "joined")
 # Longer than the browser's own count-down, so that the person decides, not the server.
 _SLACK = clock.MINUTE
 _PAYING = "/kiosk/pay/"
@@ -58,7 +59,10 @@ def _is_paying() -> bool:
 
 
 def update(change: Callable[[dict], dict]) -> Visit:
-    """Store `change(data)`; begins a visit when there is none."""
+    """Store `change(data)`; begins a visit when there is none. Raises TooManyActs where too many
+    were begun."""
+    if not current().id and office().settings.limits and machine.device() is None:
+        limits.take("visit.device", machine.kiosk_id(), office().now())
     g.visit = visits.update(current(), change, office().now(), lifetime())
     session["visit"] = g.visit.id
     return g.visit

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from db import messages as message_records
 from db.connection import write
-from services import limits
 from services.desk import danger, danger_signs
 from services.errors import InvalidInput, TooManyMessages
+from services.limits import strangers
 from services.notation import phones
 from sms import conversation, quick
 from sms.commands import Command, parse
@@ -84,10 +84,13 @@ def _once(inbound: Inbound, work) -> str:
 def _answer(office: Office, message: _Message) -> str:
     """Everything that a message changes, in the transaction that records it."""
     inbound, phone, now, command, tells_danger = message
+    if not tells_danger and office.settings.limits and _is_over(
+            lambda: strangers.same_text(phone[0], inbound.text, now)):
+        return _record(inbound, phone, now, "", "", "")
     ready = (_warn(office, message) if tells_danger
              else quick.answer(office, phone, now, command))
     if ready is None:
-        if office.settings.limits and _is_over(lambda: limits.sms_message(phone[0], now)):
+        if office.settings.limits and _is_over(lambda: strangers.sms_message(phone[0], now)):
             return _record(inbound, phone, now, "", "", "")
         ready = _at_length(office, message)
     # Danger counts as a change: of two such texts at once one waits, so that they are one call.
@@ -106,9 +109,9 @@ def _warn(office: Office, message: _Message) -> Ready:
     turn = Turn.of(office, message.phone, message.now, before)
     code = message.command.code
     danger.hear(message.phone, message.inbound.text, code, office.vault, message.now)
-    unanswered = office.settings.limits and _is_over(lambda: limits.danger_answer(
+    unanswered = office.settings.limits and _is_over(lambda: strangers.danger_answer(
         message.phone[0], office.settings.sms_danger_a_day, message.now))
-    return Ready("" if unanswered else turn.say("danger"), limits.DANGER, code, before,
+    return Ready("" if unanswered else turn.say("danger"), strangers.DANGER, code, before,
                  turn.memory(before.turn))
 
 
@@ -118,7 +121,7 @@ def _keep(office: Office, inbound: Inbound, now: int) -> str:
     word = ""
     if _FOREIGN.fullmatch(inbound.sender.strip()) and danger_signs.tells(inbound.text):
         danger.hear(phone, inbound.text, parse(inbound.text).code, office.vault, now)
-        word = limits.DANGER
+        word = strangers.DANGER
     return _record(inbound, phone, now, word, "", "")
 
 

@@ -17,6 +17,7 @@ from web.office import office
 
 bp = Blueprint("staff_signin", __name__)
 bp.before_app_request(guard.check)
+bp.record_once(guard.furnish)
 
 
 @bp.get("/signin")

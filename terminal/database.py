@@ -104,8 +104,8 @@ def restore(file: Path, force: bool) -> None:
     except backup.BadBackup as error:
         raise Refused(str(error)) from error
     fit_together()
-    receipt_numbers.note_restore(above, file.name, now)
     pausing.note_restore(now)
+    receipt_numbers.note_restore(above, file.name, now)
     rows = ", ".join(f"{number} {table} rows" for table,
                      number in checking_records.counts().items())
     click.echo(f"restored: {rows}")

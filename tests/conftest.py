@@ -21,7 +21,6 @@ from flask import Flask
 from app import create_app
 from config import Settings
 from db import audit, connection, schema
-from partners.request_limits import Rates
 from services.context import Context
 from services.officers import audit_trail
 from services.privacy import Vault
@@ -157,7 +156,6 @@ def app(houses, settings, clock):
     made = houses[built_in]
     config, extensions = dict(made.config), dict(made.extensions)
     made.extensions["office"] = office = Office(settings, clock)
-    made.extensions["partner_rates"] = Rates()
     office.open_records()
     yield made
     connection.database.close()

@@ -8,8 +8,10 @@ from pathlib import Path
 from flask import Blueprint, Response, jsonify, request
 
 from db import connection, heartbeats, schema
+from services import clock
 from services.errors import Unfit
-from services.outbox import outbox
+from services.officers import audit_heads
+from services.outbox import outbox, pausing
 from web import admission
 from web.office import office
 
@@ -34,6 +36,8 @@ def ready() -> tuple[Response, int]:
         checks |= {"worker": _beating("worker"), "texts": _leaving()}
         if "smpp" in office().settings.gateways:
             checks["smpp_line"] = _beating("smpp_bound")
+        if office().settings.audit_heads:
+            checks["audit_heads"] = _heads()
     fit = all(check["ok"] for check in checks.values())
     return jsonify(status="ok" if fit else "unfit", checks=checks), 200 if fit else 503
 
@@ -70,12 +74,22 @@ def _beating(name: str) -> dict:
 
 
 def _leaving() -> dict:
-    """Unfit when texts are due and none leaves: a worker may live and send nothing."""
+    """Unfit when texts are due and none leaves: a worker may live and send nothing. While sending
+    is paused that is as it should be."""
     try:
-        waited = outbox.held_up_ms(office().now())
+        waited, paused = outbox.held_up_ms(office().now()), pausing.since()
     except connection.UNAVAILABLE:
         return {"ok": False, "held_up_s": None}
-    return {"ok": waited < SILENT_MS, "held_up_s": waited // 1000}
+    found = {"ok": waited < SILENT_MS or paused is not None, "held_up_s": waited // 1000}
+    return found | ({"paused": clock.local(paused.at).isoformat()} if paused else {})
+
+
+def _heads() -> dict:
+    try:
+        trouble = audit_heads.trouble()
+    except connection.UNAVAILABLE as error:
+        trouble = type(error).__name__
+    return {"ok": False, "error": trouble} if trouble else {"ok": True}
 
 
 def _disk() -> dict:

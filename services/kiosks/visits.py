@@ -15,10 +15,11 @@ from typing import NamedTuple
 from db import customers as customer_records
 from db import kiosks as kiosk_records
 from db.connection import write
-from services import clock, limits
+from services import clock
 from services.bills import payment_links
 from services.desk import calls
 from services.errors import InvalidCode, UnknownCustomer
+from services.limits import strangers
 from services.notation import codes
 
 # A visit is made longer at most this often, so that reading pages writes next to nothing.
@@ -95,7 +96,9 @@ def enter(visit: Visit, typed: str, kiosk: str, now: int, lifetime: int, *,
     UnknownCustomer or TooManyLookups. Each look-up counts, whether somebody is found or not.
     """
     key = _key_of(typed)
-    entered = write(lambda: _enter(visit, key, kiosk, now, lifetime, limited, carry))
+    if limited:
+        strangers.kiosk_lookup(kiosk, key, now)
+    entered = write(lambda: _enter(visit, key, now, lifetime, carry))
     if entered is None:
         raise UnknownCustomer(key)
     return entered
@@ -122,10 +125,8 @@ def enter_proven(visit: Visit, code: str, now: int, lifetime: int,
     return entered
 
 
-def _enter(visit: Visit, key: str, kiosk: str, now: int, lifetime: int, limited: bool,
+def _enter(visit: Visit, key: str, now: int, lifetime: int,
            carry: tuple[str, ...]) -> Visit | None:
-    if limited:
-        limits.kiosk_lookup(kiosk, key, now)
     code = payment_links.code_behind(key, now) if len(key) == 6 else key
     return _fresh(visit, code, now, lifetime, carry) if code else None
 

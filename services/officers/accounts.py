@@ -176,10 +176,11 @@ def everybody() -> list[Officer]:
     return officer_records.everybody()
 
 
-def within(officer: Officer, who: SignedIn) -> bool:
-    """True when `who` works for all communes of this officer, so that nothing of the officer's
-    lies outside their own."""
+def is_within(name: str, who: SignedIn) -> bool:
+    """True when `who` works for all communes of the officer of this name, so that nothing of the
+    officer's lies outside their own."""
     if who.reach is None:
         return True
+    officer = find(name)
     return officer.communes != EVERYWHERE and set(filter(None, officer.communes.split(","))) <= set(
         who.reach)

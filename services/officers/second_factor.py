@@ -99,6 +99,11 @@ def use_code(officer: str, typed: str, vault: Vault, now: int) -> bool:
     return True
 
 
+def is_enrolled(officer: str) -> bool:
+    """Whether this officer has a second factor."""
+    return second_factor_records.secret(officer) is not None
+
+
 def codes_left(officer: str) -> int:
     """How many recovery codes are still good."""
     return second_factor_records.codes_left(officer)

@@ -43,7 +43,7 @@ def upload(ticket: str, kind: str):
 @bp.post("/work/<ticket>/papers/<kind>/accept")
 def accept(ticket: str, kind: str):
     """Chấp nhận."""
-    original = bool(request.form.get("original"))
+    original = {"1": True, "0": False}.get(request.form.get("original", ""))
     return after_file(ticket, lambda file: papers.accept(file, kind, _seen(), original,
                                                          office().now()))
 

@@ -12,7 +12,7 @@ from services.clock import HOUR, at_local
 from services.desk import calls
 from services.kiosks import devices
 from tests.kiosk.person import enter, heading, text, title
-from tests.villagers import HOA, NOON
+from tests.villagers import HOA
 
 MONDAY_NOON = at_local(date(2026, 11, 16), 12)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from db import connection, schema
 from services.archive import listing
 from services.importing import adjusting, bills, cleared, customers, outages, places
-from tests import billing_files, postgres
+from tests import billing_files, effort, postgres
 from tests.villagers import NOON
 
 OUTAGE = ("commune_code", "area", "starts_at", "ends_at", "reason")
@@ -103,39 +103,6 @@ def office(database_kind, request, tmp_path, vault):
         postgres.drop(server, name)
 
 
-def work(act: Callable[[], None]) -> int:
-    """How much the engine does for it: steps of SQLite's machine, pages touched by PostgreSQL."""
-    if connection.is_sqlite():
-        return _steps(act)
-    before = _pages()
-    act()
-    return _pages() - before
-
-
-def _pages() -> int:
-    connection.fetch("SELECT pg_stat_force_next_flush()")
-    return int(connection.fetch_row(
-        "SELECT SUM(COALESCE(heap_blks_hit, 0) + COALESCE(idx_blks_hit, 0))"
-        " FROM pg_statio_all_tables")[0])
-
-
-def _steps(act: Callable[[], None]) -> int:
-    counted = 0
-
-    def count() -> bool:
-        nonlocal counted
-        counted += 1
-        return False
-
-    sqlite = connection.database.connection()
-    sqlite.set_progress_handler(count, 1000)
-    try:
-        act()
-    finally:
-        sqlite.set_progress_handler(None)
-    return counted
-
-
 @pytest.mark.parametrize("steps", [
     ("customers",), ("customers", "bills"), ("customers", "bills", "bills_changed"),
     ("customers", "bills", "cleared"), ("customers", "bills", "adjustments"),
@@ -147,5 +114,5 @@ def test_twice_as_many_rows_are_twice_the_work(office, steps) -> None:
         ours = office()
         for step in before:
             ours.take_in(step, range(count))
-        done.append(work(functools.partial(ours.take_in, last, range(count))))
+        done.append(effort.of(functools.partial(ours.take_in, last, range(count))))
     assert done[1] < MOST_GROWTH * done[0]

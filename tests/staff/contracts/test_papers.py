@@ -94,7 +94,20 @@ def test_papers_come_in_several_pages_and_are_accepted(canbo, held) -> None:
                         data={"seen": seen(canbo, held), "original": "1"})
     assert answer.status_code == 303
     page = canbo.get(f"/staff/work/{held}")
-    assert "Đã đối chiếu bản gốc" in text(page) and 'id="photo-identity"' not in page.text
+    assert "Bản gốc: đã đối chiếu." in text(page) and 'id="photo-identity"' not in page.text
+
+
+@pytest.mark.parametrize(("answer", "status", "words"), [
+    ({}, 422, "Lỗi: Hãy chọn Đã đối chiếu bản gốc hoặc Chưa thấy bản gốc."),
+    ({"original": "x"}, 422, "Lỗi: Hãy chọn Đã đối chiếu bản gốc"),
+    ({"original": "0"}, 303, "Bản gốc: chưa thấy.")])
+def test_accepting_asks_whether_the_original_was_there(canbo, held, answer, status, words) -> None:
+    upload(canbo, held, "place", photographs.jpeg())
+    page = canbo.post(f"/staff/work/{held}/papers/place/accept",
+                      data={"seen": seen(canbo, held), **answer})
+    assert page.status_code == status
+    page = page if status == 422 else canbo.get(f"/staff/work/{held}")
+    assert words in text(page)
 
 
 def test_a_photograph_is_for_who_holds_the_file_or_leads(canbo, sign_in, client, held) -> None:
