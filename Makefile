@@ -39,5 +39,5 @@ lint: $(VENV)/installed-dev ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-manual: ## type docs/operations.md on a bare Debian and see that it works (root; five minutes)
+manual: ## type docs/operations.md on a bare Debian and see that it works (root; ten minutes)
 	@scripts/manual

@@ -54,7 +54,8 @@ class Opened(NamedTuple):
         named = {f"{kind.upper()}-{number}" for kind, number in _TICKET.findall(said)}
         if named:
             return named <= self.tickets
-        about = set(codes.CODE.findall(said.upper()))
+        # People type a code in pieces; a receipt's number, with its dashes, is none.
+        about = set(codes.CODE.findall(re.sub(r"[\s.]", "", said.upper())))
         if about:
             return about <= self.codes
         return self.rest_since is not None and at >= self.rest_since
@@ -87,13 +88,13 @@ def of_customer(code: str, phone_hash: str, who: SignedIn) -> Opened:
     return opened._replace(rest_since=None)
 
 
-def _opened(known: Iterable[PhoneRecord], mine: list[PhoneRecord]) -> Opened:
+def _opened(known: list[PhoneRecord], mine: list[PhoneRecord]) -> Opened:
     works = [one for one in mine if one.ticket]
     return Opened(
         frozenset(one.code for one in mine if not one.ticket),
         frozenset(one.ticket for one in works),
         tuple(span for one in works for span in _spans(one, known)),
-        _since(mine) if len(mine) == len(list(known)) else None)
+        _since(mine) if len(mine) == len(known) else None)
 
 
 def _is_within(one: PhoneRecord, who: SignedIn) -> bool:

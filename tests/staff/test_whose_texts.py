@@ -102,9 +102,11 @@ def test_a_customer_opens_the_texts_about_that_customer_alone(say, sign_in, vaul
     write(lambda: customer_records.tie(SON.code, vault.seal_phone(MAY.phone), NOON))
     say(MAY.phone, f"TD {SON.code}")
     say(MAY.phone, f"TD {MAY.code}")
+    say(MAY.phone, "LS pa04 vn 00 00 033")
     say(MAY.phone, "nha toi o cuoi xom")
     page = log(sign_in(HANH), MAY.phone)
     assert SON.code in page and MAY.code not in page and "cuoi xom" not in page
+    assert "pa04 vn" not in page
     page = log(sign_in(VO), MAY.phone)
     assert MAY.code in page and SON.code not in page and "cuoi xom" not in page
     page = log(sign_in(CANBO), MAY.phone)
