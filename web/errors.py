@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
-from services.errors import Unfit
+from services.errors import RecordsRefused
 from web.office import office
 
 log = logging.getLogger("quaydien")
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(error, unavailable)
     for value_error in connection.UNSTORABLE:
         app.register_error_handler(value_error, unstorable)
-    app.register_error_handler(Unfit, unfit)
+    app.register_error_handler(RecordsRefused, unfit)
     app.register_error_handler(Exception, broken)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from db import connection, heartbeats, schema
 from services import clock
-from services.errors import Unfit
+from services.errors import RecordsRefused
 from services.officers import audit_heads
 from services.outbox import outbox, pausing
 from web import admission
@@ -57,7 +57,7 @@ def _database() -> dict:
             return {"ok": False, "error": "the tables are missing or not of this program"}
         admission.check(office())
         return {"ok": True, "engine": connection.engine_version()}
-    except Unfit as error:
+    except RecordsRefused as error:
         return {"ok": False, "error": str(error)}
     except connection.UNAVAILABLE as error:
         connection.forget_broken()
@@ -74,7 +74,7 @@ def _beating(name: str) -> dict:
 
 
 def _leaving() -> dict:
-    """Unfit when texts are due and none leaves: a worker may live and send nothing. While sending
+    """RecordsRefused when texts are due and none leaves: a worker may live and send nothing. While sending
     is paused that is as it should be."""
     try:
         waited, paused = outbox.held_up_ms(office().now()), pausing.since()
