@@ -22,8 +22,8 @@ _WORDS = "Quay Dien"
 
 
 def check(vault: Vault, now: int) -> None:
-    """Raises RecordsRefused when the records are sealed with another key. The first to look at records
-    without a check value makes it, also of two at once."""
+    """Raises RecordsRefused when the records are sealed with another key. The first to look at
+    records without a check value makes it, also of two at once."""
     found = data_keys.checks()
     if not found:
         _refuse_unless(_opens_most(vault, data_keys.sealed_phones()))

@@ -28,9 +28,9 @@ _UNASKED = ("/healthz", "/readyz", "/static/")
 def check(here: Office) -> None:
     """Raises RecordsRefused, or one of `connection.UNAVAILABLE`."""
     if house_state.get(house_state.DEMO) and _real(here.settings):
-        raise RecordsRefused("the demo filled this database: its people and officers are invented, their"
-                    " password is known; begin with a new one (or ALLOW_INSECURE=1 for a test"
-                    " installation)")
+        raise RecordsRefused(
+            "the demo filled this database: its people and officers are invented, their password"
+            " is known; begin with a new one (or ALLOW_INSECURE=1 for a test installation)")
     data_key.check(here.vault, here.now())
     audit_trail.check_key(here.settings)
 

@@ -74,7 +74,7 @@ def _beating(name: str) -> dict:
 
 
 def _leaving() -> dict:
-    """RecordsRefused when texts are due and none leaves: a worker may live and send nothing. While sending
+    """Unfit when texts are due and none leaves: a worker may live and send nothing. While sending
     is paused that is as it should be."""
     try:
         waited, paused = outbox.held_up_ms(office().now()), pausing.since()

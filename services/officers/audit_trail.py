@@ -19,7 +19,8 @@ def key_of(settings: Settings) -> bytes:
 
 
 def check_key(settings: Settings) -> None:
-    """Raises RecordsRefused when the chain is keyed with another key: rows of two keys would look forged."""
+    """Raises RecordsRefused when the chain is keyed with another key: rows of two keys would look
+    forged."""
     if not audit.noted_key():
         write(audit.note_key)
     if not audit.is_ours(audit.noted_key()):

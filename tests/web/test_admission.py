@@ -169,7 +169,8 @@ def test_the_demo_says_that_it_filled_a_database(app, runner, change_settings) -
 
 
 @pytest.mark.parametrize(("changed", "code", "told"), [
-    ({}, 0, ""), ({"DATA_KEY": WRONG}, 2, "DATA_KEY"), ({"SMS_GATEWAY": "pigeon"}, 2, "SMS_GATEWAY"),
+    ({}, 0, ""), ({"DATA_KEY": WRONG}, 2, "DATA_KEY"),
+    ({"SMS_GATEWAY": "pigeon"}, 2, "SMS_GATEWAY"),
 ], ids=str)
 def test_a_server_looks_before_it_makes_its_processes(started, changed, code, told) -> None:
     program = "from web import admission; admission.at_the_gate(); print('serves')"
