@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 
 from db import data_keys
 from db.connection import fetch, write
-from services.errors import Unfit
+from services.errors import RecordsRefused
 from services.privacy import Vault
 
 REFUSAL = ("DATA_KEY is not the key with which this database is sealed: set that one;"
@@ -22,8 +22,8 @@ _WORDS = "Quay Dien"
 
 
 def check(vault: Vault, now: int) -> None:
-    """Raises Unfit when the records are sealed with another key. The first to look at records
-    without a check value makes it, also of two at once."""
+    """Raises RecordsRefused when the records are sealed with another key. The first to look at
+    records without a check value makes it, also of two at once."""
     found = data_keys.checks()
     if not found:
         _refuse_unless(_opens_most(vault, data_keys.sealed_phones()))
@@ -44,7 +44,7 @@ def fits(vault: Vault, steps: Collection[str], fetched: Callable[..., list] = fe
 
 def _refuse_unless(fits_here: bool) -> None:
     if not fits_here:
-        raise Unfit(REFUSAL)
+        raise RecordsRefused(REFUSAL)
 
 
 def _opens_any(vault: Vault, checks: list[bytes]) -> bool:

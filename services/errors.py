@@ -42,7 +42,7 @@ class Unavailable(ServiceError):
     """Another machine, or a part of ours, cannot do its work now."""
 
 
-class Unfit(ServiceError):
+class RecordsRefused(ServiceError):
     """These records and these settings do not belong together; the message says why, in a line."""
 
 

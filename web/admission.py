@@ -7,15 +7,16 @@ and the request is answered like any other without a database.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 
 from flask import Flask, request
 
-from config import Settings
+from config import ConfigError, Settings
 from db import audit, connection, house_state, schema
-from services import data_key
-from services.errors import Unfit
+from services import clock, data_key
+from services.errors import RecordsRefused
 from services.officers import audit_trail
 from web.office import Office, office
 
@@ -25,11 +26,11 @@ _UNASKED = ("/healthz", "/readyz", "/static/")
 
 
 def check(here: Office) -> None:
-    """Raises Unfit, or one of `connection.UNAVAILABLE`."""
+    """Raises RecordsRefused, or one of `connection.UNAVAILABLE`."""
     if house_state.get(house_state.DEMO) and _real(here.settings):
-        raise Unfit("the demo filled this database: its people and officers are invented, their"
-                    " password is known; begin with a new one (or ALLOW_INSECURE=1 for a test"
-                    " installation)")
+        raise RecordsRefused(
+            "the demo filled this database: its people and officers are invented, their password"
+            " is known; begin with a new one (or ALLOW_INSECURE=1 for a test installation)")
     data_key.check(here.vault, here.now())
     audit_trail.check_key(here.settings)
 
@@ -54,16 +55,44 @@ def unfit_for_restore(fetched: Callable[..., list]) -> str:
     return ""
 
 
+def at_the_gate() -> None:
+    """Ends with one line (2) what would only start processes that end so, again and again. Looks
+    in a child, so that no connection or thread is there when those are made."""
+    child = os.fork()
+    if child == 0:
+        code = 2
+        try:
+            here = Office(Settings.load(), clock.now_ms)
+            here.open_records(serving=True)
+            _is_known_or_exit(here)
+            code = 0
+        except ConfigError as error:
+            _tell(error)
+        except SystemExit:
+            pass  # told
+        finally:
+            os._exit(code)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2:
+        raise SystemExit(2)
+
+
 def init_app(app: Flask) -> None:
     """Ends the process with one line where records and settings do not belong together."""
-    try:
-        known = _is_known(app.extensions["office"])
-    except Unfit as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
-    if not known:
+    if not _is_known_or_exit(app.extensions["office"]):
         waiting = [True]
         app.before_request(lambda: _ask_again(waiting))
+
+
+def _is_known_or_exit(here: Office) -> bool:
+    try:
+        return _is_known(here)
+    except RecordsRefused as error:
+        _tell(error)
+        raise SystemExit(2) from None
+
+
+def _tell(error: Exception) -> None:
+    print(f"error: {error}", file=sys.stderr, flush=True)
 
 
 def _is_known(here: Office) -> bool:

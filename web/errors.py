@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from db import connection
 from services.decoding.errors import ReaderUnavailable
-from services.errors import TooMany, Unfit
+from services.errors import RecordsRefused, TooMany
 from web.office import office
 from web.serving.answers import REFUSED, RETRY_AFTER_S
 
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     for value_error in connection.UNSTORABLE:
         app.register_error_handler(value_error, unstorable)
     app.register_error_handler(TooMany, too_many)
-    app.register_error_handler(Unfit, unfit)
+    app.register_error_handler(RecordsRefused, unfit)
     app.register_error_handler(Exception, broken)
 
 

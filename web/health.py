@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from db import connection, heartbeats, schema
 from services import clock
-from services.errors import Unfit
+from services.errors import RecordsRefused
 from services.officers import audit_heads
 from services.outbox import outbox, pausing
 from web import admission
@@ -57,7 +57,7 @@ def _database() -> dict:
             return {"ok": False, "error": "the tables are missing or not of this program"}
         admission.check(office())
         return {"ok": True, "engine": connection.engine_version()}
-    except Unfit as error:
+    except RecordsRefused as error:
         return {"ok": False, "error": str(error)}
     except connection.UNAVAILABLE as error:
         connection.forget_broken()

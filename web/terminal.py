@@ -11,7 +11,7 @@ import click
 from flask.cli import AppGroup, ScriptInfo
 
 from config import ConfigError
-from services.errors import Unfit
+from services.errors import RecordsRefused
 from web.office import office
 
 # Tables or columns that are not there: apsw and psycopg say it in these words.
@@ -123,5 +123,5 @@ def fit_together() -> None:
 
     try:
         admission.check(office())
-    except Unfit as error:
+    except RecordsRefused as error:
         raise Refused(str(error)) from error

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from config import Settings
 from db import audit
 from db.connection import write
-from services.errors import Unfit
+from services.errors import RecordsRefused
 
 
 def key_of(settings: Settings) -> bytes:
@@ -19,12 +19,13 @@ def key_of(settings: Settings) -> bytes:
 
 
 def check_key(settings: Settings) -> None:
-    """Raises Unfit when the chain is keyed with another key: rows of two keys would look forged."""
+    """Raises RecordsRefused when the chain is keyed with another key: rows of two keys would look
+    forged."""
     if not audit.noted_key():
         write(audit.note_key)
     if not audit.is_ours(audit.noted_key()):
         name = "AUDIT_KEY" if settings.audit_key else "DATA_KEY (AUDIT_KEY is empty)"
-        raise Unfit(f"{name} is not the key of this database's audit trail: set that one;"
+        raise RecordsRefused(f"{name} is not the key of this database's audit trail: set that one;"
                     " nothing was changed")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from db import audit, connection, house_state, schema
+from db import audit, backup, connection, house_state, schema
 from db.connection import fetch, run, write
+from db.postgres_backup import Arrival
 from services.demo import people
+from services.payments import receipt_numbers
 from tests.villagers import NOON
 
 STEP = "0015_keys"
@@ -80,6 +82,16 @@ def test_the_plain_part_computed_anew_is_named_at_its_end(joined) -> None:
 def test_the_joint_cannot_be_moved(joined, change: str, named: str) -> None:
     run(f"UPDATE audit_head SET {change}")
     assert audit.first_bad_row() == named
+
+
+def test_an_old_backup_comes_back_keyed_and_paused(before, tmp_path) -> None:
+    backup.save(tmp_path / "old")
+    schema.migrate()
+    arrival = Arrival(lambda fetched: "", house_state.noting(house_state.PAUSED, "restored", NOON))
+    backup.restore(tmp_path / "old", receipt_numbers.skip(NOON), arrival)
+    assert house_state.get(house_state.PAUSED) == (NOON, "restored")
+    write(lambda: audit.append(NOON, [("canbo", "signin", "canbo", "")]))
+    assert audit.first_bad_row() is None and audit.head()[1] == 4
 
 
 def test_a_step_without_the_key_changes_nothing(before) -> None:

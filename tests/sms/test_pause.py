@@ -9,7 +9,7 @@ import pytest
 from db.campaigns import Campaign
 from db.connection import write
 from db.outbox.outbox import OutboxMessage
-from services import clock as clocks
+from services.clock import HOUR, MINUTE
 from services.messages import campaigns
 from services.outbox import outbox, pausing
 from sms.send import Worker
@@ -65,7 +65,7 @@ def test_the_process_of_an_smpp_line_sends_nothing_either(here) -> None:
 def test_a_text_that_a_worker_has_in_hand_does_not_begin_its_way(here, gateway) -> None:
     queue(here)
     worker = Worker(here, [gateway])
-    claimed = write(lambda: outbox.claim(NOON, NOON + clocks.MINUTE, 1, None))
+    claimed = write(lambda: outbox.claim(NOON, NOON + MINUTE, 1, None))
     pausing.pause("terminal", NOON)
     worker._courier.deliver(claimed[0])
     assert gateway.sent == [] and OutboxMessage.get().gateway == ""
@@ -75,7 +75,7 @@ def test_what_became_too_old_is_dropped_and_the_rest_goes(here, clock) -> None:
     queue(here, "otp", {"code": outbox.hide(here.vault, "482915")})
     queue(here)
     pausing.pause("terminal", NOON)
-    clock.ms += clocks.HOUR
+    clock.ms += HOUR
     pausing.resume("terminal", clock.ms)
     gateway = FakeGateway()
     Worker(here, [gateway]).drain()
@@ -105,7 +105,7 @@ def test_the_commands_say_what_stands_however_often(here, runner, clock) -> None
 
     assert say("resume") == "sending is not paused\n"
     assert say("pause") == "sending is paused since 2026-11-15 12:00\n"
-    clock.ms += clocks.HOUR
+    clock.ms += HOUR
     assert say("pause") == "sending is paused since 2026-11-15 12:00\n"
     assert say("resume") == "sending goes on\n"
     assert say("resume") == "sending is not paused\n"
@@ -149,7 +149,7 @@ def test_reminders_that_are_off_are_neither_queued_nor_sent(here, runner, change
 
 def test_readyz_says_that_sending_is_paused_and_stays_fit(here, client, clock) -> None:
     queue(here)
-    clock.ms += 10 * clocks.MINUTE
+    clock.ms += 10 * MINUTE
     assert client.get("/readyz").json["checks"]["texts"] == {"ok": False, "held_up_s": 600}
     pausing.pause("terminal", NOON)
     assert client.get("/readyz").json["checks"]["texts"] == {

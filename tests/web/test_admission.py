@@ -14,7 +14,7 @@ from config import ROOT, Settings
 from db import audit, connection, data_keys, house_state
 from db.connection import fetch, run, write
 from services import data_key
-from services.errors import Unfit
+from services.errors import RecordsRefused
 from services.outbox import outbox
 from services.privacy import Vault
 from tests.conftest import ENVIRON
@@ -89,11 +89,11 @@ def before_the_check(app) -> None:
 
 
 def test_records_without_a_check_value_are_tried_with_the_key(before_the_check, vault) -> None:
-    with pytest.raises(Unfit, match="DATA_KEY"):
+    with pytest.raises(RecordsRefused, match="DATA_KEY"):
         data_key.check(Vault(WRONG), NOON)
     assert data_keys.checks() == []
     data_key.check(vault, NOON)
-    with pytest.raises(Unfit):
+    with pytest.raises(RecordsRefused):
         data_key.check(Vault(WRONG), NOON)
 
 
@@ -107,14 +107,14 @@ def test_a_few_numbers_of_a_wrong_key_do_not_matter(before_the_check, vault) -> 
 def test_empty_records_take_the_first_key_and_keep_it(before_the_check, vault) -> None:
     run("DELETE FROM customer_phone")
     data_key.check(Vault(WRONG), NOON)
-    with pytest.raises(Unfit):
+    with pytest.raises(RecordsRefused):
         data_key.check(vault, NOON)
 
 
 def test_a_check_value_that_was_changed_opens_nothing(app, vault) -> None:
     data_key.check(vault, NOON)
     run("UPDATE data_key SET sealed = ?", b"x")
-    with pytest.raises(Unfit):
+    with pytest.raises(RecordsRefused):
         data_key.check(vault, NOON)
 
 
@@ -166,3 +166,16 @@ def test_the_demo_says_that_it_filled_a_database(app, runner, change_settings) -
     for words in (["sms", "send", "--once"], ["db", "migrate"]):
         ended = runner.invoke(args=words)
         assert ended.exit_code == 2 and "the demo filled this database" in ended.stderr
+
+
+@pytest.mark.parametrize(("changed", "code", "told"), [
+    ({}, 0, ""), ({"DATA_KEY": WRONG}, 2, "DATA_KEY"),
+    ({"SMS_GATEWAY": "pigeon"}, 2, "SMS_GATEWAY"),
+], ids=str)
+def test_a_server_looks_before_it_makes_its_processes(started, changed, code, told) -> None:
+    program = "from web import admission; admission.at_the_gate(); print('serves')"
+    environ = {**ENVIRON, "DATABASE_URL": started.database_url, "PATH": "/usr/bin:/bin", **changed}
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environ, text=True,
+                           capture_output=True, timeout=60, check=False)
+    assert ended.returncode == code and told in ended.stderr
+    assert ended.stderr.count("\n") == (code == 2) and ended.stdout == "serves\n" * (code == 0)

@@ -9,7 +9,7 @@ import pytest
 
 from db import audit
 from db.connection import fetch, fetch_row, run, write
-from services.errors import Unfit
+from services.errors import RecordsRefused
 from services.officers import audit_trail
 from tests.villagers import NOON
 
@@ -142,7 +142,7 @@ def test_another_key_is_refused_before_it_adds_a_row(app, changed):
     audit_trail.check_key(mine)
     other = dataclasses.replace(mine, **changed)
     audit.use_key(audit_trail.key_of(other))
-    with pytest.raises(Unfit, match="AUDIT_KEY"):
+    with pytest.raises(RecordsRefused, match="AUDIT_KEY"):
         audit_trail.check_key(other)
     audit.use_key(audit_trail.key_of(mine))
     audit_trail.check_key(mine)
