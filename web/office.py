@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import current_app
 
@@ -32,11 +33,12 @@ class Office:
         if self.records_open:
             return
         # loaded where it is used: docs/decisions/0006-rooms.md
-        from db import connection
+        from db import connection, disk
         from db.engines import Timeouts
 
         wait_s = self.settings.database_timeout_s
         connection.init(self.settings.database_url, Timeouts(wait_s, wait_s if serving else None))
+        disk.close_to_others(Path(self.settings.files_dir), *connection.sqlite_files())
         self.records_open = True
 
     def context(self) -> Context:
