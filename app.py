@@ -77,6 +77,7 @@ class Commands(AppGroup):
 def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.now_ms) -> House:
     """The whole application. `now` is the clock, in UTC epoch milliseconds."""
     logging.basicConfig()  # level and logger before each line, on standard error
+    os.umask(0o077)  # what a process makes, SQLite's files too, is for its own account alone
     _hush_readers()
     app = House(__name__)
     app.cli = Commands()
