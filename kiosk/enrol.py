@@ -5,12 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from db.connection import write
 from kiosk import machine
 from services import clock
 from services.kiosks import devices
-from services.limits import limits
-from web import askers
 from web.office import office
 
 bp = Blueprint("kiosk_enrol", __name__)
@@ -28,10 +25,8 @@ def form() -> str:
 def enrol() -> ResponseReturnValue:
     """Use the word up; from now on the machine keeps its key in a cookie."""
     word = request.form.get("word", "")[:80]
-    now = office().now()
-    if office().settings.limits:
-        write(lambda: limits.take("enrol.device", askers.address(), now))
-    key = devices.enrol(word, now)
+    machine.count("enrol.device")
+    key = devices.enrol(word, office().now())
     if key is None:
         return _page(word, "word"), 422
     response = make_response(redirect("/kiosk/", 303))
