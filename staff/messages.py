@@ -99,4 +99,11 @@ def _log(typed: str) -> PhoneLog:
 def _page(word: str, log: PhoneLog, problem: str = "") -> str:
     return render_template("staff/messages/messages.html", typed="", log=log, word=word,
                            problem=problem, most=message_log.MOST_SHOWN,
-                           refused=refusals.to_phone(log.phone_hash, office().now()))
+                           refused=refusals.to_phone(log.phone_hash, office().now()),
+                           spent=_is_spent())
+
+
+def _is_spent() -> bool:
+    """The day's budget is used up: what is queued waits for midnight."""
+    settings = office().settings
+    return settings.limits and outbox.spent_today(office().now()) >= settings.sms_texts_a_day

@@ -129,7 +129,8 @@ def wait_s(name: str, who: str, now: int) -> int:
     if rule.local:
         end = at.slot + rule.per
     else:
-        oldest = limit_records.oldest(at)
+        gathered = rule.way == rules.GATHERED
+        oldest = GATHERED.oldest(at) if gathered else limit_records.oldest(at)
         length = rule.per // _SLOTS
         end = (at.slot if oldest is None else oldest) + rule.per + length
     return max(1, -(-(end - now) // clock.SECOND))

@@ -48,6 +48,13 @@ def test_an_officer_has_no_such_page_but_sees_why_a_phone_got_no_text(sign_in, v
     assert "người khác đã làm số này nhận đủ 6 tin trong giờ. 2 lần" in page
 
 
+def test_a_text_that_waits_for_the_next_day_says_so(sign_in, vault, change_settings) -> None:
+    write(lambda: outbox.queue("ticket", "1", vault.seal_phone(HOA.phone), {"ticket": "1"}, NOON))
+    change_settings(sms_texts_a_day=0)
+    page = text(find(sign_in(HANH), HOA.phone))
+    assert "đã hết số tin được gửi trong ngày (SMS_TEXTS_A_DAY)" in page
+
+
 def test_every_limit_has_words_for_officers() -> None:
     template = (ROOT / "templates/staff/messages/_limits.html").read_text()
     assert set(re.findall(r'^  "([a-z_.]+)":', template, re.M)) == set(rules.RULES)
