@@ -30,8 +30,8 @@ def test_a_supervisor_sees_what_was_refused_today(giamsat, vault) -> None:  # no
     write(lambda: outbox.queue("ticket", "1", vault.seal_phone(HOA.phone), {"ticket": "1"}, NOON))
     refuse("others.phone", vault.phone_hash(HOA.phone))
     page = text(giamsat.get("/staff/messages/limits"))
-    assert "một máy đã gửi đủ 10 yêu cầu hợp đồng trong giờ 3 1" in page
-    assert "091****017 người khác đã làm số này nhận đủ 6 tin trong giờ 1" in page
+    assert "Một máy đã gửi đủ 10 yêu cầu hợp đồng trong giờ 3 1" in page
+    assert "091****017 Người khác đã làm số này nhận đủ 6 tin trong giờ 1" in page
 
 
 def test_another_day_has_its_own(giamsat) -> None:  # noqa: F811
