@@ -6,12 +6,9 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from db.connection import write
 from kiosk import keys, machine
 from services import clock
 from services.kiosks import devices
-from services.limits import limits
-from web import askers
 from web.office import office
 
 bp = Blueprint("kiosk_enrol", __name__)
@@ -32,10 +29,8 @@ def enrol() -> ResponseReturnValue:
     typed = keys.typed("word", _WORD_MOST)
     if keys.only_a_key():
         return _page(typed)
-    now = office().now()
-    if office().settings.limits:
-        write(lambda: limits.take("enrol.device", askers.address(), now))
-    key = devices.enrol(typed, now)
+    machine.count("enrol.device")
+    key = devices.enrol(typed, office().now())
     if key is None:
         return _page(typed, "word"), 422
     response = make_response(redirect("/kiosk/", 303))

@@ -16,7 +16,6 @@ from services.bills.lookups import Lookup
 from services.errors import UnknownCustomer
 from services.kiosks import visits
 from services.kiosks.visits import NOBODY, Visit
-from services.limits import limits
 from web.office import office
 
 SWITCHES = ("big", "dark")  # large text, dark ground
@@ -78,8 +77,8 @@ def _is_paying() -> bool:
 def update(change: Callable[[dict], dict]) -> Visit:
     """Store `change(data)`; begins a visit when there is none. Raises TooManyActs where too many
     were begun."""
-    if not current().id and office().settings.limits and machine.device() is None:
-        limits.take("visit.device", machine.kiosk_id(), office().now())
+    if not current().id and machine.device() is None:
+        machine.count("visit.device")
     _keep(visits.update(current(), change, office().now(), lifetime()))
     return g.visit
 

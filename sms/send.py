@@ -97,6 +97,7 @@ class Worker:
             return None
         if tick >= self._next_alarm and outbox.spent_today(now) >= settings.sms_texts_a_day:
             log.error("SMS_TEXTS_A_DAY is used up: nothing more is sent today")
+            limits.refuse("texts.all", "all", now)
             self._next_alarm = tick + ALARM_S
         return settings.sms_texts_a_day
 

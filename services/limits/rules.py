@@ -59,7 +59,7 @@ _LIST = [
          " machine", "429, Gọi cán bộ", TooManyLookups, local=True, different=True),
     Rule("cards.customer", 5, clock.DAY, EXACT, "citizen cards tried for a customer or ticket",
          "429, Gọi cán bộ", TooManyLookups, local=True, different=True),
-    Rule("enrol.device", 10, _H, EXACT, "enrolment words tried at a machine", "429"),
+    Rule("enrol.device", 20, _H, EXACT, "enrolment words tried at a machine", "429"),
     Rule("guesses.device", 60, _H, GATHERED, "addresses below /q/ and /c/ that open nothing, tried"
          " from one network address", "429"),
     # What a stranger causes
@@ -85,9 +85,9 @@ _LIST = [
          " enrolled kiosks left out", _LINK, TooManyMessages),
     Rule("link.all", 1000, _H, EXACT, "payment links texted, those of enrolled kiosks left out",
          _LINK, TooManyMessages),
-    Rule("order.device", 20, _H, EXACT, "orders at wallets from a machine", "429, other ways to"
+    Rule("order.device", 60, _H, EXACT, "orders at wallets from a machine", "429, other ways to"
          " pay"),
-    Rule("slip.device", 30, _H, EXACT, "slips from a machine", "429, the QR code stays"),
+    Rule("slip.device", 60, _H, EXACT, "slips from a machine", "429, the QR code stays"),
     Rule("scan.device", 3600, _H, GATHERED, "pictures from a machine's camera, looked through for a"
          " bar code", "429, the code is typed"),
     Rule("visit.device", 6000, _H, GATHERED, "visits begun at a machine that is not enrolled",
@@ -133,7 +133,7 @@ _LIST = [
          " another phone asks to be tied (DK)", _CODE, TooManyCodes),
     Rule("code_register.phone", 4, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
     Rule("code.visit", 3, FOR_EVER, RECORDS, "codes asked for in a visit", _CODE, TooManyCodes),
-    Rule("code.device", 30, _H, EXACT, "codes asked for at a machine", _CODE, TooManyCodes),
+    Rule("code.device", 60, _H, EXACT, "codes asked for at a machine", _CODE, TooManyCodes),
     Rule("code.all", 2000, _H, EXACT, "codes that strangers can ask for, those of enrolled kiosks"
          " left out", _CODE, TooManyCodes),
     Rule("tries.code", 5, FOR_EVER, RECORDS, "tries of one code", "the code is good no more"),
