@@ -22,6 +22,7 @@ from db.einvoices import BillLookup, ReplacedInvoice
 from db.handover import ContractCopy, ContractLink
 from db.heartbeats import Heartbeat
 from db.kiosks import KioskDevice, KioskSession
+from db.known_devices import KnownDevice
 from db.ledger import LedgerEntry
 from db.meetings import MeetingRule, MeetingSlot
 from db.messages import Conversation, InboundMessage, Lookup, OptOut
@@ -38,6 +39,8 @@ from db.places import Place
 from db.promotions import Promotion, PromotionUse
 from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund
+from db.second_factor import RecoveryCode, TotpStep
+from db.signin_tries import SignInTry
 from db.smpp import EarlyReceipt, SmppPart
 from db.strays import Stray
 from db.tellings import BankStatement, CreditTelling
@@ -47,7 +50,8 @@ ALL = [
     SpeechClip, BillAdjustment, BillCorrection,
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
-    LedgerEntry, Lookup, Officer, OfficerSession, OptOut, Outage, OutboxMessage, PartnerKey,
+    LedgerEntry, Lookup, Officer, OfficerSession, KnownDevice, RecoveryCode, SignInTry, TotpStep,
+    OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, Place, EarlyReceipt, SmppPart, BankCredit, BankStatement, CreditTelling, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,

@@ -4,7 +4,7 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, EndStands, …Conflict, …Closed
+  AlreadyDone  AlreadyDecided, LastAdmin, BillNotOwed, EndStands, …Conflict, …Closed
   Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable
   OrderRefused AmountOutside
 The others stand alone. A subject with many of its own keeps them beside it (`contracts/errors.py`),
@@ -66,6 +66,10 @@ class UnknownPage(Unknown):
 
 class UnknownOfficer(Unknown):
     """Nobody who may sign in has this name."""
+
+
+class UnknownSession(Unknown):
+    """No session of this officer has this name; perhaps it has ended."""
 
 
 class UnknownProvider(Unknown):
@@ -139,6 +143,10 @@ class AlreadyDecided(AlreadyDone):
 
 class EndStands(AlreadyDone):
     """An end of work stands; says "late" (the minute is over) or "sent" (it was told)."""
+
+
+class LastAdmin(AlreadyDecided):
+    """Nobody would be left to do what only an admin may."""
 
 
 class BillNotOwed(AlreadyDone):

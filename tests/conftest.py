@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PUBLIC_URL = "https://quaydien.example"
 ENVIRON = {"DEMO": "1", "SECRET_KEY": "test-cookie-key", "DATA_KEY": "test-data-key",
            "DEMO_PASSWORD": "lua-nep-thom"}
+DEMO = Settings.load({**ENVIRON, "DATABASE_URL": "sqlite:///:memory:"})
 
 
 class Clock:

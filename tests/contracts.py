@@ -89,7 +89,7 @@ def signed_by_hand(here: Context) -> str:
     agrees."""
     ticket, digest = drafted(here, PAO)
     consent = signing.Consent(opened(ticket), digest, CONSENTS)
-    signing.sign_by_hand(consent, DRAWN, (HANH.name, PASSWORD), here)
+    signing.sign_by_hand(consent, DRAWN, (HANH.name, PASSWORD, ""), here)
     approval.approve(opened(ticket, GIAMSAT), digest, here)
     return ticket
 

@@ -33,8 +33,8 @@ class Group(NamedTuple):
 
 
 def _whose(who: SignedIn) -> str | None:
-    """Whose files an officer sees: who works for all communes, or leads, sees all."""
-    return None if who.reach is None or who.leads else who.name
+    """Whose files an officer sees: who works for all communes sees all."""
+    return None if who.reach is None else who.name
 
 
 def files(who: SignedIn) -> list[FileRow]:

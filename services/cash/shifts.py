@@ -20,7 +20,7 @@ from db.connection import write
 from db.paging import Bookmark, Page
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NoShift, UnknownShift
-from services.officers import second_person
+from services.officers import accounts, second_person
 from services.officers.rights import SignedIn
 from services.payments.payments import CASH
 
@@ -142,9 +142,9 @@ def may_agree(found: ShiftRow, who: SignedIn) -> bool:
     return waits(found) and second_person.may(second_person.DIFFERENCE, found.officer, who)
 
 
-def to_agree() -> list[ShiftRow]:
-    """Shifts whose difference waits for a second person, the oldest first."""
-    return cash_records.to_agree()
+def to_agree(who: SignedIn) -> list[ShiftRow]:
+    """Shifts within reach whose difference waits for a second person, the oldest first."""
+    return [found for found in cash_records.to_agree() if _may_see(found, who)]
 
 
 def _shift(shift_id: int) -> ShiftRow:
@@ -155,11 +155,16 @@ def _shift(shift_id: int) -> ShiftRow:
 
 
 def shift(shift_id: int, who: SignedIn) -> ShiftRow:
-    """A shift of one's own, or any for who leads; raises UnknownShift."""
+    """A shift of one's own, or, for who leads, of an officer within reach; raises
+    UnknownShift."""
     found = _shift(shift_id)
-    if not who.answers_for(found.officer):
+    if not _may_see(found, who):
         raise UnknownShift(str(shift_id))
     return found
+
+
+def _may_see(found: ShiftRow, who: SignedIn) -> bool:
+    return found.officer == who.name or (who.leads and accounts.is_within(found.officer, who))
 
 
 def notes_of(found: ShiftRow) -> dict[int, int]:
@@ -168,10 +173,11 @@ def notes_of(found: ShiftRow) -> dict[int, int]:
     return {int(value): counted[value] for value in sorted(counted, key=int, reverse=True)}
 
 
-def of_day(day: date) -> list[ShiftRow]:
-    """All officers' shifts that were opened on a local day, oldest first."""
+def of_day(day: date, who: SignedIn) -> list[ShiftRow]:
+    """The shifts of officers within reach that were opened on a local day, oldest first."""
     start = clock.at_local(day)
-    return cash_records.shifts_between(start, start + clock.DAY)
+    return [found for found in cash_records.shifts_between(start, start + clock.DAY)
+            if _may_see(found, who)]
 
 
 def of_officer(name: str, after: Bookmark | None = None) -> Page[ShiftRow]:

@@ -27,7 +27,7 @@ from services.contracts.errors import ConsentMissing, DraftChanged, SealUnavaila
 from services.contracts.requests import ContractFile
 from services.contracts.seal import on_file, sealing
 from services.errors import AlreadyDecided, InvalidInput
-from services.officers import accounts, second_person, signin
+from services.officers import second_person, signin
 from services.outbox import otp
 
 # (stage of the request, state of the agreement) once the customer has confirmed, by whether the
@@ -132,9 +132,10 @@ def sign_by_code(consent: Consent, code: str, here: Context) -> None:
     _confirm(file, found, texts | how, since is not None, here)
 
 
-def sign_by_hand(consent: Consent, drawn: str, witness: tuple[str, str], here: Context) -> None:
+def sign_by_hand(consent: Consent, drawn: str, witness: tuple[str, str, str],
+                 here: Context) -> None:
     """Ký hợp đồng by finger where there is no phone; a second officer witnesses with their own
-    (name, password). The seal waits for a second officer's word.
+    (name, password, code of the app). The seal waits for a second officer's word.
 
     Raises as `sign_by_code`, and InvalidInput("hand", …), SamePerson or NotYours for a witness who
     may not be one, WrongSignIn.
@@ -144,7 +145,7 @@ def sign_by_hand(consent: Consent, drawn: str, witness: tuple[str, str], here: C
     if file.row.phone_sealed:
         raise InvalidInput("hand", "phone")
     texts, lines = _texts(consent, here.settings), strokes.parse(drawn)
-    second = accounts.find(signin.vouch(*witness, here.now))
+    second = signin.vouch(*witness, file.who, here)
     second_person.need(second_person.WITNESS, file.who.name, second, file.ticket, here.now)
     how = {"method": "hand", "strokes": lines, "officers": [file.who.name, second.name]}
     _confirm(file, found, texts | how, False, here)

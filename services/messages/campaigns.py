@@ -82,7 +82,7 @@ def preview(kind: str, now: int) -> Preview:
 def ask(kind: str, who: SignedIn, now: int) -> None:
     """A supervisor wants a run; the worker builds it. Raises InvalidInput or NotYours."""
     _check(kind)
-    if not who.leads:
+    if not who.leads or who.reach is not None:  # reminders reach everybody
         raise NotYours(kind)
 
     def both() -> None:

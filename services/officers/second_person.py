@@ -12,16 +12,17 @@ from typing import NamedTuple, Protocol
 from db import audit
 from db.connection import database, write
 from services.errors import NotYours, SamePerson
-from services.officers.accounts import TWO_STEP
+from services.officers.rights import LEADERS
 from services.officers.same_person import are_one
 
-ANY = ("officer", *TWO_STEP)  # whoever may decide something at a desk
-LEADS = TWO_STEP
+ANY = ("officer", *LEADERS)  # whoever may decide something at a desk
+LEADS = LEADERS
 NOT_HERE = ""  # done with the machine's own means: the program cannot know who sits there
 
 SEAL, WITNESS = "contract.seal", "contract.witness"
 CASH_BACK, LARGE_SUM, DIFFERENCE = "cash.back", "refund.large", "cash.difference"
 REVERSAL, TYPING = "bank.reversal", "archive.typing"
+FACTOR = "factor.anew"
 
 
 class Second(Protocol):
@@ -34,7 +35,7 @@ class Second(Protocol):
 
     @property
     def role(self) -> str:
-        """A role of `accounts.ROLES`."""
+        """A role of `rights.ROLES`."""
         ...
 
 
@@ -54,6 +55,7 @@ ACTS = {act.name: act for act in (
     Act(DIFFERENCE, LEADS, "services.cash.shifts.agree"),
     Act(REVERSAL, ANY, "services.transfers.taking_back.agree"),
     Act(TYPING, ANY, "services.archive.typing_twice.save"),
+    Act(FACTOR, ANY, "services.officers.starting_over.start_over"),
     Act("tariffs", (), NOT_HERE),
     Act("keys", (), NOT_HERE),
     Act("restore", (), NOT_HERE),

@@ -73,7 +73,7 @@ def see(ticket: str):
     """Xem ảnh căn cước: the password again, then the pictures."""
     file = open_file(ticket)
     try:
-        signin.prove(file.who, request.form.get("password", ""), office().now())
+        signin.prove(file.who, request.form.get("password", ""), office().context())
     except WrongSignIn:
         return show(file, "password_wrong"), 422
     return redirect(url_for("staff_desk.work", ticket=ticket, see=1, _anchor="papers"), 303)

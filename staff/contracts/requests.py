@@ -110,7 +110,7 @@ def note_supply(ticket: str):
 def plan_meetings():
     """Lịch hẹn: a commune's days and how many customers are met; set by officers who lead."""
     code = request.values.get("commune", "") or communes()[0].code
-    if code not in reference.communes():
+    if code not in reference.communes() or not guard.officer().reaches(code):
         raise UnknownTicket(code)
     wrong, status, form = "", 200, request.form
     if request.method == "POST":

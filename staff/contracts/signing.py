@@ -68,7 +68,8 @@ def sign(ticket: str):
     here, form, digest = office().context(), request.form, _digest()
     agreed = tuple(form.getlist("consent"))
     if "hand" in form:
-        witness = form.get("witness", ""), form.get("witness_password", "")
+        witness = (form.get("witness", ""), form.get("witness_password", ""),
+                   form.get("witness_code", ""))
         return _after(ticket, lambda file: signing.sign_by_hand(
             Consent(file, digest, agreed), form["hand"], witness, here))
     return _after(ticket, lambda file: signing.sign_by_code(

@@ -33,7 +33,7 @@ from tests.contracts import CONSENTS, DRAWN, stage_of
 from tests.officers import CANBO, GIAMSAT, HANH, PASSWORD
 from tests.villagers import HOA, NOON, PAO
 
-WITNESS = (HANH.name, PASSWORD)
+WITNESS = (HANH.name, PASSWORD, "")
 
 
 @pytest.fixture(autouse=True)
@@ -210,9 +210,9 @@ def test_without_a_phone_the_finger_signs_before_two_officers(desk):
     pytest.param("[" * 100_000, WITNESS, InvalidInput, id="deep"),
     ("[[[1e400,NaN]]]", WITNESS, InvalidInput),
     ("[[[true,1]]]", WITNESS, InvalidInput), ('{"a":1}', WITNESS, InvalidInput),
-    (DRAWN, (HANH.name, "sai"), WrongSignIn), (DRAWN, ("", ""), WrongSignIn),
-    (DRAWN, ("ai", PASSWORD), WrongSignIn),
-    (DRAWN, (CANBO.name, PASSWORD), SamePerson),
+    (DRAWN, (HANH.name, "sai", ""), WrongSignIn), (DRAWN, ("", "", ""), WrongSignIn),
+    (DRAWN, ("ai", PASSWORD, ""), WrongSignIn),
+    (DRAWN, (CANBO.name, PASSWORD, ""), SamePerson),
 ])
 def test_a_hand_that_does_not_hold_signs_nothing(desk, drawn, witness, error):
     desk.drafted(PAO)
