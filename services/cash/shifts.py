@@ -143,7 +143,7 @@ def may_agree(found: ShiftRow, who: SignedIn) -> bool:
 
 
 def to_agree(who: SignedIn) -> list[ShiftRow]:
-    """Shifts of officers within reach whose difference waits for a second person, oldest first."""
+    """Shifts within reach whose difference waits for a second person, the oldest first."""
     return [found for found in cash_records.to_agree() if _may_see(found, who)]
 
 

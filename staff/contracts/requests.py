@@ -89,7 +89,7 @@ def file(ticket: str):
         return show(opened, f"{error.field}_{error.reason}", typed), 422
     except (NotYours, AlreadyDecided) as error:
         return page(ticket, type(error).__name__), 409
-    return redirect(url_for("staff_desk.work", ticket=ticket), 303)
+    return redirect(url_for("staff_desk.work", ticket=ticket, _anchor="papers"), 303)
 
 
 @bp.post("/work/<ticket>/meeting")

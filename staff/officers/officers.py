@@ -151,7 +151,7 @@ def _page(name: str, problem: str = "") -> str:
     _within(name)
     found, vault = accounts.find(name), office().vault
     return render_template(
-        "staff/officers/officer.html", officer=found, problem=problem, typed=request.form,
+        "staff/officers/officer.html", shown=found, problem=problem, typed=request.form,
         roles=rights.ROLES, codes_left=second_factor.codes_left(found.name),
         phone=vault.masked_phone(found.phone_sealed), short=sessions.short,
         sessions=sessions.of_officer(found.name, office().now()), who=guard.officer(), **_names())

@@ -106,7 +106,7 @@ def sign(desk, office, phone: str) -> None:
 
 
 def state_of(page):
-    return page.get_by_role("region", name="Hợp đồng")
+    return page.get_by_role("region", name="Hợp đồng", exact=True)
 
 
 def test_from_a_text_message_to_a_sealed_contract(desk, office, tmp_path):

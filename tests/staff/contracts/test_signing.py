@@ -132,7 +132,7 @@ def test_too_many_codes_are_told(canbo, ticket):
 
 
 @pytest.mark.parametrize(("witness", "words"), [
-    (("hanh", "sai"), "Tên hoặc mật khẩu của cán bộ chứng kiến không đúng."),
+    (("hanh", "sai"), "Tên, mật khẩu hoặc mã xác thực của cán bộ chứng kiến không đúng."),
     (("canbo", PASSWORD), "Người thứ hai phải là người khác"),
 ])
 def test_the_second_officer_must_be_another_and_known(canbo, vault, witness, words):
