@@ -1,7 +1,8 @@
 """camt.053 and camt.054 (ISO 20022), versions 02 to 13: statement and credit notification.
 
 Read in the child, without entities, without DTD, without network, under any namespace. A document
-may be about several accounts. Source: ISO 20022 message definitions, and published samples of banks.
+may be about several accounts. Source: ISO 20022 message definitions, and published samples of
+banks.
 """
 
 from __future__ import annotations
