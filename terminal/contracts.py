@@ -50,10 +50,10 @@ def check(file: Path) -> None:
     reached, the file must also be the one on record.
     """
     # loaded where it is used: docs/decisions/0006-rooms.md
-    from services.contracts.seal import seal_checks, seals
+    from services.contracts.seal import apart, seals
 
     here, data = office(), file.read_bytes()
-    verdict = seal_checks.check(data, seals.authorities(here.settings, here.vault))
+    verdict = apart.check(data, seals.authorities(here.settings, here.vault))
     faults = verdict.faults or _unlike_the_record(data, str(verdict.evidence.get("ticket", "")))
     if faults:
         raise Broken(f"{file}: {_FAULTS[faults[0]]}")
