@@ -40,13 +40,12 @@ class Front:
         health = self._answers.live
         if environ["PATH_INFO"] == "/healthz" and health:
             self._say(request, environ, health)
-        elif "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
-            self._serve(request, environ)
+        elif expected := bodies.length(environ):
+            self._take_in(request, environ, expected)
         else:
-            self._take_in(request, environ)
+            self._serve(request, environ)
 
-    def _take_in(self, request, environ: dict) -> None:
-        expected = bodies.length(environ)
+    def _take_in(self, request, environ: dict, expected: int) -> None:
         refuse = functools.partial(self._refuse, request, environ)
 
         def longer(seconds: float) -> None:
@@ -65,9 +64,9 @@ class Front:
         since = waiting.until
         steps.begin(waiting)
 
-    def _serve_with(self, request, environ: dict, body: IO[bytes], expected: int | None) -> None:
+    def _serve_with(self, request, environ: dict, body: IO[bytes], expected: int) -> None:
         environ["wsgi.input"] = body
-        if expected is None:
+        if expected == bodies.UNTOLD:
             del environ["HTTP_TRANSFER_ENCODING"]
             environ["CONTENT_LENGTH"] = str(body.seek(0, 2))
             body.seek(0)
@@ -102,9 +101,9 @@ class Front:
             request.proto.response_bytes(*head[:2], body)
             request.done()
         else:
-            self._send(request, Answer(*head[:2], b""), body)
+            self._send(request, head, body)
 
-    def _send(self, request, answer: Answer, file: IO[bytes]) -> None:
+    def _send(self, request, head: list, file: IO[bytes]) -> None:
         """A long answer goes at its reader's pace, and nobody of ours waits for it."""
         def longer(seconds: float) -> None:
             sending.until = since + seconds
@@ -113,7 +112,7 @@ class Front:
             file.close()
             request.done()
 
-        line = request.proto.response_stream(answer.status, answer.headers)
+        line = request.proto.response_stream(*head[:2])
         sending = Steps(_pour(file, line, longer), end, end, _SENDING_S)
         since = sending.until
         steps.begin(sending)
@@ -127,7 +126,7 @@ class Front:
         request.done()
 
 
-async def _body(proto, expected: int | None, longer: Callable) -> IO[bytes] | int | None:
+async def _body(proto, expected: int, longer: Callable) -> IO[bytes] | int | None:
     """The body; the status with which it is refused; None when its sender has hung up."""
     try:
         return await bodies.receive(proto, expected, longer)
