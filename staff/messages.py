@@ -94,8 +94,6 @@ def cost():
 def limits():
     """Giới hạn: what was refused today, or on another day."""
     who, here = guard.officer(), office()
-    if not who.leads:
-        abort(403)
     today = clock.local_day(here.now())
     day = request.args.get("day", "")[:10]
     day = day if clock.day_of(day) and day <= today else today

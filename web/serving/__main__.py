@@ -8,7 +8,9 @@ from __future__ import annotations
 import argparse
 import resource
 
+from granian.constants import HTTPModes, Loops
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from web.serving import worker
@@ -38,8 +40,8 @@ def server(factory: str, host: str, port: int, workers: int) -> MPServer:
     HTTP/2 connection. A process that dies is started again."""
     return MPServer(
         factory, address=host, port=port, workers=workers, factory=True, websockets=False,
-        http="1", http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS), loop="asyncio",
-        backpressure=MOST_CONNECTIONS, log_level="error", respawn_failed_workers=True,
+        http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS), loop=Loops.asyncio,
+        backpressure=MOST_CONNECTIONS, log_level=LogLevels.error, respawn_failed_workers=True,
         workers_kill_timeout=ENDS_IN_S)
 
 

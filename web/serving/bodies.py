@@ -13,6 +13,7 @@ SMALL = 256 * 1024  # bytes; what is larger, or of unknown length, is taken in p
 MOST = 66 * 1024 * 1024  # more than any door takes; each has a cap of its own
 MOST_IN_VAIN = 4 * 1024 * 1024  # read and thrown away, so that a refused sender sees the answer
 MOST_ON_DISK = 512 * 1024 * 1024  # of all that comes in at the same time
+UNTOLD = -1
 PATIENCE_S = 10
 SLOWEST = 32 * 1024  # bytes a second: a large photograph over a village's line is no attack
 
@@ -45,30 +46,30 @@ class _Disk:
 disk = _Disk()
 
 
-def length(environ: dict) -> int | None:
-    """How many bytes follow the head; None when their number is not told (chunked)."""
+def length(environ: dict) -> int:
+    """How many bytes follow the head; UNTOLD when that is not told (chunked)."""
     if "HTTP_TRANSFER_ENCODING" in environ:
-        return None
+        return UNTOLD
     return int(environ.get("CONTENT_LENGTH") or 0)
 
 
-async def receive(proto, expected: int | None, more_time: Callable[[float], None]) -> IO[bytes]:
+async def receive(proto, expected: int, more_time: Callable[[float], None]) -> IO[bytes]:
     """The whole body. `more_time` is called with the seconds that its size has earned.
 
     Raises TooLarge, NoRoom, and EOFError when the client hung up.
     """
-    if expected is not None and expected <= SMALL:
+    if 0 < expected <= SMALL:
         body = await proto()
         if len(body) != expected:
             raise EOFError
         return io.BytesIO(body)
-    if expected is not None and expected > MOST:
+    if expected > MOST:
         await _throw_away(proto)
         raise TooLarge
     return await _to_disk(proto, expected, more_time)
 
 
-async def _to_disk(proto, expected: int | None, more_time: Callable) -> IO[bytes]:
+async def _to_disk(proto, expected: int, more_time: Callable) -> IO[bytes]:
     # Without a name in the file system: nothing is left of it, however we end.
     file = tempfile.SpooledTemporaryFile(SMALL)  # noqa: SIM115 - the reader closes it
     received = 0
@@ -86,7 +87,7 @@ async def _to_disk(proto, expected: int | None, more_time: Callable) -> IO[bytes
         raise
     finally:
         disk.give_back(received)
-    if expected is not None and received != expected:
+    if expected != UNTOLD and received != expected:
         file.close()
         raise EOFError
     file.seek(0)

@@ -9,16 +9,17 @@ MOST_WAITING = 200  # a process; beyond it the answer comes at once
 PATIENCE_S = 5.0  # while the queue moves
 STUCK_S = 1.0  # in a queue that does not move: whatever holds all up, it is not waited for
 _LOOK_AGAIN_S = 0.1
-READERS = 4  # places that only those who look something up may take: a stuck disk or lock holds
-#              up who writes, and must leave room for who reads
+# Places beside the others, for those who look something up: a stuck disk or lock holds up who
+# writes, and must leave room for who reads.
+READERS = 4
 
 
 class Counter:
-    """`places` requests at a time, changing ones (POST) at most all but READERS of them."""
+    """At most `places` requests that change something (POST) at a time, READERS more in all."""
 
     def __init__(self, places: int):
-        self._places = threading.Semaphore(places)
-        self._for_changes = threading.Semaphore(max(places - READERS, (places + 1) // 2))
+        self._places = threading.Semaphore(places + READERS)
+        self._for_changes = threading.Semaphore(places)
         self._mutex = threading.Lock()
         self._waiting = 0
         self._left = {True: time.monotonic(), False: time.monotonic()}  # by `changes`

@@ -18,6 +18,7 @@ from web.serving.steps import Steps
 log = logging.getLogger("quaydien")
 
 _READING = ("GET", "HEAD", "OPTIONS")
+_REPORTS = ("/sms/", "/partners/callbacks/")  # machines that tell us something by GET
 AT_ONCE = 1024 * 1024  # bytes of an answer that are handed over in one piece
 _PIECE = 128 * 1024
 _SENDING_S, _SLOWEST = 60, 4 * 1024  # seconds, and bytes a second that a reader must take
@@ -40,13 +41,12 @@ class Front:
         health = self._answers.live
         if environ["PATH_INFO"] == "/healthz" and health:
             self._say(request, environ, health)
-        elif "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
-            self._serve(request, environ)
+        elif expected := bodies.length(environ):
+            self._take_in(request, environ, expected)
         else:
-            self._take_in(request, environ)
+            self._serve(request, environ)
 
-    def _take_in(self, request, environ: dict) -> None:
-        expected = bodies.length(environ)
+    def _take_in(self, request, environ: dict, expected: int) -> None:
         refuse = functools.partial(self._refuse, request, environ)
 
         def longer(seconds: float) -> None:
@@ -65,9 +65,9 @@ class Front:
         since = waiting.until
         steps.begin(waiting)
 
-    def _serve_with(self, request, environ: dict, body: IO[bytes], expected: int | None) -> None:
+    def _serve_with(self, request, environ: dict, body: IO[bytes], expected: int) -> None:
         environ["wsgi.input"] = body
-        if expected is None:
+        if expected == bodies.UNTOLD:
             del environ["HTTP_TRANSFER_ENCODING"]
             environ["CONTENT_LENGTH"] = str(body.seek(0, 2))
             body.seek(0)
@@ -77,7 +77,8 @@ class Front:
             body.close()
 
     def _serve(self, request, environ: dict) -> None:
-        changes = environ["REQUEST_METHOD"] not in _READING
+        changes = environ["REQUEST_METHOD"] not in _READING or environ["PATH_INFO"].startswith(
+            _REPORTS)
         if not self._counter.enter(changes):
             self._refuse(request, environ, 503)
             return
@@ -102,9 +103,9 @@ class Front:
             request.proto.response_bytes(*head[:2], body)
             request.done()
         else:
-            self._send(request, Answer(*head[:2], b""), body)
+            self._send(request, head, body)
 
-    def _send(self, request, answer: Answer, file: IO[bytes]) -> None:
+    def _send(self, request, head: list, file: IO[bytes]) -> None:
         """A long answer goes at its reader's pace, and nobody of ours waits for it."""
         def longer(seconds: float) -> None:
             sending.until = since + seconds
@@ -113,7 +114,7 @@ class Front:
             file.close()
             request.done()
 
-        line = request.proto.response_stream(answer.status, answer.headers)
+        line = request.proto.response_stream(*head[:2])
         sending = Steps(_pour(file, line, longer), end, end, _SENDING_S)
         since = sending.until
         steps.begin(sending)
@@ -127,7 +128,7 @@ class Front:
         request.done()
 
 
-async def _body(proto, expected: int | None, longer: Callable) -> IO[bytes] | int | None:
+async def _body(proto, expected: int, longer: Callable) -> IO[bytes] | int | None:
     """The body; the status with which it is refused; None when its sender has hung up."""
     try:
         return await bodies.receive(proto, expected, longer)

@@ -67,10 +67,10 @@ def _serve(threads: int, number: int, wsgi: Callable, *given) -> None:
     loop, stop = its["loop"], set_loop_signals(its["loop"])
     ended = asyncio.Event()
     stop.add_cb(lambda: loop.call_soon_threadsafe(ended.set))
-    worker = RSGIWorker(
+    worker = RSGIWorker(  # type: ignore[call-arg] - its stub is behind
         number, its["sock"], its["ipc"], its["runtime_threads"],
         its["runtime_blocking_threads"], MOST_THREADS, its["idle_s"], its["backpressure"],
-        its["http_mode"], its["http1"], its["http2"], False, its["static"], *its["tls"],
+        its["http_mode"], its["http1"], its["http2"], its["websockets"], its["static"], *its["tls"],
         its["metrics"])
     serve = getattr(worker, WORKERS_METHODS[its["runtime_mode"]][False])
     serve(_Scheduler(loop, front.take, None, None, None), _Loop(loop), stop)
