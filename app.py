@@ -37,7 +37,7 @@ URL_MAP: dict[str, dict[str, list[str]]] = {
                          "messages", "campaigns", "customers", "speech", "contracts.requests",
                          "contracts.papers", "contracts.signing", "contracts.handover", "cash",
                          "transfers", "doubts", "refunds", "payments", "reconciliation",
-                         "promotions"],
+                         "promotions", "officers.officers"],
               "/staff/archive": ["archive.archive", "archive.scans", "archive.typing"]},
     "partners": {"/partners/v1": ["api"], "/partners": ["api_docs"],
                  "/partners/callbacks": ["callbacks.returning"],
@@ -53,7 +53,7 @@ COMMANDS = {
     "archive": "terminal.archive:archive", "audit": "terminal.audit:audit",
     "bills": "terminal.imports:bills_group", "contracts": "terminal.contracts:contracts",
     "customers": "terminal.imports:customers_group", "db": "terminal.database:db",
-    "kiosk": "terminal.kiosks:kiosk", "outages": "terminal.imports:outages_group",
+    "kiosks": "terminal.kiosks:kiosks", "outages": "terminal.imports:outages_group",
     "partners": "partners.terminal:partners", "payments": "terminal.payments:payments",
     "places": "terminal.imports:places_group", "qr": "terminal.qr:qr",
     "sms": "sms.terminal:sms", "speech": "terminal.speech:speech",
@@ -77,6 +77,7 @@ class Commands(AppGroup):
 def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.now_ms) -> House:
     """The whole application. `now` is the clock, in UTC epoch milliseconds."""
     logging.basicConfig()  # level and logger before each line, on standard error
+    os.umask(0o077)  # what a process makes, SQLite's files too, is for its own account alone
     _hush_readers()
     app = House(__name__)
     app.cli = Commands()

@@ -3,10 +3,11 @@ other. Each check raises ConfigError with the name of the setting."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 
-from environment import ConfigError
+from environment import ConfigError, names
 
 _HOW_TO = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 # What stands in a template of settings until somebody fills it in, or is known from our own demo
@@ -61,6 +62,13 @@ def desk_hours(text: str) -> None:
         raise ConfigError(f"DESK_HOURS: spans that follow each other, got {text!r}")
 
 
+def filled_in(settings: Mapping[str, object]) -> None:
+    """Nothing is left of deploy/quaydien.env as it is shipped. `settings`: by small names."""
+    for name, value in settings.items():
+        if isinstance(value, str) and "CHANGE-ME" in value:
+            raise ConfigError(f"{name.upper()} still says CHANGE-ME")
+
+
 def secrets(given: Mapping[str, tuple[str, int]]) -> None:
     """Production's secrets, by their name the value and its least length, are none that somebody
     could know or guess. An empty one is not set; of others' secrets (1) the length is theirs."""
@@ -97,3 +105,13 @@ def production(public_url: str, chosen: Sequence[str]) -> None:
     if "log" in chosen:
         raise ConfigError("SMS_GATEWAY=log reaches no telephone: name twilio, kannel, smpp or"
                           " modem (or ALLOW_INSECURE=1 for a test installation)")
+
+
+def networks(setting: str, text: str) -> None:
+    """The words of a comma list are addresses or networks."""
+    for word in names(text):
+        try:
+            ipaddress.ip_network(word, strict=False)
+        except ValueError:
+            raise ConfigError(f"{setting}: expected an address or a network such as 10.0.0.0/8,"
+                              f" got {word!r}") from None

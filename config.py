@@ -129,7 +129,10 @@ class Settings(Outside):
         "23:55", "Time of day, HH:MM, until which a partner may void a payment of the same day"
     )
     refund_approval_from: int = setting(
-        2_000_000, "Amount in đồng from which a second officer must agree to an undo or a refund"
+        2_000_000, "Amount in đồng from which a supervisor must agree to an undo or a refund"
+    )
+    refund_a_day: int = setting(
+        3_000_000, "Sum in đồng of an officer's undos and refunds of a day, beyond it likewise"
     )
     hotline: str = setting("19006769", "Telephone number of customer care, shown on screens")
     files_dir: str = setting(
@@ -193,10 +196,12 @@ class Settings(Outside):
             checks.secrets({f.name.upper(): (getattr(self, f.name), f.metadata["secret"])
                             for f in dataclasses.fields(self) if f.metadata["secret"]})
             checks.production(self.public_url, self.gateways)
+            checks.filled_in(dataclasses.asdict(self))
         checks.gateways(self.gateways, dataclasses.asdict(self))
         checks.rooms(self.open_rooms)
         checks.void_cutoff(self.void_cutoff)
         checks.desk_hours(self.desk_hours)
+        checks.networks("TRUSTED_PROXIES", self.trusted_proxies)
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
 

@@ -1,4 +1,4 @@
-"""Settings of others' machines: SMS gateways and payment providers. `config.py` has the rest."""
+"""Settings of the machines of others: SMS gateways, payment providers. `config.py` has the rest."""
 
 from __future__ import annotations
 

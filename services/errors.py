@@ -4,7 +4,7 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, EndStands, …Conflict, …Closed
+  AlreadyDone  AlreadyDecided, LastAdmin, BillNotOwed, EndStands, …Conflict, …Closed
   Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable, RemindersOff, SendingPaused
   OrderRefused AmountOutside
 The others stand alone. A subject with many of its own keeps them beside it (`contracts/errors.py`),
@@ -25,7 +25,13 @@ class Invalid(ServiceError):
 
 
 class TooMany(ServiceError):
-    """Enough for now; later it is allowed again."""
+    """Enough for now; later it is allowed again. `rule`: which limit said so, `wait_s`: seconds
+    until something is left ("" and 0 where no rule of `limits/rules.py` did)."""
+
+    def __init__(self, about: str = "", rule: str = "", wait_s: int = 0):
+        super().__init__(about)
+        self.rule = rule
+        self.wait_s = wait_s
 
 
 class AlreadyDone(ServiceError):
@@ -70,6 +76,10 @@ class UnknownPage(Unknown):
 
 class UnknownOfficer(Unknown):
     """Nobody who may sign in has this name."""
+
+
+class UnknownSession(Unknown):
+    """No session of this officer has this name; perhaps it has ended."""
 
 
 class UnknownProvider(Unknown):
@@ -121,6 +131,10 @@ class PromotionRefused(InvalidInput):
         super().__init__("promotion", reason)
 
 
+class TooManyActs(TooMany):
+    """This machine, phone or commune has caused enough of such acts."""
+
+
 class TooManyLookups(TooMany):
     """A stranger asked for more different codes today than allowed."""
 
@@ -143,6 +157,10 @@ class AlreadyDecided(AlreadyDone):
 
 class EndStands(AlreadyDone):
     """An end of work stands; says "late" (the minute is over) or "sent" (it was told)."""
+
+
+class LastAdmin(AlreadyDecided):
+    """Nobody would be left to do what only an admin may."""
 
 
 class BillNotOwed(AlreadyDone):
@@ -191,6 +209,10 @@ class CodeExpired(ServiceError):
 
 class NotYours(ServiceError):
     """Another officer holds this work, or it lies outside the officer's communes."""
+
+
+class SamePerson(NotYours):
+    """The second person whom an act needs is the first one, perhaps under another name."""
 
 
 class NotProved(ServiceError):

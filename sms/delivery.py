@@ -27,10 +27,11 @@ from db.outbox import outbox as outbox_records
 from db.outbox.lost_answers import Lost
 from db.outbox.outbox import Claimed
 from db.outbox.owed import Owed
-from services import clock, limits
+from services import clock
+from services.limits import strangers
 from services.messages import campaigns, reminders
 from services.outbox import outbox
-from services.outbox.outbox import DANGER, REMINDERS, SECRET, hide, reveal, wait_before_retry
+from services.outbox.outbox import REMINDERS, SECRET, hide, reveal, wait_before_retry
 from services.payments import promotions
 from sms import replies, segments
 from sms.gateways.base import FINAL, AnswerLost, Consequence, Gateway, Message, NotSent
@@ -92,9 +93,8 @@ class Courier:
             return "reminders off"
         if claimed.kind in REMINDERS:
             return "opted out" if message_records.opted_out(claimed.to_hash) else ""
-        if claimed.kind == DANGER:
-            return ""
-        if self.office.settings.limits and limits.phone_has_enough(claimed.to_hash, now):
+        if (self.office.settings.limits
+                and strangers.phone_has_enough(claimed.to_hash, claimed.kind, now)):
             return "enough today"
         return ""
 

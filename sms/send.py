@@ -19,7 +19,8 @@ from db import payment_links as payment_link_records
 from db.connection import write
 from db.outbox import lost_answers
 from db.outbox import outbox as outbox_records
-from services import clock, limits
+from services import clock
+from services.limits import limits
 from services.outbox import outbox, pausing
 from sms.delivery import CLAIM, Courier
 from sms.gateways.base import Gateway
@@ -96,6 +97,7 @@ class Worker:
             return None
         if tick >= self._next_alarm and outbox.spent_today(now) >= settings.sms_texts_a_day:
             log.error("SMS_TEXTS_A_DAY is used up: nothing more is sent today")
+            limits.refuse("texts.all", "all", now)
             self._next_alarm = tick + ALARM_S
         return settings.sms_texts_a_day
 
@@ -133,8 +135,8 @@ def _say_if_failed(job: Future) -> None:
 
 
 def tidy(now: int) -> None:
-    """Forget what has run out: links, kiosk visits, counted look-ups."""
+    """Forget what has run out: links, kiosk visits, what limits counted."""
     payment_link_records.drop_expired(now)
     kiosk_records.drop_expired(now)
     otp_records.drop_expired(now - clock.DAY)
-    limits.forget_old_lookups(now)
+    limits.tidy(now)

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 
-from db import backup, connection, house_state, partners, schema
+from db import backup, connection, house_state, moving, partners, schema
 from db import checking as checking_records
 from db.connection import write
 from db.postgres_backup import Arrival
 from services import data_key, sealed_files
 from services.demo import archive, fill, signin
 from services.demo.people import KNOWN
+from services.officers import audit_trail
 from services.outbox import pausing
 from services.payments import receipt_numbers
 from web import admission
 from web.office import office
-from web.terminal import Group, Refused, file_trouble, fit_together, need_database
+from web.terminal import (
+    Group,
+    Refused,
+    Unavailable,
+    file_trouble,
+    fit_together,
+    need_database,
+)
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 _MOST_CUSTOMERS = 300_000
 
@@ -98,6 +112,56 @@ def restore(file: Path, force: bool) -> None:
     click.echo(f"receipts go on above number {above}: those given after the backup are not known."
                " What to do now: docs/backup.md")
     click.echo("sending is paused: no text leaves until you say so with: flask sms resume")
+
+
+@db.command()
+@click.argument("source_url")
+@click.argument("target_url")
+def move(source_url: str, target_url: str) -> None:
+    """Copy everything from SQLite at SOURCE_URL to PostgreSQL at TARGET_URL: all or nothing.
+
+    The target must be empty and migrated; the source stays as it is, and nobody may write to it
+    meanwhile. Counts, sums, the audit chain and all that flask db check knows are compared before
+    anything stays. docs/operations.md tells the steps.
+    """
+    try:
+        with _move_progress() as tell:
+            moved = moving.move(source_url, target_url, office().now(), tell, _what_is_wrong)
+    except moving.CannotMove as error:
+        raise Refused(str(error)) from error
+    except moving.MoveFailed as error:
+        raise Unavailable(f"{error}; nothing was moved") from error
+    for name in sorted(moved):
+        click.echo(f"{name}: {moved[name]} rows")
+    click.echo("moved: counts and sums agree, the audit chain and the ledger are sound. Set"
+               " DATABASE_URL to the target before anything is started again")
+
+
+def _what_is_wrong() -> str | None:
+    """What flask audit check or flask db check would say, or None."""
+    bad = audit_trail.check()
+    return f"audit_entry: {bad}" if bad else next(iter(checking_records.problems()), None)
+
+
+@contextlib.contextmanager
+def _move_progress() -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console  # loaded where it is used: docs/decisions/0006-rooms.md
+
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(table: str, rows: int, total: int) -> None:
+            if not tasks:
+                click.echo("moving; nobody may write to the source until this has ended")
+            if table not in tasks:
+                tasks[table] = bar.add_task(table, total=total)
+            bar.update(tasks[table], completed=rows)
+
+        yield tell
 
 
 @db.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import shutil
 from pathlib import Path
 
@@ -25,6 +26,19 @@ DISK_LEFT_BYTES = 200 * 1024 * 1024
 def live() -> Response:
     """The process answers."""
     return jsonify(status="ok")
+
+
+@bp.before_request
+def need_token() -> Response | None:
+    """What tells how we are doing is for our own monitoring, where METRICS_TOKEN is set; that we
+    live is for everybody."""
+    token = office().settings.metrics_token
+    if not token or request.endpoint == "web_health.live":
+        return None
+    kind, _space, given = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode()):
+        return None
+    return Response("unauthorized", 401, {"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
 
 
 @bp.get("/readyz")

@@ -24,6 +24,13 @@ class House(Flask):
         """No function of a request is a coroutine; Flask would look at each of them every time."""
         return func
 
+    def lay_down(self) -> None:
+        """The server's thread is done with a request (`web/serving/front.py`)."""
+        # loaded where it is used: docs/decisions/0006-rooms.md
+        from db import connection
+
+        connection.lay_down()
+
     def create_jinja_environment(self) -> texts.Environment:
         """A command that draws nothing loads neither formats nor catalogues."""
         # loaded where it is used: docs/decisions/0006-rooms.md

@@ -77,10 +77,13 @@ def answering() -> Iterator[None]:
     """Turn wrong usage, a database or a file that cannot be used into one line."""
     # loaded where it is used: docs/decisions/0006-rooms.md
     from db import connection
+    from services.decoding.errors import ReaderUnavailable
 
     try:
         with _answering_usage():
             yield
+    except ReaderUnavailable as error:
+        raise Unavailable(f"{error}; try again") from error
     except connection.DUPLICATE:
         raise  # a defect of ours, which needs its traceback
     except (*connection.UNAVAILABLE, connection.FAULTY) as error:

@@ -83,7 +83,7 @@ def ask(kind: str, who: SignedIn, a_day: int, now: int) -> None:
     """A supervisor wants a run; the worker builds it. Raises InvalidInput, NotYours, RemindersOff
     or SendingPaused."""
     _check(kind)
-    if not who.leads:
+    if not who.leads or who.reach is not None:  # reminders reach everybody
         raise NotYours(kind)
     _check_open(a_day)
 

@@ -25,7 +25,6 @@ from db.archive.archive_scans import CONTENT, READ, PageRow
 from db.connection import write
 from services import clock, sealed_files
 from services.archive import pictures, scanning
-from services.contracts import photos
 from services.officers import audit_trail
 from services.privacy import Vault
 from services.sealed_files import SealedFiles
@@ -68,11 +67,10 @@ def read_naively(step: int, store: SealedFiles, now: int) -> None:
     write(lambda: archive_files.add(digest, f"{step}.tif", len(data), 4, "terminal", now))
     file = archive_files.by_digest(digest)
     assert file is not None
-    with pictures.open_scan(data) as scan:
-        for at in PAGES:
-            page_id, picture = uuid.uuid4().hex, photos.encode(scan.page(at))
-            store.put_as(page_id, picture, page_id)
-            _record(PageRow(page_id, file.id, at, CONTENT, "", "", READ, "", None), len(picture))
+    for at, page in zip(PAGES, pictures.read(data, list(PAGES)), strict=True):
+        page_id = uuid.uuid4().hex
+        store.put_as(page_id, page.data, page_id)
+        _record(PageRow(page_id, file.id, at, CONTENT, "", "", READ, "", None), len(page.data))
 
 
 def _record(page: PageRow, size: int) -> None:

@@ -14,6 +14,7 @@ from db import checking as checking_records
 from db import connection, schema
 from db import officers as officer_records
 from db.connection import fetch, fetch_row, run, write
+from services.demo import signin
 from services.officers import passwords
 from services.outbox import outbox
 from services.payments import payments
@@ -84,7 +85,8 @@ def test_demo_fills_once_and_tells_how_to_sign_in(flask) -> None:
     first = flask("db", "demo", "--customers", 30)
     assert first.stdout == (
         "30 customers with a year of bills up to 2026-11-15\n"
-        "Sign in:  canbo (officer), giamsat (supervisor), password lua-nep-thom\n")
+        "Sign in:  canbo (officer), giamsat (supervisor), quantri (admin),"
+        " password lua-nep-thom\n")
     again = flask("db", "demo")
     assert again.exit_code == 0
     assert again.stdout.splitlines()[0] == "the database already has 30 customers"
@@ -93,9 +95,9 @@ def test_demo_fills_once_and_tells_how_to_sign_in(flask) -> None:
 
 
 def test_the_officers_can_sign_in_with_the_password_told(small_demo) -> None:
-    for name, role in (("canbo", "officer"), ("giamsat", "supervisor")):
+    for name, role in signin.OFFICERS:
         officer = officer_records.get(name)
-        assert (officer.role, officer.communes) == (role, "")
+        assert (officer.role, officer.communes) == (role, "all")
         assert passwords.verify(officer.password_hash, "lua-nep-thom")
 
 
