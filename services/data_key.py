@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 
 from db import connection, data_keys
 from db.connection import fetch, write
-from services.errors import RecordsRefused
+from services.errors import ServiceError
 from services.privacy import Vault
 
 log = logging.getLogger("quaydien")
@@ -22,6 +22,10 @@ REFUSAL = ("DATA_KEY is not the key with which this database is sealed: set that
            " nothing was changed")
 _ABOUT = "data key"
 _WORDS = "Quay Dien"
+
+
+class RecordsRefused(ServiceError):
+    """These records and these settings do not belong together; the message says why, in a line."""
 
 
 def check(vault: Vault, now: int) -> None:

@@ -10,7 +10,7 @@ from config import Settings
 from db import audit
 from db.connection import write
 from services import data_key
-from services.errors import RecordsRefused
+from services.data_key import RecordsRefused
 
 
 def key_of(settings: Settings) -> bytes:
