@@ -185,7 +185,8 @@ def test_a_start_leaves_the_folder_in_which_it_was_called_as_it_is(database_url,
                                                                    monkeypatch) -> None:
     """Without FILES_DIR: only the database and the folder of files are closed to others."""
     called_in = tmp_path / "called in"
-    called_in.mkdir(mode=0o755)
+    called_in.mkdir()
+    called_in.chmod(0o755)  # an earlier start has set the umask
     monkeypatch.chdir(called_in)
     create_app(Settings.load({**ENVIRON, "DATABASE_URL": database_url}), clock)
     assert called_in.stat().st_mode & 0o777 == 0o755
