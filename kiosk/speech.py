@@ -87,7 +87,7 @@ def _visit_context() -> dict:
     return {
         "proven": visit.proven,
         "account": billing.due(visit.code) if visit.code else None,
-        "months": bill_records.latest(visit.code) if visit.proven else [],
+        "months": bill_records.latest(visit.code) if visit.proven else None,
         "total": _total(visit.code, asked.get("bills", "")),
         "closed_of": lambda names: billing.closed_without_us(_named(visit.code, names)),
         "slip": visit.data.get("slip", {}).get("number", ""),

@@ -22,8 +22,8 @@ PURPOSE = "kiosk"
 
 
 class Proving(NamedTuple):
-    """A code on its way. `masked` and `phone_hash` are of a phone that the person typed, "" where the
-    customer is known by their code: whoever only knows that is shown nothing of the number."""
+    """A code on its way. `masked` and `phone_hash` are of a phone that the person typed; "" where
+    the customer is known by their code, for who only knows that is shown nothing of the number."""
 
     subject: str
     masked: str
