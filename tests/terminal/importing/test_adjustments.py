@@ -407,7 +407,7 @@ class _Enough(Exception):
     """Undo what was planted."""
 
 
-def test_a_credit_note_is_told_to_its_customer_at_the_kiosk_and_by_text(adjust, client, app) -> None:
+def test_a_credit_note_is_told_at_the_kiosk_and_by_text(adjust, client, app) -> None:
     adjust(hoa("credit", 50_000), (SON.code, 2026, 10, 1, "credit", 7_000, "2026-11-14"))
     prove(client, HOA)
     page = text(client.get("/kiosk/bills")).replace("\xa0", " ")
