@@ -1,7 +1,8 @@
 """A short cut for the most frequent message: TD and a code, from the number on file.
 
-It takes one query besides the record. Everything else takes the long way through `conversation`;
-for this message the long way gives the same reply, and looks at the day's limit of texts besides. Equal texts of the hour are counted in its query.
+It takes one query besides the record, which also counts equal texts of the hour. Everything else
+takes the long way through `conversation`; for this message the long way gives the same reply, and
+looks at the day's limit of texts besides.
 """
 
 from __future__ import annotations
