@@ -42,7 +42,8 @@ def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command,
         return None
     caller, unsettled = found
     before = _memory(caller)
-    if caller.alike >= rules.most("same.phone") or not caller.own_codes or (before.state and before.expires_at > now):
+    if (caller.alike >= rules.most("same.phone") or not caller.own_codes
+            or (before.state and before.expires_at > now)):
         return None
     turn = Turn(office, phone, now, before.last_code, bool(before.accents))
     if caller.own_codes > 1 or before.last_code:
