@@ -138,6 +138,15 @@ _LIST = [
     Rule("code.all", 2000, _H, EXACT, "codes that strangers can ask for, those of enrolled kiosks"
          " left out", _CODE, TooManyCodes),
     Rule("tries.code", 5, FOR_EVER, RECORDS, "tries of one code", "the code is good no more"),
+    # Photographs of papers
+    Rule("pictures.device", 60, _H, GATHERED, "photographs of papers sent from a machine, good and"
+         " bad", "429, Gọi cán bộ"),
+    Rule("megapixels.device", 900, _H, GATHERED, "millions of dots of these photographs, told by"
+         " their heads before they are decoded", "429, Gọi cán bộ"),
+    Rule("pictures.ticket", 20, FOR_EVER, RECORDS, "photographs kept in the file of a contract",
+         "422, says so"),
+    Rule("bytes.ticket", 20 * 1024 * 1024, FOR_EVER, RECORDS, "bytes of these photographs, as we"
+         " made them anew", "422, says so"),
     # Contracts
     Rule("tries.link", 10, FOR_EVER, RECORDS, "failed proofs in a row behind a contract's link",
          "the link opens nothing more"),
