@@ -51,10 +51,15 @@ def on_day(day: str, who: SignedIn, vault: Vault) -> DayOfLimits:
     return DayOfLimits(day, limit_records.refused_by_rule(day), rows)
 
 
-def to_phone(phone_hash: str, now: int) -> list[Refused]:
-    """What was refused to a phone in the last two weeks, the newest first."""
+def to_phone(phone_hash: str, who: SignedIn, now: int) -> list[Refused]:
+    """What was refused to a phone in the last two weeks, the newest first. Whom only a ticket gave
+    its number sees what others caused, nothing that tells what the phone itself does."""
     limits.flush()
-    return limit_records.refused_to(phone_hash, now - _DAYS * clock.DAY, _SHOWN_OF_A_PHONE)
+    rows = limit_records.refused_to(phone_hash, now - _DAYS * clock.DAY, _SHOWN_OF_A_PHONE)
+    opened = text_reach.of_phone(phone_hash, who)
+    if opened.all or opened.rest_since is not None:
+        return rows
+    return [row for row in rows if row.rule in limits.OTHERS]
 
 
 def _name(row: Refused, who: SignedIn, vault: Vault, kiosks: dict[str, str]) -> str:
