@@ -90,7 +90,8 @@ def enrolment(half: SignedIn, vault: Vault) -> tuple[str, str] | None:
 
 def vouch(name: str, password: str, code: str, beside: SignedIn, here: Context) -> Officer:
     """A second officer stands for something at the desk of the first (`beside`), without a
-    session: name, password and, outside the demo or once they have enrolled, the app's code. Counted as a try, durably, before it is checked. Raises WrongSignIn.
+    session: name, password and, outside the demo or once they have enrolled, the app's code.
+    Counted as a try, durably, before it is checked. Raises WrongSignIn.
     """
     cleaned = clean_name(name)
     officer, counted = _at_desk(cleaned, password, beside, here)

@@ -81,8 +81,9 @@ def file(ticket: str):
     try:
         opened.need_hold()
         if "read" in request.form:
-            return show(opened, typed=contract_forms.with_card(
-                typed, request.form.get("card", ""), now))
+            read = contract_forms.with_card(typed, request.form.get("card", ""), now)
+            return show(opened, "name_garbled" if read.garbled else "", read.form), (
+                422 if read.garbled else 200)
         version = request.form.get("version", -1, type=int)
         contract_files.save(opened, version, typed, office().vault, now)
     except InvalidInput as error:

@@ -47,6 +47,7 @@ TABLE = (
     Row("staff_customers", "form search results customer bill", ROLES, SOME),
     Row("staff_customers", "set_off", DESK, SOME),
     Row("staff_messages", "form search found again", DESK, SOME),
+    Row("staff_messages", "limits", LEADERS, SOME),
     Row("staff_messages", "cost", LEADERS, WHOLE),
     Row("staff_campaigns", "page start", LEADERS, WHOLE),
     Row("staff_contracts", "form create", ROLES, SOME),

@@ -181,7 +181,7 @@ def test_the_same_papers_are_told_once_a_day(ticket) -> None:
 
 def test_a_paper_is_decided_once_and_only_as_it_was_seen(ticket, bring, store) -> None:
     bring("identity", accepted=False)
-    papers.send(requests.status(ticket), "identity", [photographs.jpeg()], store, NOON + 5)
+    papers.send(requests.status(ticket), "identity", [photographs.jpeg()], "", store, NOON + 5)
     with pytest.raises(AlreadyDecided):  # a page came that the officer has not seen
         papers.accept(opened(ticket), "identity", NOON, False, NOON)
     look(ticket, store)

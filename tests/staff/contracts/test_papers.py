@@ -48,6 +48,24 @@ def test_the_card_fills_the_form_and_nothing_is_kept(canbo, held) -> None:
     assert requests.status(held).version == 0
 
 
+@pytest.mark.parametrize("name", ["Nguy?n Th? Hoa", "Nguy\ufffd\ufffdn", "Nguyá»…n Thá»‹ Hoa"])
+def test_a_reader_that_spoils_letters_is_told_and_the_digits_are_taken(canbo, held, name) -> None:
+    page = canbo.post(f"/staff/work/{held}", data={
+        **FORM, "citizen_id": "", "card": CARD.replace("NGUYỄN THỊ HOA", name), "read": "1"})
+    assert page.status_code == 422 and "Lỗi: Đầu đọc làm hỏng chữ trên thẻ" in text(page)
+    assert 'value="019168001234"' in page.text and 'value="17/05/1968"' in page.text
+    assert name not in page.text and 'name="address" value=""' in page.text
+    assert requests.status(held).version == 0
+
+
+@pytest.mark.parametrize(("field", "typed"), [
+    ("name", "Nguyá»…n Thá»‹ Hoa"), ("address", "X\ufffdm N\ufffd Mao"), ("address", "X?m Nà Mao")])
+def test_spoilt_letters_are_never_stored(canbo, held, field, typed) -> None:
+    page = canbo.post(f"/staff/work/{held}", data={**FORM, "version": "0", field: typed})
+    assert page.status_code == 422 and "Lỗi: " in text(page)
+    assert requests.status(held).version == 0
+
+
 def test_reading_a_card_does_not_hide_that_the_file_has_changed(canbo, held) -> None:
     assert canbo.post(f"/staff/work/{held}", data={**FORM, "version": "0"}).status_code == 303
     read = canbo.post(f"/staff/work/{held}", data={**FORM, "version": "0", "card": CARD,
