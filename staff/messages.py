@@ -108,9 +108,9 @@ def _log(typed: str) -> PhoneLog:
 
 
 def _page(word: str, log: PhoneLog, problem: str = "") -> str:
+    refused = refusals.to_phone(log.phone_hash, office().now()) if log.at_home else []
     return render_template("staff/messages/messages.html", typed="", log=log, word=word,
-                           problem=problem, most=message_log.MOST_SHOWN,
-                           refused=refusals.to_phone(log.phone_hash, office().now()),
+                           problem=problem, most=message_log.MOST_SHOWN, refused=refused,
                            spent=_is_spent())
 
 

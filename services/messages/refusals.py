@@ -14,6 +14,7 @@ from db.limits import Refused
 from services import clock
 from services.limits import limits
 from services.limits.rules import RULES
+from services.messages import text_reach
 from services.officers.rights import SignedIn
 from services.privacy import Vault
 
@@ -60,7 +61,7 @@ def _name(row: Refused, who: SignedIn, vault: Vault, kiosks: dict[str, str]) -> 
     rule = RULES.get(row.rule)
     kind = rule.who if rule else ""
     if kind.startswith("phone"):
-        if not message_log_records.is_within(row.who, who.reach):
+        if not text_reach.of_phone(row.who, who):
             return ""
         return vault.masked_phone(message_log_records.phone_of(row.who))
     if kind == "device":

@@ -12,10 +12,10 @@ from services.limits import limits, rules
 from services.outbox import outbox
 from tests.officers import HANH
 from tests.staff.conftest import text
-from tests.staff.test_messages import find, giamsat  # noqa: F401 - a fixture
+from tests.staff.messages.test_messages import find, giamsat  # noqa: F401 - a fixture
 from tests.villagers import HOA, NOON
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def refuse(name: str, who: str, times: int = 1) -> None:
