@@ -6,9 +6,8 @@ import hashlib
 import re
 import secrets
 
-from db import audit
+from db import audit, reference
 from db import kiosks as kiosk_records
-from db import reference
 from db.connection import write
 from db.kiosks import KioskDevice
 from services import clock
