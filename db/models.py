@@ -18,14 +18,17 @@ from db.clips import SpeechClip
 from db.contracts import ContractRequest
 from db.counters import Counter
 from db.customers import Customer, CustomerPhone
+from db.data_keys import DataKey
 from db.einvoices import BillLookup, ReplacedInvoice
 from db.handover import ContractCopy, ContractLink
 from db.heartbeats import Heartbeat
+from db.house_state import HouseState
 from db.kiosks import KioskDevice, KioskSession
 from db.known_devices import KnownDevice
 from db.ledger import LedgerEntry
+from db.limits import LimitCount, LimitRefusal
 from db.meetings import MeetingRule, MeetingSlot
-from db.messages import Conversation, InboundMessage, Lookup, OptOut
+from db.messages import Conversation, InboundMessage, OptOut
 from db.officers import Officer, OfficerSession
 from db.orders import ProviderEvent, ProviderOrder
 from db.otp import OneTimeCode
@@ -50,8 +53,8 @@ ALL = [
     SpeechClip, BillAdjustment, BillCorrection,
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
-    LedgerEntry, Lookup, Officer, OfficerSession, KnownDevice, RecoveryCode, SignInTry, TotpStep,
-    OptOut, Outage, OutboxMessage, PartnerKey,
+    LedgerEntry, LimitCount, LimitRefusal, Officer, OfficerSession, KnownDevice, RecoveryCode,
+    SignInTry, TotpStep, OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, Place, EarlyReceipt, SmppPart, BankCredit, BankStatement, CreditTelling, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,
@@ -59,7 +62,7 @@ ALL = [
     OneTimeCode, ProviderEvent, ProviderOrder, Promotion, PromotionUse, ReconciledDay,
     ReconciliationBreak, Stray,
     ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,
-    BillLookup, ReplacedInvoice,
+    BillLookup, ReplacedInvoice, DataKey, HouseState,
 ]
 
 

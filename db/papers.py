@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
+from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, require_write, run
 
 MISSING, RECEIVED, ACCEPTED, REFUSED = "missing", "received", "accepted", "refused"
 
@@ -103,6 +103,16 @@ def count_pages(ticket: str, kind: str) -> int:
     """How many pages a paper has."""
     return fetch_row("SELECT COUNT(*) FROM contract_page WHERE ticket = ? AND kind = ?",
                      ticket, kind)[0]
+
+
+def stored(ticket: str) -> tuple[int, int]:
+    """(pages, bytes) of a whole file. Call inside `write`: until its end no other upload counts
+    them."""
+    require_write()
+    hold = "" if is_sqlite() else " FOR UPDATE"
+    fetch(f"SELECT ticket FROM contract_request WHERE ticket = ?{hold}", ticket)
+    return fetch_row("SELECT COUNT(*), COALESCE(SUM(size), 0) FROM contract_page"
+                     " WHERE ticket = ?", ticket)
 
 
 def add_page(page: PageRow, officer: str) -> None:

@@ -29,6 +29,7 @@ def enrol() -> ResponseReturnValue:
     typed = keys.typed("word", _WORD_MOST)
     if keys.only_a_key():
         return _page(typed)
+    machine.count("enrol.device")
     key = devices.enrol(typed, office().now())
     if key is None:
         return _page(typed, "word"), 422

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, session, url_for
 from htmx_flask import make_response
@@ -13,6 +12,7 @@ from services.notation import tickets
 from services.officers import sessions
 from services.officers.rights import SignedIn
 from staff.officers import access
+from web import addresses
 from web.errors import answer
 from web.office import office
 
@@ -116,8 +116,5 @@ def _to_signin() -> Response:
 
 
 def _path(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
+    parts = addresses.split(address)
     return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -58,7 +58,7 @@ def undo(payment_id: int):
     settings = office().settings
     try:
         made = undoing.ask(guard.officer(), payment_id, request.form.get("reason", ""),
-                           settings.refund_approval_from, settings.void_cutoff, office().now())
+                           undoing.limits(settings), settings.void_cutoff, office().now())
     except InvalidInput:
         return _page(payment_id, "reason"), 422
     except (AlreadyDecided, VoidWindowOpen) as error:
@@ -106,5 +106,5 @@ def _page(payment_id: int, problem: str = "") -> str:
     return render_template(
         "staff/payments/payment.html", receipt=made, paid=made.paid[0], problem=problem,
         state=receipts.state(made.paid[0]), refund=refund_records.of_payment(payment_id),
-        approval_from=settings.refund_approval_from, typed=request.form.get("reason", ""),
+        limit=undoing.limits(settings), typed=request.form.get("reason", ""),
         customer=opaque_words.hide(made.customer.code, "customer", who, office().vault))

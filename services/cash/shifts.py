@@ -20,7 +20,7 @@ from db.connection import write
 from db.paging import Bookmark, Page
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NoShift, UnknownShift
-from services.officers import accounts
+from services.officers import accounts, second_person
 from services.officers.rights import SignedIn
 from services.payments.payments import CASH
 
@@ -114,6 +114,37 @@ def _empty(shift: ShiftRow, counted: int, difference: int, now: int) -> None:
     if difference:
         entries.append(("cash:difference", -difference))
     ledger.post("shift", shift.id, entries, now)
+
+
+def agree(who: SignedIn, shift_id: int, now: int) -> ShiftRow:
+    """A second person agrees to what a closed shift did not add up to.
+
+    Raises UnknownShift, NotYours, SamePerson or AlreadyDecided.
+    """
+    found = shift(shift_id, who)
+    second_person.need(second_person.DIFFERENCE, found.officer, who, f"shift {shift_id}", now)
+
+    def work() -> None:
+        if not cash_records.agree(shift_id, who.name):
+            raise AlreadyDecided(str(shift_id))
+        audit.append(now, [(who.name, "cash.agree", f"shift {shift_id}", str(found.difference))])
+    write(work)
+    return _shift(shift_id)
+
+
+def waits(found: ShiftRow) -> bool:
+    """It did not add up, and nobody else has agreed to that."""
+    return found.state == cash_records.CLOSED and bool(found.difference) and not found.agreed_by
+
+
+def may_agree(found: ShiftRow, who: SignedIn) -> bool:
+    """Whether this officer may be the second person."""
+    return waits(found) and second_person.may(second_person.DIFFERENCE, found.officer, who)
+
+
+def to_agree(who: SignedIn) -> list[ShiftRow]:
+    """Shifts within reach whose difference waits for a second person, the oldest first."""
+    return [found for found in cash_records.to_agree() if _may_see(found, who)]
 
 
 def _shift(shift_id: int) -> ShiftRow:

@@ -12,6 +12,10 @@ class SealUnavailable(Unavailable):
     tsa, storage, template, other."""
 
 
+class CertificatesUnreadable(Unavailable):
+    """A file of SEAL_CERTS is not there, or no PEM of certificates; the message is its name."""
+
+
 class DraftRefused(ServiceError):
     """A contract cannot be drafted: `missing` names the empty fields, in the template's words."""
 

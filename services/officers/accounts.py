@@ -18,6 +18,8 @@ from services.officers.rights import EVERYWHERE, ROLES, SignedIn
 SHORTEST, LONGEST = 12, 200  # characters of a password; ASVS 5.0, 6.2.1 and 6.2.9
 Phone = tuple[str, bytes]  # (phone_hash, phone_sealed), of `Vault.seal_phone`
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+# Who else acts on the audit trail, and hands in scans.
+_NO_PEOPLE = frozenset({"terminal", "archive"})
 
 
 def clean_name(text: str) -> str:
@@ -33,7 +35,7 @@ def add(name: str, role: str, communes: list[str], password: str, now: int,
     Raises InvalidInput (name, role, communes, password) or AlreadyDecided for a known name.
     """
     cleaned = clean_name(name)
-    if not cleaned:
+    if not cleaned or cleaned in _NO_PEOPLE:
         raise InvalidInput("name")
     stored = _rights(role, communes)
     check_password(cleaned, password)

@@ -54,6 +54,7 @@ ACTS = {act.name: act for act in (
     Act(LARGE_SUM, LEADS, "services.cash.refunds.approve"),
     Act(DIFFERENCE, LEADS, "services.cash.shifts.agree"),
     Act(REVERSAL, ANY, "services.transfers.taking_back.agree"),
+    Act(TYPING, ANY, "services.archive.typing_twice.save"),
     Act(FACTOR, ANY, "services.officers.starting_over.start_over"),
     Act("tariffs", (), NOT_HERE),
     Act("keys", (), NOT_HERE),

@@ -9,7 +9,7 @@ import secrets
 from db import audit
 from db import known_devices as known_device_records
 from db import officers as officer_records
-from db.connection import write
+from db.connection import try_write, write
 from db.officers import SessionRow
 from services import clock
 from services.errors import UnknownSession
@@ -46,7 +46,7 @@ def current(session_id: str, now: int, active: bool = True) -> SignedIn | None:
         write(lambda: officer_records.close_session(id_hash))
         return None
     if active and row.stage == FULL and now - row.seen_at >= _NOTE_AFTER:
-        write(lambda: officer_records.touch(id_hash, now))
+        try_write(lambda: officer_records.touch(id_hash, now))
         row = row._replace(seen_at=now)
     return SignedIn(row.id_hash, row.officer, row.role, reach_of(row.communes), row.stage,
                     _ends_at(row), row.proved_at, bool(row.lacks_codes))

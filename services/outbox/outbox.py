@@ -57,6 +57,11 @@ def queue(kind: str, dedupe: str, to: tuple[str, bytes], params: dict, now: int,
                               lane_of(kind), due_at)
 
 
+def is_queued(kind: str, dedupe: str) -> bool:
+    """The message was queued, whatever became of it."""
+    return outbox_records.is_queued(f"{kind}:{dedupe}")
+
+
 def take_back(kind: str, dedupe: str) -> bool:
     """The message is not sent after all; False when a worker was faster. Call inside `write`,
     together with the change that takes its cause back."""
@@ -105,7 +110,8 @@ def claim(now: int, lease_until: int, most: int,
 def hand_over(kind: str, message_id: int, gateway: str, text: str, now: int, lease_until: int,
               parts: int, owed: Owed | None) -> bool:
     """Note that the text is now handed to `gateway`, which costs a text of the day's budget. False
-    when the lease was lost meanwhile or what it says is owed is so no more. Call inside `write`."""
+    when the lease was lost meanwhile, what it says is owed is so no more, or sending is paused.
+    Call inside `write`."""
     begun = outbox_records.begin(message_id, gateway, text, now, lease_until, parts, owed)
     if begun:
         heartbeats.beat(LEAVING, now)

@@ -16,6 +16,7 @@ from db import officers as officer_records
 from db.connection import fetch, fetch_row, run, write
 from services.demo import signin
 from services.officers import passwords
+from services.outbox import outbox
 from services.payments import payments
 from tests import billing_files
 from tests.conftest import ENVIRON, ROOT
@@ -193,6 +194,39 @@ def test_what_was_paid_after_the_backup_is_found_and_posted_with_other_numbers(
     assert len({*given, *lost, *again}) == 7
     assert flask("payments", "reconcile", "viettel", "2026-11-15", list_of_day).exit_code == 0
     assert flask("db", "check").exit_code == 0
+
+
+def test_a_restored_database_texts_nobody_until_somebody_says_so(small_demo, flask, app,
+                                                                 tmp_path) -> None:
+    file = tmp_path / "backup"
+    phone = app.extensions["office"].vault.seal_phone("+84912000017")
+    write(lambda: outbox.queue("done", "1", phone, {"ticket": "HD-123456"}, NOON))
+    flask("db", "backup", file)
+    answer = flask("db", "restore", file, "--force")
+    assert answer.stdout.splitlines()[-1] == (
+        "sending is paused: no text leaves until you say so with: flask sms resume")
+    assert ("terminal", "sms.pause", "sms", "restored") in audited()
+    flask("sms", "send", "--once")
+    assert fetch("SELECT state FROM outbox_message WHERE kind = 'done'") == [("queued",)]
+    assert flask("sms", "resume").stdout == "sending goes on\n"
+    flask("sms", "send", "--once")
+    assert fetch("SELECT state FROM outbox_message WHERE kind = 'done'") == [("sent",)]
+
+
+@pytest.mark.parametrize(("changed", "told"), [
+    ({"data_key": "another key than the one in use"}, "another DATA_KEY than the one set"),
+    ({"demo": False}, "is of a database that the demo filled"),
+])
+def test_a_backup_that_does_not_belong_here_says_so_and_changes_nothing(
+        small_demo, flask, tmp_path, change_settings, changed, told) -> None:
+    file = tmp_path / "backup"
+    flask("db", "backup", file)
+    write(lambda: run("UPDATE bill SET due_on = '2000-01-01'"))
+    before = fetch("SELECT COUNT(*) FROM bill WHERE due_on = '2000-01-01'")
+    change_settings(**changed)
+    line = one_line(flask("db", "restore", file, "--force"), 2)
+    assert told in line and line.rstrip().endswith("nothing was restored")
+    assert fetch("SELECT COUNT(*) FROM bill WHERE due_on = '2000-01-01'") == before != [(0,)]
 
 
 @pytest.mark.parametrize("name", ["none", "letter", "folder"])

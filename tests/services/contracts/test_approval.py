@@ -33,9 +33,9 @@ def hired(app) -> None:
     officers.hire()
 
 
-def confirmed(here, person=HOA._replace(phone=OWN_SIM)) -> str:
+def confirmed(here) -> str:
     """The ticket of a contract in Hoa's name, signed with a code that went to somebody's SIM."""
-    ticket, digest = contracts.drafted(here, person)
+    ticket, digest = contracts.drafted(here, HOA._replace(phone=OWN_SIM))
     code = contracts.send_code(ticket, digest, here)
     signing.sign_by_code(signing.Consent(opened(ticket), digest, CONSENTS), code, here)
     return ticket
@@ -66,7 +66,7 @@ def approve(ticket: str, here, who=GIAMSAT) -> None:
 
 def told(kind="contract_new") -> list[str]:
     """Phones (hash) that are told of a new contract."""
-    return [phone for (phone,) in fetch("SELECT phone_hash FROM outbox_message WHERE kind = ?",
+    return [phone for (phone,) in fetch("SELECT to_hash FROM outbox_message WHERE kind = ?",
                                         kind)]
 
 
