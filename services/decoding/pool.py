@@ -152,7 +152,11 @@ def _next(reader: _Child, most: int, within: float) -> tuple[dict, bytes]:
         raise TooHeavy("it takes too long to read") from None
     except wire.Nonsense:
         raise TooHeavy("it unpacks to too much") from None
-    except (EOFError, ConnectionError):
+    except ConnectionResetError:
+        # What we sent was not read: it was on its way out, whoever sent it there.
+        reader.end(by_itself=True)
+        raise _EndedBefore("the reader of files ended") from None
+    except (EOFError, BrokenPipeError):
         raise _why(reader.end(by_itself=True)) from None
     if not isinstance(said, dict):
         raise TooHeavy("the reader said nothing that can be used")
