@@ -79,10 +79,10 @@ def nonsense(_told: Any, _data: bytes) -> Answer:
 def tricks(told: str, _data: bytes) -> Answer:
     """What a file in command of the child would try: the error's name, "" when it worked."""
     ways = {
-        "write": Path(told).touch, "append": lambda: Path(__file__).write_bytes(b""),
+        "write": Path(told).touch, "empty": lambda: Path(told + ".there").write_bytes(b""),
         "connect": lambda: socket.create_connection(("127.0.0.1", 9)),
-        "socket": socket.socket, "delete": Path(told).unlink, "mkdir": Path(told).mkdir,
-        "rename": lambda: Path(__file__).rename(told),
+        "socket": socket.socket, "delete": Path(told + ".there").unlink, "mkdir": Path(told).mkdir,
+        "rename": lambda: Path(told + ".there").rename(told),
         "start": lambda: subprocess.run([sys.executable, "-c", ""]),
         "kill": lambda: os.kill(os.getppid(), signal.SIGTERM)}
     return Answer({name: _try(way) for name, way in ways.items()})

@@ -142,10 +142,12 @@ def test_enough_wait_and_the_rest_is_asked_to_come_back(reader) -> None:
     assert sorted(results) == ["busy"] * 4 + ["read"] * 2
 
 
-def test_a_file_in_command_of_the_child_writes_nothing_starts_nothing_and_calls_nobody(reader, tmp_path):
+def test_a_file_in_command_of_the_child_neither_writes_nor_starts_nor_calls(reader, tmp_path):
+    there = tmp_path / "x.there"
+    there.write_text("kept")
     came = call(reader, job("tricks"), str(tmp_path / "x")).told
     assert {name for name, error in came.items() if not error} == set()
-    assert list(tmp_path.iterdir()) == [] and pid(reader)
+    assert list(tmp_path.iterdir()) == [there] and there.read_text() == "kept" and pid(reader)
 
 
 def test_the_child_knows_no_secret_and_none_of_our_doors(reader, monkeypatch) -> None:
