@@ -49,4 +49,5 @@ def _handed_down(trusted: Any) -> str:
 
 def told(about: str, pdf: bytes) -> Answer:
     """`check`, for the child."""
-    return Answer(seal_checks.check(pdf, pickle.loads(base64.b64decode(about)))._asdict())
+    trusted = pickle.loads(base64.b64decode(about))  # noqa: S301 - by our parent, for us
+    return Answer(seal_checks.check(pdf, trusted)._asdict())
