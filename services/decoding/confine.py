@@ -19,7 +19,7 @@ from typing import NamedTuple
 from services.decoding.jobs import MB
 
 _MOST_FILES = 32  # a library on its way in is open for a moment
-_NICE = 10  # health and other people come first
+_NICE = 5  # health and other people come first
 _NO_NEW_PRIVS, _SECCOMP, _FILTER = 38, 22, 2  # prctl
 _LOAD, _EQUAL, _LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # BPF
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000  # refused with EPERM
