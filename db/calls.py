@@ -81,6 +81,16 @@ def find_recent(channel: str, since: int, *, phone_hash: str = "", ticket: str =
                             Call.danger == 0, Call.created_at > since)
 
 
+def newest_open(machine: str, phone_hash: str) -> Call | None:
+    """The newest call that has not ended, from this machine or else this phone ("" for none); or
+    None. A call that tells of danger is never it."""
+    if not machine and not phone_hash:
+        return None
+    who = Call.machine == machine if machine else Call.phone_hash == phone_hash
+    return Call.select().where(who, Call.state != DONE, Call.danger == 0).order_by(
+        Call.created_at.desc()).first()
+
+
 def find_danger(phone_hash: str, since: int) -> Call | None:
     """The call of this phone that tells of danger: one that nobody took yet, or that an officer
     holds and that was heard of after `since` (ms); or None."""

@@ -128,6 +128,14 @@ def answered_since(phone_hash: str, word: str, since: int) -> int:
                      " AND word = ? AND reply <> ''", phone_hash, since, word)[0]
 
 
+def answered_alike(phone_hash: str, text: str, since: int, most: int) -> int:
+    """How many messages of just this text a phone sent since then (ms) that got a reply, counted
+    up to `most`."""
+    return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM inbound_message WHERE phone_hash = ?"
+                     " AND received_at > ? AND text = ? AND reply <> '' LIMIT ?) AS alike",
+                     phone_hash, since, text, most)[0]
+
+
 def replies_by(gateway: str, phone_hash: str) -> list[tuple[int, str]]:
     """(received_at, reply) that a phone got at once through `gateway`, oldest first."""
     return fetch("SELECT received_at, reply FROM inbound_message WHERE phone_hash = ?"

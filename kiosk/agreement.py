@@ -67,7 +67,7 @@ def proof() -> ResponseReturnValue:
     visit = visits.current()
     sent = visit.data.get("codes", 0)
     try:
-        reading.send_code(row, visit, sent, office().vault, office().now())
+        reading.send_code(row, visit, sent, office().vault, office().now(), machine.asker())
     except TooManyCodes:
         return (_page("proof", phone=phone, error="too_many_codes"), 429,
                 {"Retry-After": str(_RETRY_AFTER_S)})

@@ -62,8 +62,8 @@ def _tell(turn: Turn, word: str, code: str, tell: AnswerAboutCode, only_own: boo
         own = strangers.admit_caller(turn.phone_hash, code, turn.now, counted=counted)
         text = (tell(turn, code, own) if own or not only_own
                 else turn.say("not_on_file", word=word))
-    except TooManyLookups:
-        return turn.say("too_many", most=rules.most("codes.phone"))
+    except TooManyLookups as error:
+        return turn.refused(error, "too_many", most=rules.most("codes.phone"))
     except UnknownCustomer:
         return turn.say("unknown_code", code=code)
     turn.last_code = code

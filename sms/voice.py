@@ -17,8 +17,9 @@ from db import customers as customer_records
 from db import reference
 from services.bills import billing
 from services.desk import calls, hours
-from services.errors import InvalidInput, TooManyLookups, UnknownCustomer
+from services.errors import InvalidInput, TooManyActs, TooManyLookups, UnknownCustomer
 from services.limits import strangers
+from services.limits.limits import Asker
 from services.notation import number_words, phones
 from sms.gateways.twilio import check_signature
 from web.office import office
@@ -175,8 +176,12 @@ def _after_bills(caller: Caller, digits: str) -> Response:
 def _officer(caller: Caller, code: str = "") -> Response:
     if caller.phone is None:
         return _speak("no_number", hotline=office().settings.hotline)
-    ticket = calls.raise_call("voice", office().now(), phone=caller.phone, place="voice",
-                              code=code or next(iter(caller.codes), ""))
+    asker = Asker(phone=caller.phone[0]) if office().settings.limits else None
+    try:
+        ticket = calls.raise_call("voice", office().now(), phone=caller.phone, place="voice",
+                                  code=code or next(iter(caller.codes), ""), asker=asker)
+    except TooManyActs:
+        return _speak("too_many_calls", hotline=office().settings.hotline)
     return _speak("officer", ticket=ticket, taken=calls.is_taken(ticket),
                   desk=hours.at(office().settings.desk_hours, office().now()))
 

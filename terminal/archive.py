@@ -97,7 +97,7 @@ def scan(paths: tuple[Path, ...]) -> None:
     handed_in: dict[str, Path] = {}
     for path in _files(paths):
         try:
-            row = scanning.hand_in(path.name, _bytes(path), "terminal", store, now())
+            row = scanning.hand_in(path.name, _bytes(path), scanning.TERMINAL, store, now())
             handed_in[row.digest] = path
         except (InvalidInput, ReaderUnavailable, OSError) as error:
             bad += 1

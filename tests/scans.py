@@ -76,10 +76,10 @@ def entry(number: str = "0417/HĐ", code: str = HOA.code, commune: str = HOA.com
     return found.id
 
 
-def hand_in(settings, vault, name: str, data: bytes) -> int:
+def hand_in(settings, vault, name: str, data: bytes, by: str = scanning.TERMINAL) -> int:
     """A file is handed in and read; returns its number."""
     store = sealed_files.of(settings, vault)
-    row = scanning.hand_in(name, data, "terminal", store, NOON)
+    row = scanning.hand_in(name, data, by, store, NOON)
     scanning.work(store, NOON)
     return row.id
 

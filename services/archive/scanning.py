@@ -22,12 +22,14 @@ from db.connection import write
 from services.archive import pictures, sheets, stacks
 from services.decoding.errors import ReaderBusy, ReaderDied
 from services.errors import AlreadyDecided, InvalidInput
+from services.officers import reach
 from services.sealed_files import SealedFiles
 
 log = logging.getLogger("quaydien")
 
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; larger files come through the terminal
 MOST_FILES = 1000  # of one upload
+TERMINAL = "terminal"  # hands in by a command; no officer is called so: `accounts.add`
 MOST_TRIES = 5  # at a file that gets no further: reading it kills the process
 _LONGEST_NAME = 120
 
@@ -158,20 +160,34 @@ def _give(file: FileRow, now: int) -> None:
     if not archive_files.give(file.id):
         raise AlreadyDecided(file.name)
     found = list(stacks.in_file(file.name, archive_scans.pages_of(file.id)))
-    taken = [_give_stack(stack, now) for stack in found if stack.pages]
+    taken = [_give_stack(stack, file, now) for stack in found if stack.pages]
     audit.append(now, [("archive", "archive.read", f"scan {file.digest[:16]}",
                         f"{sum(taken)} of {len(taken)} stacks placed")])
 
 
-def _give_stack(stack: stacks.Stack, now: int) -> bool:
+def _give_stack(stack: stacks.Stack, file: FileRow, now: int) -> bool:
     ids = [page.id for page in stack.pages]
     entry = archive_entries.by_key(stack.key) if stack.key else None
+    if entry is not None and not _may_fill(entry, file):
+        archive_scans.set_aside(ids, "reach", stack.key)
+        audit.append(now, [(file.officer, "archive.out_of_reach", f"archive {entry.id}",
+                            f"scan {file.digest[:16]}")])
+        return False
     if entry is not None and (archive_entries.mark_scanned(entry.id, now)
                               or _goes_on(entry, stack)):
         archive_scans.place(ids, entry.id, READ, now)
         return True
     archive_scans.set_aside(ids, "twice" if entry else stack.reason, stack.key)
     return False
+
+
+def _may_fill(entry: ArchiveEntry, file: FileRow) -> bool:
+    """Who handed the file in works where the contract lies: a name or a sheet alone says nothing
+    of who may. What was handed in at the terminal, by who runs the machine, goes everywhere."""
+    if file.officer == TERMINAL:
+        return True
+    communes = reach.of_name(file.officer)
+    return communes is None or entry.commune_code in communes
 
 
 def _goes_on(entry: ArchiveEntry, stack: stacks.Stack) -> bool:

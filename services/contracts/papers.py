@@ -59,6 +59,12 @@ def _needed(row: ContractRequest) -> list[PaperRow]:
             for kind in papers_for(row.kind, row.holder_case)]
 
 
+def looks(row: ContractRequest) -> list[tuple[str, str, int]]:
+    """(officer, kind, when) of who has opened which paper of a file that waits for a second
+    officer's word."""
+    return paper_records.looks(row.ticket) if row.stage == contract_records.TO_APPROVE else []
+
+
 def still_missing(row: ContractRequest) -> list[str]:
     """The papers that the customer has yet to bring."""
     return to_bring(_needed(row))
@@ -77,6 +83,15 @@ def upload(file: ContractFile, kind: str, photographs: Sequence[bytes], store: S
     """
     file.need_hold()
     _add(file.row, kind, photographs, Sender(file.who.name), store, now)
+    if kind != PROVED_FIRST or file.who.has_proved(now):
+        write(lambda: _note_shown(file, kind, now))
+
+
+def _note_shown(file: ContractFile, kind: str, now: int) -> None:
+    """The page that comes after an upload shows what was sent, which counts as seen."""
+    for page in paper_records.pages(file.ticket):
+        if page.kind == kind and page.added_at == now and page.channel == "desk":
+            paper_records.note_look(page.id, file.who.name, now)
 
 
 def send(row: ContractRequest, kind: str, photographs: Sequence[bytes], machine: str,
@@ -165,8 +180,16 @@ def _drop(store: SealedFiles, names: Sequence[str]) -> None:
         store.drop(name)
 
 
-def accept(file: ContractFile, kind: str, seen: int, original_seen: bool, now: int) -> None:
-    """Accept a paper as it was `seen` (its changed_at); raises NotYours or AlreadyDecided."""
+def accept(file: ContractFile, kind: str, seen: int, original_seen: bool | None,
+           now: int) -> None:
+    """Accept a paper as it was `seen` (its changed_at), once the officer has had all of its pages
+    before their eyes and said whether the original was there too.
+
+    Raises NotYours, AlreadyDecided, InvalidInput: "original" (None: no answer), "look".
+    """
+    file.need_hold()
+    if original_seen is None:
+        raise InvalidInput("original", "missing")
     _decide(file, kind, Decision(ACCEPTED, "", int(original_seen), file.who.name, seen), now)
 
 
@@ -184,6 +207,9 @@ def _decide(file: ContractFile, kind: str, decision: Decision, now: int) -> None
     def work() -> bool:
         if not paper_records.decide(file.ticket, kind, decision, now):
             return False
+        unseen = paper_records.unseen_by(file.ticket, file.who.name)
+        if decision.state == ACCEPTED and kind in unseen:
+            raise InvalidInput("look", "missing")  # undoes all of it
         row = contract_files.advance(file.ticket)
         audit.append(now, [(file.who.name, f"paper.{decision.state}", file.ticket,
                             f"{kind} {decision.reason}".strip())])
@@ -229,7 +255,8 @@ def _tell_missing(row: ContractRequest, now: int) -> bool:
 
 
 def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
-    """One photograph, on the record; for the officer who holds the file, or leads.
+    """One photograph, on the record; for the officer who holds the file, leads, or is to agree to
+    the contract. Who has seen it may accept the paper, or the contract.
 
     Raises UnknownPage, NotYours, NotProved for a citizen card when the password was given long
     ago, or InvalidInput("photo", "lost") for a file gone or changed.
@@ -237,12 +264,14 @@ def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
     page = paper_records.page(page_id)
     if page is None:
         raise UnknownPage(page_id)
-    if not (requests.open_file(page.ticket, who).is_held or who.leads):
+    if not requests.may_look(requests.open_file(page.ticket, who)):
         raise NotYours(page.ticket)
     if page.kind == PROVED_FIRST and not who.has_proved(now):
         raise NotProved(page.ticket)
     write(lambda: audit.append(now, [(who.name, "paper.view", page.ticket, page.kind)]))
     try:
-        return store.get(page.file_name, page.id)
+        picture = store.get(page.file_name, page.id)
     except (OSError, InvalidTag):
         raise InvalidInput("photo", "lost") from None
+    write(lambda: paper_records.note_look(page.id, who.name, now))
+    return picture

@@ -20,7 +20,7 @@ from services.decoding import wire
 from services.decoding.errors import ReaderBusy, ReaderDied, TooHeavy, Unfit
 from services.decoding.jobs import Answer, Job
 
-MOST_WAITING = 2  # threads; `--blocking-threads 4` leaves one
+MOST_WAITING = 6  # threads of the twelve that a web process has
 PATIENCE_S = 20
 _MOMENT_S = 2
 _ROOT = Path(__file__).resolve().parents[2]

@@ -63,6 +63,11 @@ class Gathered:
     def _counts(self, at: Slot) -> Counts:
         return self._known.setdefault((at.rule, at.who), (0.0, {}))[1]
 
+    def oldest(self, at: Slot) -> int | None:
+        """The oldest slot that still counts, as far as is known here."""
+        with self._lock:
+            return min((slot for slot, _thing in self._counts(at) if slot > at.since), default=None)
+
     def refuse(self, rule: str, who: str, day: str, now: int) -> None:
         """Note that a rule refused somebody."""
         with self._lock:

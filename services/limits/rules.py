@@ -59,7 +59,7 @@ _LIST = [
          " machine", "429, Gọi cán bộ", TooManyLookups, local=True, different=True),
     Rule("cards.customer", 5, clock.DAY, EXACT, "citizen cards tried for a customer or ticket",
          "429, Gọi cán bộ", TooManyLookups, local=True, different=True),
-    Rule("enrol.device", 10, _H, EXACT, "enrolment words tried at a machine", "429"),
+    Rule("enrol.device", 20, _H, EXACT, "enrolment words tried at a machine", "429"),
     Rule("guesses.device", 60, _H, GATHERED, "addresses below /q/ and /c/ that open nothing, tried"
          " from one network address", "429"),
     # What a stranger causes
@@ -85,9 +85,9 @@ _LIST = [
          " enrolled kiosks left out", _LINK, TooManyMessages),
     Rule("link.all", 1000, _H, EXACT, "payment links texted, those of enrolled kiosks left out",
          _LINK, TooManyMessages),
-    Rule("order.device", 20, _H, EXACT, "orders at wallets from a machine", "429, other ways to"
+    Rule("order.device", 60, _H, EXACT, "orders at wallets from a machine", "429, other ways to"
          " pay"),
-    Rule("slip.device", 30, _H, EXACT, "slips from a machine", "429, the QR code stays"),
+    Rule("slip.device", 60, _H, EXACT, "slips from a machine", "429, the QR code stays"),
     Rule("scan.device", 3600, _H, GATHERED, "pictures from a machine's camera, looked through for a"
          " bar code", "429, the code is typed"),
     Rule("visit.device", 6000, _H, GATHERED, "visits begun at a machine that is not enrolled",
@@ -117,23 +117,23 @@ _LIST = [
     Rule("told.phone", 1, _H, EXACT, "answers to a phone that say that one of these limits is"
          " reached, a rule", "silence", TooManyMessages),
     # One-time codes, a purpose at a time, so that none uses up another's
-    Rule("sign_soon.phone", 3, TEN_MINUTES, EXACT, "codes to sign with; an officer asks for them",
-         _CODE, TooManyCodes),
-    Rule("sign.phone", 10, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("kiosk_soon.phone", 3, TEN_MINUTES, EXACT, "codes to prove a phone at a kiosk", _CODE,
+    Rule("code_sign_soon.phone", 3, TEN_MINUTES, EXACT, "codes to sign with, which an officer"
+         " asks for", _CODE, TooManyCodes),
+    Rule("code_sign.phone", 10, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_kiosk_soon.phone", 3, TEN_MINUTES, EXACT, "codes to prove a phone at a kiosk", _CODE,
          TooManyCodes),
-    Rule("kiosk.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("read_soon.phone", 3, TEN_MINUTES, EXACT, "codes to read a draft at a kiosk", _CODE,
+    Rule("code_kiosk.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_read_soon.phone", 3, TEN_MINUTES, EXACT, "codes to read a draft at a kiosk", _CODE,
          TooManyCodes),
-    Rule("read.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("copy_soon.phone", 3, TEN_MINUTES, EXACT, "codes to open a contract's link", _CODE,
+    Rule("code_read.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_copy_soon.phone", 3, TEN_MINUTES, EXACT, "codes to open a contract's link", _CODE,
          TooManyCodes),
-    Rule("copy.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("register_soon.phone", 2, TEN_MINUTES, EXACT, "codes to the number on file when another"
-         " phone asks to be tied (DK)", _CODE, TooManyCodes),
-    Rule("register.phone", 4, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_copy.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_register_soon.phone", 2, TEN_MINUTES, EXACT, "codes to the number on file when"
+         " another phone asks to be tied (DK)", _CODE, TooManyCodes),
+    Rule("code_register.phone", 4, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
     Rule("code.visit", 3, FOR_EVER, RECORDS, "codes asked for in a visit", _CODE, TooManyCodes),
-    Rule("code.device", 30, _H, EXACT, "codes asked for at a machine", _CODE, TooManyCodes),
+    Rule("code.device", 60, _H, EXACT, "codes asked for at a machine", _CODE, TooManyCodes),
     Rule("code.all", 2000, _H, EXACT, "codes that strangers can ask for, those of enrolled kiosks"
          " left out", _CODE, TooManyCodes),
     Rule("tries.code", 5, FOR_EVER, RECORDS, "tries of one code", "the code is good no more"),
@@ -156,14 +156,13 @@ _LIST = [
     # Machines of other companies
     Rule("requests.partner", 6000, clock.MINUTE, GATHERED, "requests of a partner, signed",
          "429 with Retry-After", local=True),
-    # Officers
-    Rule("signin.address", 30, TEN_MINUTES, EXACT, "tries to sign in from one network address",
-         "429 with Retry-After"),
-    Rule("signin.name", 10, TEN_MINUTES, EXACT, "tries to sign in under one name from one network"
-         " address", "429 with Retry-After"),
 ]
 
 RULES = {rule.name: rule for rule in _LIST}
+
+
+# One-time codes that somebody else than the phone's owner can ask for.
+STRANGERS_CODES = frozenset(["kiosk", "read", "copy", "register"])
 
 
 def most(name: str) -> int:

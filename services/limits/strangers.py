@@ -15,6 +15,8 @@ from services import clock
 from services.errors import TooManyMessages
 from services.limits import limits, rules
 
+# Kinds of texts that other rules limit.
+_ELSEWHERE = ("reply", "danger", "otp", "ticket", "link")
 DANGER = "DANGER"  # the word by which a text of danger is recorded
 
 
@@ -51,6 +53,19 @@ def sms_message(phone_hash: str, now: int) -> None:
         _refuse("texts.phone", phone_hash, now)
 
 
+def same_text(phone_hash: str, text: str, now: int) -> None:
+    """Raises TooManyMessages for a phone whose equal texts had their answers in this hour: a
+    machine that answers us is met by silence."""
+    most = rules.most("same.phone")
+    if message_records.answered_alike(phone_hash, text, alike_since(now), most) >= most:
+        _refuse("same.phone", phone_hash, now)
+
+
+def alike_since(now: int) -> int:
+    """From when on equal texts are counted (ms)."""
+    return now - rules.RULES["same.phone"].per
+
+
 def danger_answer(phone_hash: str, most_a_day: int, now: int) -> None:
     """Count one answer to a text of danger, to be called inside `write`; raises TooManyMessages
     past the hour's number to this phone, or the local day's to all (SMS_DANGER_A_DAY)."""
@@ -65,11 +80,13 @@ def danger_answers_today(now: int) -> int:
     return limits.spent("danger.all", "all", now)
 
 
-def phone_has_enough(phone_hash: str, now: int) -> bool:
-    """True for a phone that was sent its number of texts in a day: whoever makes us send
-    them (SMS pumping, a machine gone wild) gets no further."""
+def phone_has_enough(phone_hash: str, kind: str, now: int) -> bool:
+    """True for a text of this kind to a phone that was sent its number of them in a day: whoever
+    makes us send them (SMS pumping, a machine gone wild) gets no further. One-time codes and what
+    strangers cause have limits of their own, and use up nothing here."""
     most = rules.most("own.phone")
-    if outbox_records.handed_to(phone_hash, now - clock.DAY, most) < most:
+    if (kind in _ELSEWHERE
+            or outbox_records.handed_to(phone_hash, now - clock.DAY, most, _ELSEWHERE) < most):
         return False
     limits.refuse("own.phone", phone_hash, now)
     return True

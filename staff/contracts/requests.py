@@ -90,7 +90,7 @@ def file(ticket: str):
         return show(opened, f"{error.field}_{error.reason}", typed), 422
     except (NotYours, AlreadyDecided) as error:
         return page(ticket, type(error).__name__), 409
-    return redirect(url_for("staff_desk.work", ticket=ticket), 303)
+    return redirect(url_for("staff_desk.work", ticket=ticket, _anchor="papers"), 303)
 
 
 @bp.post("/work/<ticket>/meeting")
@@ -111,7 +111,7 @@ def note_supply(ticket: str):
 def plan_meetings():
     """Lịch hẹn: a commune's days and how many customers are met; set by officers who lead."""
     code = request.values.get("commune", "") or communes()[0].code
-    if code not in reference.communes():
+    if code not in reference.communes() or not guard.officer().reaches(code):
         raise UnknownTicket(code)
     wrong, status, form = "", 200, request.form
     if request.method == "POST":

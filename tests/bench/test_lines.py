@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_bare_server_is_started_like_ours() -> None:
     command = servers._web_command()
     assert command.count(servers.OURS) == 1
-    assert "--blocking-threads" in command and "--workers" in command
+    assert "--threads" in command and "--workers" in command
 
 
 def test_qr_lines_are_json_with_both_sides() -> None:
@@ -36,6 +36,12 @@ def test_imports_are_measured_on_both_engines(tmp_path) -> None:
     lines = list(imports.measure(tmp_path, 30, ""))
     assert [line["case"] for line in lines] == imports.NAMES
     assert all(line["rows_per_s"] > 0 and line["bare_rows_per_s"] > 0 for line in lines)
+
+
+def test_growth_of_a_first_import_is_measured_on_both_engines(tmp_path) -> None:
+    lines = list(imports.measure_growth(tmp_path, 10, ""))
+    assert [line["case"] for line in lines] == imports.GROWTH_NAMES
+    assert [line["rows"] for line in lines] == [[10, 20, 40, 80]] * 2
 
 
 def test_a_request_names_its_length() -> None:

@@ -19,12 +19,13 @@ import uuid
 from collections.abc import Callable
 
 from config import Settings
-from db import connection
+from db import audit, connection
 from db.archive import archive_files, archive_scans
 from db.archive.archive_scans import CONTENT, READ, PageRow
 from db.connection import write
 from services import clock, sealed_files
 from services.archive import pictures, scanning
+from services.officers import audit_trail
 from services.privacy import Vault
 from services.sealed_files import SealedFiles
 from tests import scans
@@ -79,6 +80,7 @@ def _record(page: PageRow, size: int) -> None:
 def child(step: int, way: Callable, settings: Settings, vault: Vault) -> None:
     """A contract on the list, then its stack, until the fuse blows."""
     connection.init(settings.database_url)
+    audit.use_key(audit_trail.key_of(settings))
     scans.entry(number(step))
     store, fuse = sealed_files.of(settings, vault), Fuse(step)
     fuse.arm()

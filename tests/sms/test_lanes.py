@@ -189,7 +189,7 @@ def test_replies_and_reminders_do_not_count_for_it(app, vault) -> None:
     write(lambda: outbox.queue("reply", "1", phone, {"text": "a"}, NOON))
     remind()
     run("UPDATE outbox_message SET gateway = 'log'")
-    assert outbox_records.handed_to(phone[0], NOON - HOUR, 99) == 0
+    assert outbox_records.handed_to(phone[0], NOON - HOUR, 99, ("reply",)) == 0
 
 
 @pytest.mark.parametrize("kind", campaigns.KINDS)

@@ -132,14 +132,14 @@ def test_enough_wait_and_the_rest_is_asked_to_come_back(reader) -> None:
             results.append(call(reader, job("say"), "read").told["told"])
         except ReaderBusy:
             results.append("busy")
-    threads = [threading.Thread(target=ask) for _number in range(6)]
+    threads = [threading.Thread(target=ask) for _number in range(4 + pool.MOST_WAITING)]
     for thread in threads:
         thread.start()
-    assert until(lambda: results.count("busy") == 6 - pool.MOST_WAITING)
+    assert until(lambda: results.count("busy") == 4)
     answers.close()
     for thread in threads:
         thread.join()
-    assert sorted(results) == ["busy"] * 4 + ["read"] * 2
+    assert sorted(results) == ["busy"] * 4 + ["read"] * pool.MOST_WAITING
 
 
 def test_a_file_in_command_of_the_child_neither_writes_nor_starts_nor_calls(reader, tmp_path):
