@@ -40,9 +40,9 @@ def server(factory: str, host: str, port: int, workers: int) -> MPServer:
     HTTP/2 connection. A process that dies is started again."""
     return MPServer(
         factory, address=host, port=port, workers=workers, factory=True, websockets=False,
-        http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS), loop=Loops.asyncio,
-        backpressure=MOST_CONNECTIONS, log_level=LogLevels.error, respawn_failed_workers=True,
-        workers_kill_timeout=ENDS_IN_S)
+        http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
+        loop=Loops.asyncio, backpressure=MOST_CONNECTIONS, log_level=LogLevels.error,
+        respawn_failed_workers=True, workers_kill_timeout=ENDS_IN_S)
 
 
 def _allow_connections() -> None:

@@ -67,7 +67,7 @@ def _serve(threads: int, number: int, wsgi: Callable, *given) -> None:
     loop, stop = its["loop"], set_loop_signals(its["loop"])
     ended = asyncio.Event()
     stop.add_cb(lambda: loop.call_soon_threadsafe(ended.set))
-    worker = RSGIWorker(  # type: ignore[call-arg] - its stub is behind
+    worker = RSGIWorker(  # type: ignore[call-arg]
         number, its["sock"], its["ipc"], its["runtime_threads"],
         its["runtime_blocking_threads"], MOST_THREADS, its["idle_s"], its["backpressure"],
         its["http_mode"], its["http1"], its["http2"], its["websockets"], its["static"], *its["tls"],
