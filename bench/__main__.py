@@ -41,6 +41,8 @@ def _lines(folder: Path, quick: bool, only: str) -> Iterator[dict]:
         yield from _web(folder, quick, only)
     if is_asked(imports.NAMES):
         yield from imports.measure(folder, 1_000 if quick else 10_000, only)
+    if is_asked(imports.GROWTH_NAMES):
+        yield from imports.measure_growth(folder, 1_000 if quick else 10_000, only)
     if is_asked(pages.NAMES):
         yield from pages.measure(folder, 50_000 if quick else 1_000_000)
 

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import statistics
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,13 +20,15 @@ import psycopg
 
 from bench import files
 from bench.files import Files
-from db import connection, schema
+from db import audit, connection, schema
 from services.importing import bills, customers
 from services.privacy import Vault
 from tests import postgres
 
 NAMES = [f"import_{subject}_{engine}" for engine in ("sqlite", "postgresql")
          for subject in ("customers", "bills")]
+GROWTH_NAMES = [f"import_growth_{engine}" for engine in ("sqlite", "postgresql")]
+_GROWTH = (1, 2, 4, 8)
 _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "customers": {"customer": files.CUSTOMER, "customer_phone": files.PHONE},
     "bills": {"bill": files.BILL}}
@@ -76,13 +79,14 @@ class _Postgresql:
 
     def __init__(self, _folder: Path):
         self.server = postgres.start().get_uri()
-        connection.init(postgres.create(self.server, "bench_template"))
+        self._template = f"bench_template_{uuid.uuid4().hex[:8]}"
+        connection.init(postgres.create(self.server, self._template))
         schema.migrate()
         connection.run("ALTER TABLE bill ALTER state SET DEFAULT 'unpaid'")  # for `pour`
         connection.database.close()
 
     def fresh(self, name: str) -> str:
-        return postgres.create(self.server, name, "bench_template")
+        return postgres.create(self.server, f"{self._template}_{name}", self._template)
 
     def raw(self, url: str, tables: dict, made: Files) -> None:
         with psycopg.connect(url) as raw, raw.cursor() as cursor:
@@ -131,6 +135,30 @@ def _compare(engine: _Sqlite | _Postgresql, subject: str, made: Files) -> dict:
     return found
 
 
+def measure_growth(folder: Path, count: int, only: str) -> Iterator[dict]:
+    """One line an engine: seconds to import `count` bills, twice, four and eight times as many,
+    into tables that somebody had counted while they were empty."""
+    for name, kind in (("sqlite", _Sqlite), ("postgresql", _Postgresql)):
+        case = f"import_growth_{name}"
+        if only in case:
+            engine = kind(folder)
+            sizes = [times * count for times in _GROWTH]
+            seconds = [_first_import(engine, folder, size) for size in sizes]
+            yield {"case": case, "rows": sizes, "seconds": seconds}
+
+
+def _first_import(engine: _Sqlite | _Postgresql, folder: Path, size: int) -> float:
+    made = files.write(folder, size // files.MONTHS, _VAULT)
+    url = engine.fresh(f"growth_{size}")
+    connection.init(url)
+    connection.run("ANALYZE")
+    connection.database.close()
+    engine.raw(url, _TABLES["customers"], made)
+    start = time.perf_counter()
+    _ours(engine, url, "bills", made)
+    return round(time.perf_counter() - start, 2)
+
+
 def _ratio(ours: list[float], theirs: list[float]) -> float:
     return round(statistics.median(a / b for a, b in zip(ours, theirs, strict=True)), 2)
 
@@ -145,6 +173,7 @@ def _count(subject: str, made: Files) -> int:
 
 def _ours(_engine, url: str, subject: str, made: Files) -> None:
     connection.init(url)
+    audit.use_key(b"bench-only-audit")
     if subject == "bills":
         report = bills.run(made.bills, 0, _quiet, dry_run=False)
     else:

@@ -32,15 +32,30 @@ def stage(table: str, columns: dict[str, str]) -> None:
     run(f"CREATE TEMP TABLE {table} ({line}, {described})")
 
 
+def join() -> str:
+    """The JOIN of a table that was staged, before it, to one of the records, after it: the file is
+    walked, the record found by its key. SQLite, left to itself, would walk the records instead and
+    the whole file for each of them where its statistics are of a time when they were empty."""
+    return "CROSS JOIN" if is_sqlite() else "JOIN"
+
+
+def index(table: str, columns: Sequence[str]) -> None:
+    """A temporary table will be looked up by these columns, whichever way a join goes."""
+    where = "temp." if is_sqlite() else ""
+    run(f"CREATE INDEX IF NOT EXISTS {where}{table}_{columns[0]} ON {table} ({', '.join(columns)})")
+
+
 def unstage(table: str) -> None:
     """Drop a temporary table if it is there."""
     run(f"DROP TABLE IF EXISTS {'temp' if is_sqlite() else 'pg_temp'}.{table}")
 
 
 def analyze(table: str, key: Sequence[str]) -> None:
-    """A temporary table has been filled: let PostgreSQL count it, or it plans for an empty one."""
+    """A temporary table has been filled: let PostgreSQL count it, or it plans for an empty one;
+    and let it find a line, as SQLite does by the row number."""
     if not is_sqlite():
-        run(f"ANALYZE {table} ({', '.join(key)})")
+        index(table, ("line",))
+        run(f"ANALYZE {table} (line, {', '.join(key)})")
 
 
 def load(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
@@ -110,6 +125,14 @@ def alone() -> None:
 def lock_rows(alias: str) -> str:
     """The end of a SELECT that must keep what it read unchanged until the transaction ends."""
     return "" if is_sqlite() else f" FOR UPDATE OF {alias}"
+
+
+def read_first() -> str:
+    """The end of a SELECT that fills the very table in which it looks for what is there already.
+    PostgreSQL's plan for an empty table walks through it for each row, and would meet all that it
+    has just put there; what must be sorted is read to its end before the first row is written.
+    An index would sort as well, hence the sum."""
+    return "" if is_sqlite() else " ORDER BY i.line + 0"
 
 
 def restart_numbers(table: str) -> None:

@@ -27,6 +27,7 @@ class Call(Model):
     done_at = pw.BigIntegerField(null=True)
     outcome = pw.CharField(max_length=12, default="")  # a key of kinds.OUTCOMES
     kiosk = pw.CharField(max_length=40, default="")  # the machine where it was pressed
+    machine = pw.CharField(max_length=16, default="", index=True)  # where it was pressed, hashed
     # Until when (ms) the person is believed to stand there; null: never stood at a machine.
     here_until = pw.BigIntegerField(null=True)
     danger = pw.IntegerField(default=0)  # how many texts told of danger; 0 = an ordinary call
@@ -78,6 +79,16 @@ def find_recent(channel: str, since: int, *, phone_hash: str = "", ticket: str =
     who = Call.phone_hash == phone_hash if phone_hash else Call.ticket == ticket
     return Call.get_or_none(who, Call.channel == channel, Call.state != DONE,
                             Call.danger == 0, Call.created_at > since)
+
+
+def newest_open(machine: str, phone_hash: str) -> Call | None:
+    """The newest call that has not ended, from this machine or else this phone ("" for none); or
+    None. A call that tells of danger is never it."""
+    if not machine and not phone_hash:
+        return None
+    who = Call.machine == machine if machine else Call.phone_hash == phone_hash
+    return Call.select().where(who, Call.state != DONE, Call.danger == 0).order_by(
+        Call.created_at.desc()).first()
 
 
 def find_danger(phone_hash: str, since: int) -> Call | None:

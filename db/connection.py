@@ -7,6 +7,7 @@ Each thread keeps one long-lived connection. Every change goes through
 from __future__ import annotations
 
 import contextlib
+import logging
 import random
 import re
 import time
@@ -30,6 +31,8 @@ UNSTORABLE = (peewee.DataError, OverflowError)
 DUPLICATE = peewee.IntegrityError
 # Whatever else a database says no to.
 FAULTY = peewee.DatabaseError
+
+log = logging.getLogger("quaydien.database")
 
 database = peewee.DatabaseProxy()
 _committer: Committer | None = None
@@ -73,6 +76,14 @@ def sqlite_path() -> str:
     return name.removeprefix("file:").partition("?")[0] if name.startswith("file:") else name
 
 
+def sqlite_files() -> list[Path]:
+    """The SQLite file and what stands beside it; nothing on PostgreSQL."""
+    if not is_sqlite():
+        return []
+    beside = ("", "-wal", "-shm", ".lock", ".migrate.lock", ".scans.lock", ".restoring")
+    return [Path(sqlite_path() + end) for end in beside]
+
+
 def write(work: Callable[[], T]) -> T:
     """Run `work` in a transaction and return its value once it is durable.
 
@@ -86,6 +97,20 @@ def write(work: Callable[[], T]) -> T:
     if _committer is not None:
         return _committer.write(work)
     return _write_postgres(work)
+
+
+def try_write(work: Callable[[], object]) -> bool:
+    """As `write`, for what may be lost without harm, such as that a visit lives on. False when the
+    database can only be read just now (a full or read-only disk)."""
+    try:
+        write(work)
+        return True
+    except UNAVAILABLE as error:
+        if database.in_transaction():
+            raise
+        log.warning("not written: %s", trouble(error))
+        forget_broken()
+        return False
 
 
 def require_write() -> None:
@@ -157,9 +182,18 @@ def starts_with(field: peewee.Field, prefix: str) -> peewee.Expression:
 
 
 def forget_broken() -> None:
-    """Close this thread's connection after an error, so that the next use opens a fresh one."""
-    if not database.is_closed() and not database.in_transaction():
-        database.close()
+    """Close this thread's connection after an error, so that the next use opens a fresh one; not
+    an SQLite one that can still be read, for on a full disk none can be opened."""
+    if database.is_closed() or database.in_transaction() or (is_sqlite() and _reads()):
+        return
+    database.close()
+
+
+def _reads() -> bool:
+    try:
+        return fetch_one("SELECT COUNT(*) FROM sqlite_master") is not None
+    except UNAVAILABLE:
+        return False
 
 
 def lay_down() -> None:

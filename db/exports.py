@@ -44,13 +44,13 @@ def taken_back(since: int, until: int, page: int = _PAGE) -> Iterator[Exported]:
 
 
 def _pages(moment: str, more: str, since: int, until: int, page: int) -> Iterator[Exported]:
-    last_at, last_id = since, 0
+    # By row values: an OR of the two makes either engine read all since `since` for every page.
+    place = since, 0
     while rows := fetch(f"SELECT {moment}, {_COLUMNS}{more} AND {moment} < ?"
-                        f" AND ({moment} > ? OR ({moment} = ? AND p.id > ?))"
-                        f" ORDER BY {moment}, p.id LIMIT ?",
-                        until, last_at, last_at, last_id, page):
+                        f" AND ({moment}, p.id) > (?, ?) ORDER BY {moment}, p.id LIMIT ?",
+                        until, *place, page):
         yield from map(Exported._make, rows)
-        last_at, last_id = rows[-1][:2]
+        place = rows[-1][:2]
 
 
 def settle(bill_id: int, receipt_no: str, amount: int) -> bool:

@@ -1,4 +1,4 @@
-"""Text messages that came in, talks under way, and daily look-up quotas."""
+"""Text messages that came in and talks under way."""
 
 from __future__ import annotations
 
@@ -46,17 +46,6 @@ class Memory(NamedTuple):
     last_code: str = ""
     accents: int = 0
     turn: int = 0
-
-
-class Lookup(Model):
-    """Codes that a stranger (unregistered phone, kiosk) asked for on one local day."""
-
-    who = pw.CharField(max_length=40)
-    day = pw.CharField(max_length=10)
-    code = pw.CharField(max_length=13)
-
-    class Meta:
-        indexes = ((("who", "day", "code"), True),)
 
 
 class OptOut(Model):
@@ -139,21 +128,12 @@ def answered_since(phone_hash: str, word: str, since: int) -> int:
                      " AND word = ? AND reply <> ''", phone_hash, since, word)[0]
 
 
-def note_lookup(who: str, day: str, code: str, most: int) -> bool:
-    """Note that `who` asked for `code` on `day`; False when that would be more than `most`
-    different codes. A code that was noted before may be asked again."""
-    noted = run("INSERT INTO lookup (who, day, code) SELECT ?, ?, ?"
-                " WHERE (SELECT COUNT(*) FROM lookup WHERE who = ? AND day = ?) < ?"
-                " ON CONFLICT (who, day, code) DO NOTHING", who, day, code, who, day, most)
-    return noted == 1 or fetch_one("SELECT 1 FROM lookup WHERE who = ? AND day = ? AND code = ?",
-                                   who, day, code) is not None
-
-
-def drop_old_lookups(day: str, hour: str) -> int:
-    """Forget look-ups of phones before the local `day` ("2026-11-15") and of kiosks before
-    the `hour` ("2026111512")."""
-    return run("DELETE FROM lookup WHERE day < CASE WHEN SUBSTR(who, 1, 6) = 'kiosk:'"
-               " THEN ? ELSE ? END", hour, day)
+def answered_alike(phone_hash: str, text: str, since: int, most: int) -> int:
+    """How many messages of just this text a phone sent since then (ms) that got a reply, counted
+    up to `most`."""
+    return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM inbound_message WHERE phone_hash = ?"
+                     " AND received_at > ? AND text = ? AND reply <> '' LIMIT ?) AS alike",
+                     phone_hash, since, text, most)[0]
 
 
 def replies_by(gateway: str, phone_hash: str) -> list[tuple[int, str]]:

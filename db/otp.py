@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from db.connection import Model, fetch_one, fetch_row, run
+from db.connection import Model, fetch_one, run
 
 
 class OneTimeCode(Model):
@@ -32,18 +32,6 @@ def add(purpose: str, subject: str, phone_hash: str, code_hash: str, now: int,
     run("INSERT INTO one_time_code (purpose, subject, phone_hash, code_hash, tries, created_at,"
         " expires_at) VALUES (?, ?, ?, ?, 0, ?, ?)",
         purpose, subject, phone_hash, code_hash, now, expires_at)
-
-
-def sent_since(phone_hash: str, since: int) -> int:
-    """How many codes this phone was sent after `since` (ms)."""
-    return fetch_row("SELECT COUNT(*) FROM one_time_code WHERE phone_hash = ?"
-                     " AND created_at > ?", phone_hash, since)[0]
-
-
-def sent_for(purpose: str, phone_hash: str, since: int) -> int:
-    """How many codes for one purpose this phone was sent after `since` (ms)."""
-    return fetch_row("SELECT COUNT(*) FROM one_time_code WHERE phone_hash = ? AND created_at > ?"
-                     " AND purpose = ?", phone_hash, since, purpose)[0]
 
 
 def count_try(purpose: str, subject: str, now: int, most: int) -> tuple[int, str, int] | None:

@@ -27,12 +27,12 @@ class Payment(Model):
     payer = pw.CharField(max_length=120, default="")
     promotion = pw.TextField(default="")  # JSON as reported
     paid_at = pw.BigIntegerField()
-    received_at = pw.BigIntegerField(index=True)
+    received_at = pw.BigIntegerField()
     voided_at = pw.BigIntegerField(null=True)  # `state` keeps what was answered at first
     void_reason = pw.CharField(max_length=200, default="")
 
     class Meta:
-        indexes = ((("partner", "partner_txn_id"), True),)
+        indexes = ((("partner", "partner_txn_id"), True), (("received_at", "id"), False))
 
 
 class PaymentRow(NamedTuple):

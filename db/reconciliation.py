@@ -199,7 +199,7 @@ def days(partner: str, after: tuple[str, str], most: int) -> list[DayRow]:
     (day, partner); ("9", "") is before the first."""
     day, name = after
     rows = fetch(f"{_DAYS} WHERE d.id IN (SELECT id FROM reconciled_day WHERE (partner = ?"
-                 " OR ? = '') AND (day < ? OR (day = ? AND partner > ?))"
+                 " OR ? = '') AND day <= ? AND (day < ? OR partner > ?)"
                  " ORDER BY day DESC, partner LIMIT ?)"
                  " GROUP BY d.id, p.title ORDER BY d.day DESC, d.partner",
                  partner, partner, day, day, name, most)

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from db.agreements import Agreement
 from db.contracts import ContractRequest
 from kiosk import keys, machine, visits
-from services import limits
 from services.bills import qr_images
 from services.contracts import copies, requests
 from services.errors import (
@@ -22,6 +21,7 @@ from services.errors import (
     WrongCode,
 )
 from services.kiosks import reading
+from services.limits import strangers
 from services.notation import tickets
 from web.office import office
 
@@ -67,7 +67,7 @@ def proof() -> ResponseReturnValue:
     visit = visits.current()
     sent = visit.data.get("codes", 0)
     try:
-        reading.send_code(row, visit, sent, office().vault, office().now())
+        reading.send_code(row, visit, sent, office().vault, office().now(), machine.asker())
     except TooManyCodes:
         return (_page("proof", phone=phone, error="too_many_codes"), 429,
                 {"Retry-After": str(_RETRY_AFTER_S)})
@@ -143,7 +143,7 @@ def _found(typed: str) -> Agreement | None:
     TooManyLookups for a kiosk where many tickets were tried."""
     ticket = tickets.parse(typed)
     if office().settings.limits:
-        limits.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
+        strangers.kiosk_lookup(machine.kiosk_id(), ticket, office().now())
     return reading.current(ticket)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from db import bills as bill_records
 from db import customers as customer_records
 from db.bills import BillRow
-from kiosk import communes, keys, visits
+from kiosk import communes, keys, machine, visits
 from services.bills import billing
 from services.bills.tariffs import Charge
 from services.errors import (
@@ -72,6 +72,7 @@ def scan() -> str:
 def read_bars() -> Response:
     """The text of the bar code in one picture from the camera; 204 while there is none. QR codes
     are read in the browser itself."""
+    machine.count("scan.device")
     try:
         text = barcodes.read(request.get_data())
     except InvalidInput:

@@ -9,9 +9,10 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db import reference
-from kiosk import communes, keys, visits
+from kiosk import communes, keys, machine, visits
 from services.contracts import requests
-from services.errors import InvalidInput
+from services.errors import InvalidInput, TooManyActs
+from services.limits.limits import Asker
 from services.notation import phones
 from web.office import office
 
@@ -104,11 +105,18 @@ def check() -> ResponseReturnValue:
     if _next(answers()) != "check":
         return redirect(f"/kiosk/contract/{_next(answers())}", 303)
     if request.method == "GET":
-        return _page("check", answers={"kind": _NEW_SUPPLY, **answers()},
-                     phone_number=_phone_number(),
-                     commune_name=reference.commune_name(answers()["commune"]))
-    visits.update(functools.partial(_send, now=office().now()))
+        return _check_page()
+    try:
+        visits.update(functools.partial(_send, now=office().now(), asker=machine.asker()))
+    except TooManyActs as error:
+        return _check_page("too_many_requests"), 429, {"Retry-After": str(error.wait_s)}
     return redirect("/kiosk/contract/done", 303)
+
+
+def _check_page(error: str = "") -> str:
+    return _page("check", answers={"kind": _NEW_SUPPLY, **answers()}, error=error,
+                 phone_number=_phone_number(),
+                 commune_name=reference.commune_name(answers()["commune"]))
 
 
 @bp.get("/contract/done")
@@ -155,7 +163,7 @@ def _phone_number() -> str:
     return phones.local_form(office().vault.open_phone(base64.b64decode(kept[1])))
 
 
-def _send(data: dict, now: int) -> dict:
+def _send(data: dict, now: int, asker: Asker | None) -> dict:
     """Inside the visit's change: of two presses only the first finds answers to send."""
     given = data.get("contract", {})
     if _next(given) != "check":
@@ -164,6 +172,8 @@ def _send(data: dict, now: int) -> dict:
     to = None if kept == _NO_PHONE else (kept[0], base64.b64decode(kept[1]))
     wish = requests.Wish(given["name"], to, given["commune"], given["when"], "kiosk",
                          given["purpose"], given.get("kind", _NEW_SUPPLY))
-    ticket = requests.request(wish, now)
+    if asker is not None:
+        asker = asker._replace(phone=to[0] if to else "", commune=given["commune"])
+    ticket = requests.request(wish, now, asker)
     rest = {name: value for name, value in data.items() if name != "contract"}
-    return {**rest, "ticket": {"ticket": ticket, "texted": to is not None}}
+    return {**rest, "ticket": {"ticket": ticket, "texted": requests.is_texted(ticket)}}

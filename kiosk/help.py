@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from db.calls import DONE, OPEN
 from kiosk import machine, payments, visits
 from services.desk import calls, hours
+from services.errors import TooManyActs
 from web.htmx import STOP_POLLING
 from web.office import office
 
@@ -60,18 +61,34 @@ def call() -> ResponseReturnValue:
     place, now = asked if asked in PLACES else "welcome", office().now()
     device = machine.device()
     commune, kiosk = (device.commune_code, device.name) if device else ("", "")
-    visits.update(lambda data: {**data, "call": calls.raise_call(
-        "kiosk", now, commune_code=commune, code=data.get("code", ""), place=place,
-        kiosk=kiosk, earlier=data.get("call", ""))})
+    asker = machine.asker(commune=commune)
+
+    def change(data: dict) -> dict:
+        raised = calls.raise_or_join(
+            "kiosk", now, commune_code=commune, code=data.get("code", ""), place=place,
+            kiosk=kiosk, earlier=data.get("call", ""), asker=asker)
+        if raised.ticket == data.get("call"):
+            return data
+        kept = {name: value for name, value in data.items() if name != "joined"}
+        return {**kept, "call": raised.ticket, **({"joined": True} if raised.joined else {})}
+    try:
+        visits.update(change)
+    except TooManyActs as error:
+        page = render_template("kiosk/help/help.html", place=place, error="too_many_calls",
+                               **standing())
+        return page, 429, {"Retry-After": str(error.wait_s)}
     return redirect("/kiosk/help", 303)
 
 
 @bp.post("/help/withdraw")
 def withdraw() -> ResponseReturnValue:
-    """Pressed by mistake: nobody needs to come. Too late once an officer has the call."""
-    ticket = visits.current().data.get("call")
+    """Pressed by mistake: nobody needs to come. Too late once an officer has the call. One that
+    was only joined stays: somebody else made it."""
+    data = visits.current().data
+    ticket = data.get("call")
     if ticket:
-        if not calls.withdraw(ticket, office().now()) and calls.is_taken(ticket):
+        gone = data.get("joined") or calls.withdraw(ticket, office().now())
+        if not gone and calls.is_taken(ticket):
             return redirect("/kiosk/help", 303)
-        visits.remember(call=None)
+        visits.remember(call=None, joined=None)
     return redirect("/kiosk/bills" if visits.current().code else "/kiosk/", 303)

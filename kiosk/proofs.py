@@ -47,8 +47,8 @@ def phone() -> ResponseReturnValue:
     try:
         msisdn = phones.normalise(typed)
         visits.remember()
-        _keep(proofs.send_to_phone(office().vault, visits.current(), msisdn, machine.kiosk_id(),
-                                   _sent(), office().now(), limited=office().settings.limits))
+        _keep(proofs.send_to_phone(office().vault, visits.current(), msisdn, _sent(),
+                                   office().now(), machine.asker()))
     except InvalidInput:
         return _phone_page(typed, "phone"), 422
     except TooMany:
@@ -73,7 +73,7 @@ def send() -> ResponseReturnValue:
     afterwards = _afterwards(request.form.get("then", ""))
     try:
         proving = proofs.send_to_customer(office().vault, visits.current(), _sent(),
-                                          office().now())
+                                          office().now(), machine.asker())
     except TooManyCodes:
         return _too_many(afterwards)
     if proving is None:
@@ -89,7 +89,8 @@ def again() -> ResponseReturnValue:
     if proving is None:
         return redirect("/kiosk/", 303)
     try:
-        _keep(proofs.send_again(office().vault, visits.current(), proving, office().now()))
+        _keep(proofs.send_again(office().vault, visits.current(), proving, office().now(),
+                                machine.asker()))
     except TooManyCodes:
         return _code_page("", "too_many_codes"), 429, {"Retry-After": str(_RETRY_AFTER_S)}
     return redirect("/kiosk/proof/code", 303)

@@ -14,6 +14,7 @@ from services.bills import payment_links
 from services.bills.vietqr import InvalidPayload
 from services.errors import InvalidInput, PrinterAbsent, TooManyMessages
 from services.kiosks import slips
+from services.limits import rules
 from services.notation import formats, phones
 from web.office import office
 
@@ -21,7 +22,6 @@ bp = Blueprint("kiosk_slips", __name__)
 bp.before_request(visits.arrive)
 bp.register_error_handler(InvalidPayload, payments.call_somebody)
 
-MOST_TEXTS = 3  # a visit
 _RETRY_AFTER_S = 3600
 _SIZES = (28, 40, 52)  # dots: plain, # and ##
 
@@ -33,6 +33,7 @@ log = logging.getLogger("quaydien")
 def make_slip(names: str) -> ResponseReturnValue:
     """Issues a slip number and prints it; where the kiosk has no slip printer the slip's page
     prints itself, if the browser can."""
+    machine.count("slip.device")
     token, number = payment_links.link_for(visits.current().code, office().now())
     made = {"number": number, "until": payment_link_records.expires_at(token)}
     visits.remember(slip=made)
@@ -96,9 +97,9 @@ def text(names: str) -> ResponseReturnValue:
         _send(payments.code_for(payments.bills_named(names)), phone)
     except InvalidInput:
         return _phone_page(names, typed, "phone"), 422
-    except TooManyMessages:
+    except TooManyMessages as error:
         page = _phone_page(names, typed, "too_many_texts")
-        return page, 429, {"Retry-After": str(_RETRY_AFTER_S)}
+        return page, 429, {"Retry-After": str(error.wait_s or _RETRY_AFTER_S)}
     return redirect(url_for(".sent", names=names), 303)
 
 
@@ -120,13 +121,13 @@ def _send(owed: payments.PaymentCode, phone: str) -> None:
     contents = payment_links.LinkText(owed.account.code, formats.periods(unpaid),
                                       owed.account.total, owed.reference,
                                       tuple(bill.id for bill in unpaid))
-    to = office().vault.seal_phone(phone)
+    to, asker = office().vault.seal_phone(phone), machine.asker()
 
     def change(data: dict) -> dict:
         texted = data.get("texted", [])
-        if settings.limits and len(texted) >= MOST_TEXTS:
-            raise TooManyMessages("visit")
-        payment_links.send(contents, to, settings.public_url, now, limited=settings.limits)
+        if settings.limits and len(texted) >= rules.most("link.visit"):
+            raise TooManyMessages("visit", "link.visit")
+        payment_links.send(contents, to, settings.public_url, now, asker)
         return {**data, "texted": [*texted, phones.masked(phone)]}
 
     visits.update(change)

@@ -21,7 +21,7 @@ from web.office import office
 
 SWITCHES = ("big", "dark")  # large text, dark ground
 # How the screen looks and speaks, and the call on its way, outlive the person's data.
-_KEPT = ("language", *SWITCHES, "call")
+_KEPT = ("language", *SWITCHES, "call", "joined")
 # Longer than the browser's own count-down, so that the person decides, not the server.
 _SLACK = clock.MINUTE
 _PAYING = "/kiosk/pay/"
@@ -33,6 +33,9 @@ def current() -> Visit:
         g.visit = NOBODY  # stays so for the error page when the database is away
         if session.get("visit"):
             g.visit = visits.find(session["visit"], office().now())
+        elif session.get("unstored"):
+            data, until = session["unstored"]
+            g.visit = Visit("", data, until) if until > office().now() else NOBODY
     return g.visit
 
 
@@ -42,6 +45,20 @@ def arrive() -> None:
     htmx = request.htmx  # type: ignore[attr-defined]
     if request.method == "GET" and (not htmx or htmx.boosted):
         g.visit = visits.lengthen(current(), office().now(), lifetime())
+        if g.visit.data and not g.visit.id:
+            _keep(g.visit._replace(expires_at=office().now() + lifetime()))
+
+
+def _keep(visit: Visit) -> None:
+    """Let the browser know the visit: by its id, or on a disk that takes nothing in by what the
+    signed cookie can hold. That is never a proof, which has to end with Kết thúc for good."""
+    g.visit = visit
+    for name in ("visit", "unstored"):
+        session.pop(name, None)
+    if visit.id:
+        session["visit"] = visit.id
+    elif visit.data:
+        session["unstored"] = [visit.data, visit.expires_at]
 
 
 def lifetime() -> int:
@@ -59,9 +76,11 @@ def _is_paying() -> bool:
 
 
 def update(change: Callable[[dict], dict]) -> Visit:
-    """Store `change(data)`; begins a visit when there is none."""
-    g.visit = visits.update(current(), change, office().now(), lifetime())
-    session["visit"] = g.visit.id
+    """Store `change(data)`; begins a visit when there is none. Raises TooManyActs where too many
+    were begun."""
+    if not current().id and machine.device() is None:
+        machine.count("visit.device")
+    _keep(visits.update(current(), change, office().now(), lifetime()))
     return g.visit
 
 
@@ -78,15 +97,12 @@ def enter(typed: str) -> None:
     """
     entered = visits.enter(current(), typed, machine.kiosk_id(), office().now(), lifetime(),
                            limited=office().settings.limits, carry=_KEPT)
-    g.visit = entered
-    session["visit"] = entered.id
+    _keep(entered)
 
 
 def enter_proven(code: str) -> None:
     """Begin the visit of a customer whose phone was proven; raises UnknownCustomer."""
-    entered = visits.enter_proven(current(), code, office().now(), lifetime(), _KEPT)
-    g.visit = entered
-    session["visit"] = entered.id
+    _keep(visits.enter_proven(current(), code, office().now(), lifetime(), _KEPT))
 
 
 def leave() -> None:
@@ -95,7 +111,7 @@ def leave() -> None:
         return
     kept = {name: current().data[name] for name in _KEPT if name in current().data}
     visits.end(current())
-    _use(visits.update(NOBODY, lambda _: kept, office().now(), lifetime()) if kept else NOBODY)
+    _use(visits.anew(kept, office().now(), lifetime()) if kept else NOBODY)
 
 
 def end() -> None:
@@ -108,9 +124,7 @@ def _use(visit: Visit) -> None:
     # A form token ends with the person: pages that were left open do nothing any more.
     session.clear()
     g.pop("csrf_token", None)
-    g.visit = visit
-    if visit.id:
-        session["visit"] = visit.id
+    _keep(visit)
 
 
 def needs_customer(view: Callable) -> Callable:

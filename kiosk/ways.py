@@ -9,11 +9,11 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from db.bills import UNPAID, BillRow
-from kiosk import visits
+from kiosk import machine, visits
 from kiosk.payments import bills_named
 from services import outgoing
 from services.bills import qr_images
-from services.errors import BillNotOwed, NoAnswer, OrderRefused, UnknownProvider
+from services.errors import BillNotOwed, NoAnswer, OrderRefused, TooManyActs, UnknownProvider
 from services.payments import promotions
 from services.providers import orders, registry
 from services.providers.kinds import Provider
@@ -46,8 +46,11 @@ def order(names: str, provider: str) -> ResponseReturnValue:
     here = url_for(".show", names=names, provider=provider)
     try:
         if orders.current(wallet, bill, office().now()) is None:
+            machine.count("order.device")
             info = render_template("partners/order_info.txt", bill=bill).strip()
             orders.create(wallet, bill, info, office().now(), _send)
+    except TooManyActs as error:
+        return _ways(names, "too_many"), 429, {"Retry-After": str(error.wait_s)}
     except BillNotOwed:
         return redirect(url_for("kiosk_payments.pay", names=names), 303)
     except NoAnswer:

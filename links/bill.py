@@ -14,6 +14,8 @@ from flask import Blueprint, Response, render_template
 from db import reference
 from services.bills import billing, lookups, payment_links, qr_images
 from services.bills.vietqr import InvalidPayload
+from services.limits import limits
+from web import askers
 from web.office import office
 
 bp = Blueprint("links_bill", __name__)
@@ -29,6 +31,7 @@ def page(token: str) -> Response:
     now = office().now()
     code = payment_links.code_behind(token, now) if _TOKEN.fullmatch(token) else None
     if code is None:
+        _count_guess(now)
         return _answer(render_template("links/bill/gone.html", settings=office().settings), 404)
     account = billing.due(code)
     invoices = lookups.of(account.unpaid[:1], office().settings.einvoice_lookup_url)
@@ -36,6 +39,11 @@ def page(token: str) -> Response:
                                    invoices=invoices if len(account.unpaid) == 1 else {},
                                    settings=office().settings,
                                    pay=_way_to_pay(account) if account.unpaid else None))
+
+
+def _count_guess(now: int) -> None:
+    if office().settings.limits:
+        limits.take("guesses.device", askers.address(), now)
 
 
 def _way_to_pay(account: billing.Account) -> dict[str, str] | None:

@@ -15,6 +15,8 @@ from services.contracts import copies, handover
 from services.contracts.errors import LinkGone
 from services.contracts.handover import Opening
 from services.errors import CodeExpired, InvalidInput, ServiceError, TooManyCodes, WrongCode
+from services.limits import limits
+from web import askers
 from web.office import office
 
 bp = Blueprint("links_contract", __name__)
@@ -31,6 +33,9 @@ def gone(error: LinkGone) -> Response:
     """Why the link opens nothing, and what helps now."""
     session.pop("proven", None)
     status = 404 if error.reason == "unknown" else 410
+    if status == 404 and office().settings.limits and not limits.may(
+            "guesses.device", askers.address(), office().now()):
+        status = 429
     return _answer("gone", status, reason=error.reason)
 
 
@@ -53,7 +58,7 @@ def page(token: str) -> Response:
 def send_code(token: str) -> Response:
     """Gửi mã cho tôi."""
     try:
-        handover.send_code(token, office().vault, office().now())
+        handover.send_code(token, office().vault, office().now(), askers.by_address())
     except (TooManyCodes, InvalidInput) as error:
         return _ask(token, _find(token), error)
     return redirect(url_for(".page", token=token, sent=1), 303)  # type: ignore[return-value]

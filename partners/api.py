@@ -10,7 +10,6 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from partners import answers, bodies, problems, signatures
-from partners.request_limits import Rates
 from services.bills import billing
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownPayment
 from services.notation.codes import is_code
@@ -21,7 +20,6 @@ from web.office import office
 
 bp = Blueprint("partners_api", __name__)
 bp.before_request(signatures.check)
-bp.record(lambda state: state.app.extensions.setdefault("partner_rates", Rates()))
 bp.register_error_handler(ServiceError, problems.describe)
 bp.register_error_handler(bodies.Unreadable, problems.describe)
 

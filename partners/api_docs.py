@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from partners import request_limits, signatures
+from partners import signatures
+from services.limits import rules
 from web.office import office
 
 bp = Blueprint("partners_api_docs", __name__)
@@ -20,4 +21,4 @@ def openapi() -> Response:
 def docs() -> str:
     """The biller API for partners' engineers."""
     return render_template("partners/docs.html", cutoff=office().settings.void_cutoff,
-                           window_s=signatures.WINDOW_S, a_minute=request_limits.A_MINUTE)
+                           window_s=signatures.WINDOW_S, a_minute=rules.most("requests.partner"))

@@ -11,9 +11,11 @@ import hmac
 import secrets
 from urllib.parse import quote
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
 from partners import problems
+from services.errors import TooMany
+from services.limits import limits
 from services.payments import partner_keys
 from web.office import office
 
@@ -69,5 +71,8 @@ def _in_time(timestamp: str, now: int) -> bool:
 
 
 def _slow_down(partner: str, now: int) -> Response | None:
-    wait = current_app.extensions["partner_rates"].wait_s(partner, now)
-    return problems.too_many(wait) if wait else None
+    try:
+        limits.take("requests.partner", partner, now)
+    except TooMany as error:
+        return problems.too_many(error.wait_s)
+    return None

@@ -4,8 +4,8 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, EndStands, …Conflict, …Closed
-  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable
+  AlreadyDone  AlreadyDecided, LastAdmin, BillNotOwed, EndStands, …Conflict, …Closed
+  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable, RemindersOff, SendingPaused
   OrderRefused AmountOutside
 The others stand alone. A subject with many of its own keeps them beside it (`contracts/errors.py`),
 and so does a file's reader: InvalidDayFile and others.
@@ -25,7 +25,13 @@ class Invalid(ServiceError):
 
 
 class TooMany(ServiceError):
-    """Enough for now; later it is allowed again."""
+    """Enough for now; later it is allowed again. `rule`: which limit said so, `wait_s`: seconds
+    until something is left ("" and 0 where no rule of `limits/rules.py` did)."""
+
+    def __init__(self, about: str = "", rule: str = "", wait_s: int = 0):
+        super().__init__(about)
+        self.rule = rule
+        self.wait_s = wait_s
 
 
 class AlreadyDone(ServiceError):
@@ -34,6 +40,10 @@ class AlreadyDone(ServiceError):
 
 class Unavailable(ServiceError):
     """Another machine, or a part of ours, cannot do its work now."""
+
+
+class RecordsRefused(ServiceError):
+    """These records and these settings do not belong together; the message says why, in a line."""
 
 
 class UnknownCustomer(Unknown):
@@ -66,6 +76,10 @@ class UnknownPage(Unknown):
 
 class UnknownOfficer(Unknown):
     """Nobody who may sign in has this name."""
+
+
+class UnknownSession(Unknown):
+    """No session of this officer has this name; perhaps it has ended."""
 
 
 class UnknownProvider(Unknown):
@@ -117,6 +131,10 @@ class PromotionRefused(InvalidInput):
         super().__init__("promotion", reason)
 
 
+class TooManyActs(TooMany):
+    """This machine, phone or commune has caused enough of such acts."""
+
+
 class TooManyLookups(TooMany):
     """A stranger asked for more different codes today than allowed."""
 
@@ -139,6 +157,10 @@ class AlreadyDecided(AlreadyDone):
 
 class EndStands(AlreadyDone):
     """An end of work stands; says "late" (the minute is over) or "sent" (it was told)."""
+
+
+class LastAdmin(AlreadyDecided):
+    """Nobody would be left to do what only an admin may."""
 
 
 class BillNotOwed(AlreadyDone):
@@ -165,6 +187,14 @@ class PrinterAbsent(Unavailable):
     """The slip printer cannot be reached; the message says why."""
 
 
+class RemindersOff(Unavailable):
+    """SMS_REMINDERS_A_DAY=0: no reminders are sent here."""
+
+
+class SendingPaused(Unavailable):
+    """No text leaves until somebody says so; the message says since when."""
+
+
 class NoResidentialTariff(ServiceError):
     """The customer's purpose, or the bill's time, is not priced by the residential tariff."""
 
@@ -179,6 +209,10 @@ class CodeExpired(ServiceError):
 
 class NotYours(ServiceError):
     """Another officer holds this work, or it lies outside the officer's communes."""
+
+
+class SamePerson(NotYours):
+    """The second person whom an act needs is the first one, perhaps under another name."""
 
 
 class NotProved(ServiceError):

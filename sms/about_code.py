@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from db import customers as customer_records
-from services import limits
 from services.errors import TooManyLookups, UnknownCustomer
+from services.limits import rules, strangers
 from sms.commands import Command
 from sms.turn import Turn
 
@@ -59,11 +59,11 @@ def _tell(turn: Turn, word: str, code: str, tell: AnswerAboutCode, only_own: boo
     # A stranger's question is counted, except where the answer is the same for every code.
     counted = turn.office.settings.limits and not only_own
     try:
-        own = limits.admit_caller(turn.phone_hash, code, turn.now, counted=counted)
+        own = strangers.admit_caller(turn.phone_hash, code, turn.now, counted=counted)
         text = (tell(turn, code, own) if own or not only_own
                 else turn.say("not_on_file", word=word))
-    except TooManyLookups:
-        return turn.say("too_many", most=limits.CODES_A_DAY_BY_SMS)
+    except TooManyLookups as error:
+        return turn.refused(error, "too_many", most=rules.most("codes.phone"))
     except UnknownCustomer:
         return turn.say("unknown_code", code=code)
     turn.last_code = code

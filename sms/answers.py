@@ -17,11 +17,12 @@ from db import outages as outage_records
 from db import reference
 from db.calls import Call
 from db.contracts import ContractRequest
-from services import clock, limits
+from services import clock
 from services.bills import billing, payment_links
 from services.contracts import papers
 from services.desk import calls, hours
-from services.errors import TooManyLookups, UnknownCustomer
+from services.errors import TooManyActs, TooManyLookups, UnknownCustomer
+from services.limits import rules, strangers
 from services.notation import communes
 from sms import contract_talk, register_talk
 from sms.about_code import Answer, needs_code
@@ -161,9 +162,9 @@ def tell_ticket(turn: Turn, command: Command) -> str:
     own = work is not None and work.phone_hash == turn.phone_hash
     try:
         if turn.office.settings.limits and not own:
-            limits.sms_lookup(turn.phone_hash, command.ticket, turn.now)
-    except TooManyLookups:
-        return turn.say("too_many", most=limits.CODES_A_DAY_BY_SMS)
+            strangers.sms_lookup(turn.phone_hash, command.ticket, turn.now)
+    except TooManyLookups as error:
+        return turn.refused(error, "too_many", most=rules.most("codes.phone"))
     if work is None:
         return turn.say("unknown_ticket", ticket=command.ticket)
     stage, missing = _file(work) if own else ("", [])
@@ -182,8 +183,12 @@ def call_back(turn: Turn, _command: Command) -> str:
     """GAP: a call on the desk; whoever takes it calls this number back."""
     code = turn.last_code
     customer = customer_records.get(code) if code else None
-    ticket = calls.raise_call("sms", turn.now, phone=turn.phone, code=code,
-                              commune_code=customer.commune_code if customer else "")
+    commune = customer.commune_code if customer else ""
+    try:
+        ticket = calls.raise_call("sms", turn.now, phone=turn.phone, code=code,
+                                  commune_code=commune, asker=turn.asker(commune))
+    except TooManyActs as error:
+        return turn.refused(error)
     standing = calls.turn(ticket)
     return turn.say("call_back", ticket=ticket, officer=standing.officer if standing else "",
                     closed=_closed(turn))

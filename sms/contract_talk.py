@@ -6,7 +6,7 @@ import re
 
 from db import reference
 from services.contracts import requests
-from services.errors import InvalidInput
+from services.errors import InvalidInput, TooManyActs
 from services.notation import communes
 from services.notation.folding import folded
 from sms import words
@@ -95,8 +95,11 @@ def _take_when(turn: Turn, text: str, digit: int | None) -> str:
         return turn.say("contract_when_again")
     talk = turn.talk["contract"]
     wish = requests.Wish(talk["name"], turn.phone, talk["commune"], wanted, "sms")
-    ticket = requests.request(wish, turn.now)
     turn.talk = {}
+    try:
+        ticket = requests.request(wish, turn.now, turn.asker(wish.commune_code))
+    except TooManyActs as error:
+        return turn.refused(error)
     return turn.say("contract_done", ticket=ticket, name=wish.name, when=wanted,
                     commune=reference.commune_name(wish.commune_code))
 

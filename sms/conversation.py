@@ -65,7 +65,7 @@ def _choose(turn: Turn, menu: list[list[str]], digit: int) -> str:
 def _resume(turn: Turn, text: str) -> str:
     """`text`, with the talk's open question behind it where there is room."""
     talk = turn.talk.get("contract")
-    if not talk:
+    if not talk or not text:
         return text
     longer = f"{text} {turn.say('contract_goes_on', step=talk['step'])}"
     return longer if fits_one_part(longer) else text

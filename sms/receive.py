@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from db import messages as message_records
 from db.connection import write
-from services import limits
 from services.desk import danger, danger_signs
 from services.errors import InvalidInput, TooManyMessages
+from services.limits import strangers
 from services.notation import phones
 from sms import conversation, quick
 from sms.commands import Command, parse
@@ -85,9 +85,9 @@ def _answer(office: Office, message: _Message) -> str:
     """Everything that a message changes, in the transaction that records it."""
     inbound, phone, now, command, tells_danger = message
     ready = (_warn(office, message) if tells_danger
-             else quick.answer(office, phone, now, command))
+             else quick.answer(office, phone, now, command, inbound.text))
     if ready is None:
-        if office.settings.limits and _is_over(lambda: limits.sms_message(phone[0], now)):
+        if office.settings.limits and _is_over(lambda: _count(message)):
             return _record(inbound, phone, now, "", "", "")
         ready = _at_length(office, message)
     # Danger counts as a change: of two such texts at once one waits, so that they are one call.
@@ -99,6 +99,11 @@ def _answer(office: Office, message: _Message) -> str:
     return _record(inbound, phone, now, ready.word, ready.code, ready.reply)
 
 
+def _count(message: _Message) -> None:
+    strangers.same_text(message.phone[0], message.inbound.text, message.now)
+    strangers.sms_message(message.phone[0], message.now)
+
+
 def _warn(office: Office, message: _Message) -> Ready:
     """What to do in danger, before all else: no other limit stands in its way, and a talk goes on
     where it was. The desk hears of it also when this phone has had its answers."""
@@ -106,9 +111,9 @@ def _warn(office: Office, message: _Message) -> Ready:
     turn = Turn.of(office, message.phone, message.now, before)
     code = message.command.code
     danger.hear(message.phone, message.inbound.text, code, office.vault, message.now)
-    unanswered = office.settings.limits and _is_over(lambda: limits.danger_answer(
+    unanswered = office.settings.limits and _is_over(lambda: strangers.danger_answer(
         message.phone[0], office.settings.sms_danger_a_day, message.now))
-    return Ready("" if unanswered else turn.say("danger"), limits.DANGER, code, before,
+    return Ready("" if unanswered else turn.say("danger"), strangers.DANGER, code, before,
                  turn.memory(before.turn))
 
 
@@ -118,7 +123,7 @@ def _keep(office: Office, inbound: Inbound, now: int) -> str:
     word = ""
     if _FOREIGN.fullmatch(inbound.sender.strip()) and danger_signs.tells(inbound.text):
         danger.hear(phone, inbound.text, parse(inbound.text).code, office.vault, now)
-        word = limits.DANGER
+        word = strangers.DANGER
     return _record(inbound, phone, now, word, "", "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from services.desk import registering
-from services.errors import CodeExpired, TooManyCodes, WrongCode
+from services.errors import CodeExpired, TooManyActs, TooManyCodes, WrongCode
 from services.notation.folding import folded
 from sms.commands import Command
 from sms.turn import Turn
@@ -66,7 +66,10 @@ def _choose(turn: Turn, code: str, digit: int) -> str | None:
 def _to_officer(turn: Turn, code: str, again: bool) -> str:
     turn.word, turn.code = "DK", code
     turn.talk.pop("register", None)
-    ticket = registering.ask_officer(code, turn.phone, turn.now)
+    try:
+        ticket = registering.ask_officer(code, turn.phone, turn.now, turn.asker())
+    except TooManyActs as error:
+        return turn.refused(error)
     return turn.say("register", code=code, ticket=ticket, again=again)
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from db.messages import Memory
 from services import clock
+from services.errors import TooMany
+from services.limits import limits
+from services.limits.limits import Asker
 from sms import replies
 from web.office import Office
 
@@ -43,6 +46,18 @@ class Turn:
     def phone_hash(self) -> str:
         """Keyed hash of the phone."""
         return self.phone[0]
+
+    def asker(self, commune: str = "") -> Asker | None:
+        """Who causes what is asked for here, for limits; None while LIMITS=off."""
+        if not self.office.settings.limits:
+            return None
+        return Asker(phone=self.phone_hash, commune=commune)
+
+    def refused(self, error: TooMany, name: str = "limit", /, **values) -> str:
+        """What a phone hears of a limit: once an hour the words of `name`, then nothing."""
+        if not limits.tells(error, self.phone_hash, self.now):
+            return ""
+        return self.say(name, **values)
 
     def say(self, name: str, /, **values) -> str:
         """The reply of templates/sms/NAME.txt, the way this phone wants it."""

@@ -15,10 +15,11 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from db import customers as customer_records
 from db import reference
-from services import limits
 from services.bills import billing
 from services.desk import calls, hours
-from services.errors import InvalidInput, TooManyLookups, UnknownCustomer
+from services.errors import InvalidInput, TooManyActs, TooManyLookups, UnknownCustomer
+from services.limits import strangers
+from services.limits.limits import Asker
 from services.notation import number_words, phones
 from sms.gateways.twilio import check_signature
 from web.office import office
@@ -154,7 +155,7 @@ def _bills(caller: Caller, codes: list[str]) -> Response:
     here = office()
     try:
         for code in codes:
-            limits.admit_caller(caller.quota, code, here.now(), counted=here.settings.limits)
+            strangers.admit_caller(caller.quota, code, here.now(), counted=here.settings.limits)
     except TooManyLookups:
         return _speak("too_many")
     return _speak("bills", accounts=[billing.due(code) for code in codes], codes=",".join(codes))
@@ -175,8 +176,12 @@ def _after_bills(caller: Caller, digits: str) -> Response:
 def _officer(caller: Caller, code: str = "") -> Response:
     if caller.phone is None:
         return _speak("no_number", hotline=office().settings.hotline)
-    ticket = calls.raise_call("voice", office().now(), phone=caller.phone, place="voice",
-                              code=code or next(iter(caller.codes), ""))
+    asker = Asker(phone=caller.phone[0]) if office().settings.limits else None
+    try:
+        ticket = calls.raise_call("voice", office().now(), phone=caller.phone, place="voice",
+                                  code=code or next(iter(caller.codes), ""), asker=asker)
+    except TooManyActs:
+        return _speak("too_many_calls", hotline=office().settings.hotline)
     return _speak("officer", ticket=ticket, taken=calls.is_taken(ticket),
                   desk=hours.at(office().settings.desk_hours, office().now()))
 

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from db import agreements as agreement_records
 from db import connection
 from services.contracts import file_sets
+from services.contracts.errors import CertificatesUnreadable
 from services.errors import AlreadyDecided, UnknownTicket
 from services.notation import tickets
 from web.office import office
@@ -22,10 +23,15 @@ _FAULTS = {
     "many_seals": "there is more than one seal in it",
     "changed": "what the seal covers was changed",
     "not_whole": "the seal does not cover the whole file as it is",
+    "unjudged": "no certificate of the company is known here (SEAL_P12, SEAL_CERTS)",
     "stranger": "the seal is not the company's",
+    "untimely": "the seal's certificate was not valid when it was set",
+    "revoked": "the seal's certificate was revoked",
     "evidence": "the evidence is missing or cannot be read",
     "document": "the document is not the one that the evidence speaks of",
+    "unknown": "our records know no contract of this ticket",
     "other": "our records know another file under this ticket",
+    "no_records": "the database cannot be reached, so nobody can say whether the contract is ours",
 }
 
 
@@ -45,15 +51,19 @@ def contracts() -> None:
 def check(file: Path) -> None:
     """Check seal and evidence of FILE.
 
-    Exit 0: the seal is valid, the company's, covers the whole file, and the evidence inside
-    speaks of exactly this document. Exit 1: the first fault is named. Where the database can be
-    reached, the file must also be the one on record.
+    Exit 0: the seal was set with the company's own certificate (SEAL_P12, SEAL_CERTS) within its
+    time, is not revoked, covers the whole file, the evidence inside speaks of exactly this
+    document, and the file is the one on record under its ticket. Exit 1: the first fault is named.
     """
     # loaded where it is used: docs/decisions/0006-rooms.md
-    from services.contracts.seal import seal_checks, seals
+    from services.contracts.seal import apart, ours
 
     here, data = office(), file.read_bytes()
-    verdict = seal_checks.check(data, seals.authorities(here.settings, here.vault))
+    try:
+        known = ours.certificates(here.settings, here.vault)
+    except CertificatesUnreadable as error:
+        raise Refused(f"SEAL_CERTS: {error} cannot be read as certificates in PEM") from error
+    verdict = apart.check(data, known)
     faults = verdict.faults or _unlike_the_record(data, str(verdict.evidence.get("ticket", "")))
     if faults:
         raise Broken(f"{file}: {_FAULTS[faults[0]]}")
@@ -91,5 +101,7 @@ def _unlike_the_record(data: bytes, ticket: str) -> list[str]:
     try:
         known = agreement_records.sealed_digest(ticket)
     except (*connection.UNAVAILABLE, connection.FAULTY):
-        return []
-    return ["other"] if known and known != hashlib.sha256(data).hexdigest() else []
+        return ["no_records"]
+    if not known:
+        return ["unknown"]
+    return ["other"] if known != hashlib.sha256(data).hexdigest() else []

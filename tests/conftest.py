@@ -20,9 +20,9 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
-from db import connection, schema
-from partners.request_limits import Rates
+from db import audit, connection, schema
 from services.context import Context
+from services.officers import audit_trail
 from services.privacy import Vault
 from tests import postgres, villagers
 from web.office import Office
@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PUBLIC_URL = "https://quaydien.example"
 ENVIRON = {"DEMO": "1", "SECRET_KEY": "test-cookie-key", "DATA_KEY": "test-data-key",
            "DEMO_PASSWORD": "lua-nep-thom"}
+DEMO = Settings.load({**ENVIRON, "DATABASE_URL": "sqlite:///:memory:"})
 
 
 class Clock:
@@ -46,6 +47,12 @@ class Clock:
 @pytest.fixture(scope="session")
 def vault() -> Vault:
     return Vault(ENVIRON["DATA_KEY"])
+
+
+@pytest.fixture(autouse=True)
+def keyed_audit() -> None:
+    """The audit trail's key, which an app brings along, for tests that have none."""
+    audit.use_key(audit_trail.key_of(Settings.load(ENVIRON)))
 
 
 @pytest.fixture(scope="session")
@@ -149,7 +156,6 @@ def app(houses, settings, clock):
     made = houses[built_in]
     config, extensions = dict(made.config), dict(made.extensions)
     made.extensions["office"] = office = Office(settings, clock)
-    made.extensions["partner_rates"] = Rates()
     office.open_records()
     yield made
     connection.database.close()

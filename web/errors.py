@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
+from services.decoding.errors import ReaderUnavailable
+from services.errors import RecordsRefused, TooMany
 from web.office import office
 from web.serving.answers import REFUSED, RETRY_AFTER_S
 
@@ -25,8 +27,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_too_old)
     for error in connection.UNAVAILABLE:
         app.register_error_handler(error, unavailable)
+    app.register_error_handler(ReaderUnavailable, reader_unavailable)
     for value_error in connection.UNSTORABLE:
         app.register_error_handler(value_error, unstorable)
+    app.register_error_handler(TooMany, too_many)
+    app.register_error_handler(RecordsRefused, unfit)
     app.register_error_handler(Exception, broken)
 
 
@@ -99,6 +104,27 @@ def unavailable(error: Exception) -> Response:
     """The database cannot be reached or written: say so, keep nothing, ask to come back."""
     log.error("database unavailable: %s", connection.trouble(error))
     connection.forget_broken()
+    response = answer(503, "unavailable")
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def too_many(error: TooMany) -> Response:
+    """A limit that the view has no words of its own for."""
+    response = answer(429, "too_many_requests")
+    response.headers["Retry-After"] = str(error.wait_s or RETRY_AFTER_S)
+    return response
+
+
+def unfit(error: Exception) -> Response:
+    """A database that came up after us turns out to be another one's (`web/admission.py`)."""
+    log.error("nothing is served: %s", error)
+    return answer(503, "unavailable")
+
+
+def reader_unavailable(error: ReaderUnavailable) -> Response:
+    """The child that reads files has enough to do, or was ended: nothing was stored."""
+    log.warning("%s", error)
     response = answer(503, "unavailable")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response

@@ -72,15 +72,16 @@ def stage() -> None:
 
 def compare() -> Counts:
     """Find the rows that change a bill, and count all."""
-    bulk.unstage(ADJUSTING)
-    run(f"CREATE TEMP TABLE {ADJUSTING} (line BIGINT, bill_id BIGINT, kind TEXT, amount BIGINT,"
-        " day TEXT, total BIGINT)")
+    bulk.stage(ADJUSTING, {"bill_id": "INTEGER", "kind": "TEXT", "amount": "INTEGER",
+                           "day": "TEXT", "total": "INTEGER"})
     run(f"INSERT INTO {ADJUSTING} SELECT {STAGING}.line, b.id, {STAGING}.kind,"
         f" CASE {STAGING}.kind WHEN 'cancel' THEN b.total ELSE {STAGING}.amount END,"
-        f" {STAGING}.day, b.total FROM {STAGING} JOIN bill b ON {_SAME_BILL}"
+        f" {STAGING}.day, b.total FROM {STAGING} {bulk.join()} bill b"
+        f" ON {_SAME_BILL}"
         f" WHERE b.state <> 'cancelled' AND NOT ({_NOT_BELOW})"
         f" AND ({STAGING}.kind = 'cancel' OR {_IS_NEW})" + bulk.lock_rows("b"))
-    bulk.analyze(ADJUSTING, ("line", "bill_id"))
+    bulk.index(ADJUSTING, ("bill_id",))
+    bulk.analyze(ADJUSTING, ("bill_id", "kind", "day"))
     total, left = fetch_row(
         f"SELECT COUNT(*), COUNT(CASE WHEN (({_GONE}) OR (({_NOT_BELOW})"
         f" AND b.state <> 'cancelled')) AND {_IS_NEW} THEN 1 END)"
@@ -94,7 +95,7 @@ def changes() -> Iterator[list[Adjustment]]:
     for rows in bulk.in_pages(
             f"SELECT d.line, {', '.join('i.' + name for name in BILL)}, d.kind, d.amount, d.day,"
             f" d.total FROM (SELECT * FROM {ADJUSTING} WHERE line > ? ORDER BY line LIMIT ?) d"
-            f" JOIN {STAGING} i ON i.line = d.line ORDER BY d.line"):
+            f" {bulk.join()} {STAGING} i ON i.line = d.line ORDER BY d.line"):
         yield [Adjustment._make(row) for row in rows]
 
 
@@ -125,7 +126,7 @@ def _note(kind: str, reduction: str, now: int) -> None:
     amount = "b.total" if kind == "cancel" else "d.amount"
     run("INSERT INTO bill_adjustment (bill_id, code, kind, amount, day, reduction, payment_id, at)"
         f" SELECT b.id, b.code, d.kind, {amount}, d.day, {reduction}, b.payment_id,"
-        f" CAST(? AS BIGINT) FROM {ADJUSTING} d JOIN bill b ON b.id = d.bill_id"
+        f" CAST(? AS BIGINT) FROM {ADJUSTING} d {bulk.join()} bill b ON b.id = d.bill_id"
         f" WHERE d.kind = '{kind}' ORDER BY d.line"
         " ON CONFLICT (bill_id, kind, amount, day) DO NOTHING", now)
 
@@ -136,7 +137,8 @@ def paid_back(kind: str, page: int = 1000) -> Iterator[PaidBack]:
     for rows in bulk.in_pages(
             "SELECT a.id, a.bill_id, a.kind, a.day, a.reduction, a.payment_id"
             " FROM bill_adjustment a"
-            f" JOIN {ADJUSTING} d ON d.bill_id = a.bill_id AND d.kind = a.kind AND d.day = a.day"
+            f" {bulk.join()} {ADJUSTING} d ON d.bill_id = a.bill_id AND d.kind = a.kind"
+            " AND d.day = a.day"
             " WHERE a.kind = ? AND (a.kind = 'cancel' OR a.amount = d.amount)"
             " AND a.payment_id IS NOT NULL AND a.id > ? ORDER BY a.id LIMIT ?", kind, page=page):
         yield from map(PaidBack._make, rows)

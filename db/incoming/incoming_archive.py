@@ -41,6 +41,7 @@ def compare() -> Counts:
         f" WHERE e.customer_code = {STAGING}.customer_code AND e.contract_no = ''"
         " AND e.state = 'listed') WHERE entry_id IS NULL AND customer_code <> ''"
         f" AND line IN (SELECT MIN(line) FROM {STAGING} GROUP BY customer_code)")
+    bulk.index(STAGING, ("entry_id",))
     total, known, changed, left = fetch_row(
         "SELECT COUNT(*), COUNT(e.id),"
         f" COUNT(CASE WHEN {_OTHER} AND e.state = 'listed' THEN 1 END),"

@@ -63,12 +63,12 @@ def stage(more: Sequence[str] = ()) -> None:
 
 def compare() -> Counts:
     """Find the staged bills that differ from the recorded ones, and count all."""
-    bulk.unstage(DIFFERENT)
-    run(f"CREATE TEMP TABLE {DIFFERENT} (line BIGINT, bill_id BIGINT, open INTEGER)")
+    bulk.stage(DIFFERENT, {"bill_id": "INTEGER", "open": "INTEGER"})
     run(f"INSERT INTO {DIFFERENT} SELECT i.line, b.id, CASE WHEN {_OPEN} THEN 1 ELSE 0 END"
-        f" FROM {STAGING} i JOIN bill b ON {_SAME_BILL} WHERE ({_OURS}) <> ({_THEIRS})"
+        f" FROM {STAGING} i {bulk.join()} bill b ON {_SAME_BILL} WHERE ({_OURS}) <> ({_THEIRS})"
         + bulk.lock_rows("b"))
-    bulk.analyze(DIFFERENT, ("line", "bill_id"))
+    bulk.index(DIFFERENT, ("bill_id",))
+    bulk.analyze(DIFFERENT, ("bill_id", "open"))
     return _counts()
 
 
@@ -76,7 +76,8 @@ def _counts() -> Counts:
     total, known = fetch_row(
         f"SELECT COUNT(*), COUNT(b.id) FROM {STAGING} i LEFT JOIN bill b ON {_SAME_BILL}")
     changed, left = fetch_row(
-        f"SELECT COALESCE(SUM(open), 0), COALESCE(SUM(1 - open), 0) FROM {DIFFERENT}")
+        "SELECT COUNT(CASE WHEN open = 1 THEN 1 END), COUNT(CASE WHEN open = 0 THEN 1 END)"
+        f" FROM {DIFFERENT}")
     return Counts(total - known, changed, known - changed - left, left)
 
 
@@ -85,8 +86,8 @@ def left(most: int) -> list[tuple]:
     recorded total, total in the file), by line."""
     return fetch(
         f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, b.state, b.total, i.total"
-        f" FROM {DIFFERENT} d JOIN {STAGING} i ON i.line = d.line JOIN bill b ON b.id = d.bill_id"
-        " WHERE d.open = 0 ORDER BY i.line LIMIT ?", most)
+        f" FROM {DIFFERENT} d {bulk.join()} {STAGING} i ON i.line = d.line {bulk.join()} bill b"
+        " ON b.id = d.bill_id WHERE d.open = 0 ORDER BY i.line LIMIT ?", most)
 
 
 def changes() -> Iterator[list[Change]]:
@@ -95,8 +96,8 @@ def changes() -> Iterator[list[Change]]:
     for rows in bulk.in_pages(
             f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, {_OURS}, {_THEIRS}"
             f" FROM (SELECT line, bill_id FROM {DIFFERENT} WHERE open = 1 AND line > ?"
-            f" ORDER BY line LIMIT ?) d JOIN {STAGING} i ON i.line = d.line"
-            " JOIN bill b ON b.id = d.bill_id ORDER BY i.line"):
+            f" ORDER BY line LIMIT ?) d {bulk.join()} {STAGING} i ON i.line = d.line"
+            f" {bulk.join()} bill b ON b.id = d.bill_id ORDER BY i.line"):
         yield [Change(line, code, year, month, ky, rest[:width], rest[width:])
                for line, code, year, month, ky, *rest in rows]
 
@@ -105,7 +106,7 @@ def add_new() -> None:
     """Bring the staged bills that are new into the records."""
     names = ", ".join(COLUMNS)
     run(f"INSERT INTO bill ({names}, state) SELECT {names}, {_STATE} FROM {STAGING} i"
-        f" WHERE NOT EXISTS (SELECT 1 FROM bill b WHERE {_SAME_BILL})")
+        f" WHERE NOT EXISTS (SELECT 1 FROM bill b WHERE {_SAME_BILL})" + bulk.read_first())
 
 
 def change_open(now: int) -> None:
@@ -121,10 +122,11 @@ def change_open(now: int) -> None:
 def remember_closed(now: int) -> None:
     """Keep what the file says of paid bills, for when their payment is taken back; what an
     earlier file said and this one does not say any more is forgotten."""
-    run("DELETE FROM bill_correction WHERE bill_id IN (SELECT b.id FROM bill b"
-        f" JOIN {STAGING} i ON {_SAME_BILL})")
+    run(f"DELETE FROM bill_correction WHERE bill_id IN (SELECT b.id FROM {STAGING} i"
+        f" {bulk.join()} bill b ON {_SAME_BILL})")
     names = ", ".join(CORRECTED)
     run(f"INSERT INTO bill_correction (bill_id, {names}, at) SELECT b.id,"
         f" {', '.join('i.' + name for name in CORRECTED)}, CAST(? AS BIGINT)"
-        f" FROM {DIFFERENT} d JOIN {STAGING} i ON i.line = d.line JOIN bill b ON b.id = d.bill_id"
-        " WHERE d.open = 0 AND b.payment_id IS NOT NULL AND b.state <> 'cancelled'", now)
+        f" FROM {DIFFERENT} d {bulk.join()} {STAGING} i ON i.line = d.line {bulk.join()} bill b"
+        " ON b.id = d.bill_id WHERE d.open = 0 AND b.payment_id IS NOT NULL"
+        " AND b.state <> 'cancelled'", now)

@@ -48,12 +48,12 @@ def stage() -> None:
 
 def compare() -> Counts:
     """Find the bills that the file clears, and count all."""
-    bulk.unstage(CLEARING)
-    run(f"CREATE TEMP TABLE {CLEARING} (line BIGINT, bill_id BIGINT, was TEXT)")
+    bulk.stage(CLEARING, {"bill_id": "INTEGER", "was": "TEXT"})
     run(f"INSERT INTO {CLEARING} SELECT {STAGING}.line, b.id, b.state FROM {STAGING}"
-        f" JOIN bill b ON {_SAME_BILL} WHERE b.state IN ('unpaid', 'received')"
+        f" {bulk.join()} bill b ON {_SAME_BILL} WHERE b.state IN ('unpaid', 'received')"
         + bulk.lock_rows("b"))
-    bulk.analyze(CLEARING, ("line", "bill_id"))
+    bulk.index(CLEARING, ("bill_id",))
+    bulk.analyze(CLEARING, ("bill_id", "was"))
     total, left = fetch_row(
         "SELECT COUNT(*), COUNT(CASE WHEN b.state = 'cancelled' THEN 1 END)"
         f" FROM {STAGING} LEFT JOIN bill b ON {_SAME_BILL}")
@@ -68,7 +68,7 @@ def clearings() -> Iterator[list[Clearing]]:
     for rows in bulk.in_pages(
             f"SELECT i.line, {', '.join('i.' + name for name in KEY)}, i.cleared_on, c.was"
             f" FROM (SELECT line, was FROM {CLEARING} WHERE line > ? ORDER BY line LIMIT ?) c"
-            f" JOIN {STAGING} i ON i.line = c.line ORDER BY i.line"):
+            f" {bulk.join()} {STAGING} i ON i.line = c.line ORDER BY i.line"):
         yield [Clearing._make(row) for row in rows]
 
 
@@ -77,8 +77,8 @@ def clear(now: int) -> None:
     run("INSERT INTO bill_adjustment (bill_id, code, kind, amount, day, reduction, payment_id, at)"
         " SELECT b.id, b.code, 'cleared', b.total, i.cleared_on, 0, b.payment_id,"
         " CAST(? AS BIGINT)"
-        f" FROM {CLEARING} c JOIN {STAGING} i ON i.line = c.line JOIN bill b ON b.id = c.bill_id"
-        " WHERE true ON CONFLICT (bill_id, kind, amount, day) DO NOTHING", now)
+        f" FROM {CLEARING} c {bulk.join()} {STAGING} i ON i.line = c.line {bulk.join()} bill b"
+        " ON b.id = c.bill_id WHERE true ON CONFLICT (bill_id, kind, amount, day) DO NOTHING", now)
     run("UPDATE bill AS b SET state = CASE c.was WHEN 'unpaid' THEN 'elsewhere' ELSE 'settled' END,"
         " paid_at = CASE c.was WHEN 'unpaid' THEN i.cleared_at ELSE b.paid_at END"
         f" FROM {CLEARING} c, {STAGING} i WHERE i.line = c.line AND b.id = c.bill_id"

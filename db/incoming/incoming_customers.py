@@ -52,15 +52,15 @@ def stage() -> None:
 
 def compare() -> Counts:
     """Find the staged customers that differ from the recorded ones, and count all."""
-    bulk.unstage(DIFFERENT)
-    run(f"CREATE TEMP TABLE {DIFFERENT} (line BIGINT, code TEXT, other_phone INTEGER)")
+    bulk.stage(DIFFERENT, {"code": "TEXT", "other_phone": "INTEGER"})
     ours, theirs = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in "ci")
     run(f"INSERT INTO {DIFFERENT} SELECT line, code, other_phone FROM (SELECT i.line, i.code,"
         f" CASE WHEN {_OTHER_PHONE} THEN 1 ELSE 0 END AS other_phone,"
         f" CASE WHEN ({ours}) <> ({theirs}) THEN 1 ELSE 0 END AS other_content"
-        f" FROM {STAGING} i JOIN customer c ON c.code = i.code) found"
+        f" FROM {STAGING} i {bulk.join()} customer c ON c.code = i.code) found"
         " WHERE other_phone + other_content > 0")
-    bulk.analyze(DIFFERENT, ("line", "code"))
+    bulk.index(DIFFERENT, ("code",))
+    bulk.analyze(DIFFERENT, ("code",))
     return _counts()
 
 
@@ -78,7 +78,8 @@ def changes() -> Iterator[list[Change]]:
     for rows in bulk.in_pages(
             f"SELECT i.line, i.code, d.other_phone, {ours}, {theirs} FROM (SELECT line, code,"
             f" other_phone FROM {DIFFERENT} WHERE line > ? ORDER BY line LIMIT ?) d"
-            f" JOIN {STAGING} i ON i.line = d.line JOIN customer c ON c.code = d.code"
+            f" {bulk.join()} {STAGING} i ON i.line = d.line"
+            f" {bulk.join()} customer c ON c.code = d.code"
             " ORDER BY i.line"):
         yield [Change(line, code, bool(other_phone), tuple(rest[:width]), tuple(rest[width:]))
                for line, code, other_phone, *rest in rows]
@@ -90,13 +91,13 @@ def store(now: int) -> None:
     run(f"UPDATE customer AS c SET {assigned}, updated_at = ? FROM {DIFFERENT} d, {STAGING} i"
         " WHERE d.code = c.code AND i.line = d.line", now)
     run(f"INSERT INTO customer ({names}, updated_at) SELECT {names}, CAST(? AS BIGINT)"
-        f" FROM {STAGING} i"
-        " WHERE NOT EXISTS (SELECT 1 FROM customer c WHERE c.code = i.code)", now)
+        f" FROM {STAGING} i WHERE NOT EXISTS (SELECT 1 FROM customer c WHERE c.code = i.code)"
+        + bulk.read_first(), now)
     run("DELETE FROM customer_phone WHERE id IN (SELECT p.id FROM"
-        f" {STAGING} i JOIN customer_phone p ON p.code = i.code"
+        f" {STAGING} i {bulk.join()} customer_phone p ON p.code = i.code"
         " WHERE p.source = 'billing' AND p.phone_hash <> i.phone_hash)")
     run("INSERT INTO customer_phone (code, phone_hash, phone_sealed, source, registered_at)"
         f" SELECT code, phone_hash, phone_sealed, 'billing', CAST(? AS BIGINT) FROM {STAGING} i"
         " WHERE phone_hash <> '' AND NOT EXISTS (SELECT 1 FROM customer_phone p"
-        " WHERE p.code = i.code AND p.phone_hash = i.phone_hash)"
+        f" WHERE p.code = i.code AND p.phone_hash = i.phone_hash){bulk.read_first()}"
         " ON CONFLICT (code, phone_hash) DO NOTHING", now)

@@ -5,6 +5,7 @@ The staging table is that of the bills, with more columns.
 
 from __future__ import annotations
 
+from db import bulk
 from db.connection import fetch, fetch_one, fetch_row, require_write, run
 from db.incoming.incoming_bills import DIFFERENT, KEY, STAGING
 
@@ -13,9 +14,13 @@ REPLACES = "replaces"  # the number of the replaced invoice, without the zeros b
 COLUMNS = (*LOOKUP, REPLACES)
 
 _SAME_BILL = " AND ".join(f"b.{name} = i.{name}" for name in KEY)
-# A bill that follows the file, or says the same, has the invoice's number by now.
-_TOLD = (f"FROM {STAGING} i JOIN bill b ON {_SAME_BILL} AND b.bill_no = i.bill_no"
-         " WHERE i.lookup_code <> ''")
+
+
+def _told() -> str:
+    """SQL: the staged rows with a lookup code, and their bills. A bill that follows the file, or
+    says the same, has the invoice's number by now."""
+    return (f"FROM {STAGING} i {bulk.join()} bill b ON {_SAME_BILL} AND b.bill_no = i.bill_no"
+            " WHERE i.lookup_code <> ''")
 
 
 def _number(bill_no: str) -> str:
@@ -44,11 +49,13 @@ def drop_replaced(with_replacements: bool) -> tuple[int, int | None]:
 def misplaced(most: int) -> list[tuple]:
     """Staged invoices that replace the invoice of another bill, which would stay owed: (how
     many, line, number replaced, code, year, month and kỳ of that bill), by line."""
+    # No index of the bills knows the number without its zeros: the open bills are walked, once.
+    bulk.index(STAGING, (REPLACES,))
     return fetch(
         f"SELECT COUNT(*) OVER (), i.line, i.{REPLACES}, {', '.join('b.' + name for name in KEY)}"
-        f" FROM (SELECT * FROM {STAGING} WHERE {REPLACES} <> '') i"
-        f" JOIN bill b ON {_number('b.bill_no')} = i.{REPLACES} AND b.state = 'unpaid'"
-        f" WHERE NOT ({_SAME_BILL}) ORDER BY i.line LIMIT ?", most)
+        f" FROM bill b {bulk.join()} {STAGING} i ON i.{REPLACES} = {_number('b.bill_no')}"
+        f" WHERE b.state = 'unpaid' AND i.{REPLACES} <> '' AND NOT ({_SAME_BILL})"
+        " ORDER BY i.line LIMIT ?", most)
 
 
 def other_lookups() -> int:
@@ -65,7 +72,7 @@ def store(with_replacements: bool) -> None:
     """Bring lookup codes and replacements into the records; comes after the bills."""
     require_write()
     run("INSERT INTO bill_lookup (bill_id, bill_no, code, url)"
-        f" SELECT b.id, i.bill_no, i.lookup_code, i.lookup_url {_TOLD}"
+        f" SELECT b.id, i.bill_no, i.lookup_code, i.lookup_url {_told()}"
         " ON CONFLICT (bill_id) DO UPDATE SET bill_no = excluded.bill_no,"
         " code = excluded.code, url = excluded.url")
     if with_replacements:

@@ -34,6 +34,7 @@ def stage() -> None:
 
 def compare() -> Counts:
     """Count the staged outages beside the recorded ones."""
+    bulk.index(STAGING, KEY)
     total, known, changed = fetch_row(
         f"SELECT COUNT(*), COUNT(o.id), COUNT(CASE WHEN {_OTHER_CONTENT} THEN 1 END)"
         f" FROM {STAGING} i LEFT JOIN outage o ON {_SAME_OUTAGE}")
@@ -46,4 +47,4 @@ def store() -> None:
     run(f"UPDATE outage AS o SET ends_at = i.ends_at, reason = i.reason FROM {STAGING} i"
         f" WHERE {_SAME_OUTAGE} AND {_OTHER_CONTENT}")
     run(f"INSERT INTO outage ({names}) SELECT {names} FROM {STAGING} i"
-        f" WHERE NOT EXISTS (SELECT 1 FROM outage o WHERE {_SAME_OUTAGE})")
+        f" WHERE NOT EXISTS (SELECT 1 FROM outage o WHERE {_SAME_OUTAGE})" + bulk.read_first())

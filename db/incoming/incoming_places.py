@@ -30,6 +30,7 @@ def stage() -> None:
 
 def compare() -> Counts:
     """Count the staged places beside the recorded ones."""
+    bulk.index(STAGING, KEY)
     total, known, changed = fetch_row(
         f"SELECT COUNT(*), COUNT(p.code), COUNT(CASE WHEN {_OTHER_CONTENT} THEN 1 END)"
         f" FROM {STAGING} i LEFT JOIN place p ON p.code = i.code")
@@ -42,4 +43,4 @@ def store() -> None:
     run(f"UPDATE place AS p SET {', '.join(f'{name} = i.{name}' for name in CONTENT)}"
         f" FROM {STAGING} i WHERE p.code = i.code AND {_OTHER_CONTENT}")
     run(f"INSERT INTO place ({names}) SELECT {names} FROM {STAGING} i"
-        " WHERE NOT EXISTS (SELECT 1 FROM place p WHERE p.code = i.code)")
+        " WHERE NOT EXISTS (SELECT 1 FROM place p WHERE p.code = i.code)" + bulk.read_first())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, require_write, run
+from db.house_state import NOT_PAUSED
 from db.outbox.owed import Owed
 
 # accepted: a program on the way has it, not yet the operator. sent: a carrier took it.
@@ -122,15 +123,16 @@ def count_in_hand() -> int:
 
 def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int,
           parts: int = 1, owed: Owed | None = None) -> bool:
-    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile, or
-    what the text says is owed is so no more.
+    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile,
+    what the text says is owed is so no more, or sending is paused.
 
     From here until `finish` a crash leaves the message uncertain; before, it is safe to
     queue it again.
     """
     still, values = owed.condition() if owed else ("", ())
     return run("UPDATE outbox_message SET gateway = ?, text = ?, parts = ?, sent_at = ?,"
-               f" lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?{still}",
+               " lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?"
+               f"{still}{NOT_PAUSED}",
                gateway, text, parts, now, lease_until, message_id, now, *values) == 1
 
 
@@ -227,19 +229,19 @@ def sent_to(to_hash: str, most: int) -> list[tuple[int, str]]:
                  " ORDER BY created_at DESC, id DESC LIMIT ?", to_hash, most)
 
 
-def count_since(kind: str, to_hash: str, since: int) -> int:
-    """How many messages of a kind were queued for this phone since `since` (ms)."""
-    return fetch_row("SELECT COUNT(*) FROM outbox_message WHERE to_hash = ? AND created_at > ?"
-                     " AND kind = ?", to_hash, since, kind)[0]
+def is_queued(dedupe: str) -> bool:
+    """True when a message was queued under this name, whatever became of it."""
+    return fetch_one("SELECT 1 FROM outbox_message WHERE dedupe = ?", dedupe) is not None
 
 
-def handed_to(to_hash: str, since: int, most: int) -> int:
+def handed_to(to_hash: str, since: int, most: int, but_not: Sequence[str]) -> int:
     """How many messages queued for this phone since `since` (ms) were handed to a carrier,
-    replies and reminders left out; counted up to `most`."""
+    reminders and the kinds `but_not` left out; counted up to `most`."""
+    marks = ", ".join("?" * len(but_not))
     return fetch_row("SELECT COUNT(*) FROM (SELECT 1 FROM outbox_message WHERE to_hash = ?"
-                     " AND created_at > ? AND lane < ? AND kind NOT IN ('reply', 'danger')"
+                     f" AND created_at > ? AND lane < ? AND kind NOT IN ({marks})"
                      " AND gateway <> ''"
-                     " LIMIT ?) AS newest", to_hash, since, BULK, most)[0]
+                     " LIMIT ?) AS newest", to_hash, since, BULK, *but_not, most)[0]
 
 
 def sent_by_log(to_hash: str) -> list[tuple]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import NamedTuple
 
+from db import customers as customer_records
 from db import payment_links as payment_link_records
 from db.connection import write
-from db.outbox import outbox as outbox_records
 from services import clock
 from services.errors import TooManyMessages
+from services.limits import limits
+from services.limits.limits import Asker
 from services.outbox import outbox
 
 LIFETIME = 7 * clock.DAY
-MOST_TEXTS_A_DAY = 5  # links to one phone from kiosks: nobody is to be pestered
 
 
 def link_for(code: str, now: int) -> tuple[str, str]:
@@ -51,15 +52,20 @@ class LinkText(NamedTuple):
     bills: tuple[int, ...] = ()  # row ids: what is right when the text is sent is read from them
 
 
-def send(contents: LinkText, to: tuple[str, bytes], public_url: str, now: int, *,
-         limited: bool = True) -> None:
+def send(contents: LinkText, to: tuple[str, bytes], public_url: str, now: int,
+         asker: Asker | None = None) -> None:
     """Queue a text with the customer's payment link, at most once an hour for the same bills.
 
-    `to`: (phone_hash, phone_sealed). Call inside `write`. Raises TooManyMessages when the
-    phone got enough links today.
+    `to`: (phone_hash, phone_sealed). `asker`: who is limited, None for nobody. Call inside
+    `write`, which a refusal undoes. Raises TooManyMessages when the machine sent, or the phone
+    got, enough.
     """
-    if limited and outbox_records.count_since("link", to[0], now - clock.DAY) >= MOST_TEXTS_A_DAY:
-        raise TooManyMessages(to[0])
     token, slip = link_for(contents.code, now)
     params = {**contents._asdict(), "token": token, "slip": slip, "url": f"{public_url}/q/{token}"}
-    outbox.queue("link", f"{token}:{contents.period}:{to[0]}:{now // clock.HOUR}", to, params, now)
+    dedupe = f"{token}:{contents.period}:{to[0]}:{now // clock.HOUR}"
+    if outbox.queue("link", dedupe, to, params, now) and asker is not None:
+        customer = customer_records.get(contents.code)
+        limits.act("link", asker._replace(phone=to[0], commune=customer.commune_code
+                                          if customer else ""), now)
+        if not limits.may_text(to[0], now):
+            raise TooManyMessages(to[0], "others.phone")

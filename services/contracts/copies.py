@@ -19,10 +19,8 @@ from services.contracts.handover import Opening
 from services.contracts.requests import ContractFile
 from services.contracts.seal import sealing
 from services.errors import AlreadyDecided, InvalidInput
+from services.limits import limits, rules
 from services.privacy import Vault
-
-MOST_TEXTS_A_DAY = 3  # links by text, for one contract
-MOST_AT_KIOSKS_A_DAY = 5
 
 
 class HandedOver(NamedTuple):
@@ -85,7 +83,9 @@ def share_at_kiosk(ticket: str, settings: Settings, now: int) -> str:
     _signed(ticket)
 
     def work() -> str:
-        if handover_records.count_since(ticket, "kiosk", now - clock.DAY) >= MOST_AT_KIOSKS_A_DAY:
+        if handover_records.count_since(ticket, "kiosk", now - clock.DAY) >= rules.most(
+                "copy_kiosk.ticket"):
+            limits.refuse("copy_kiosk.ticket", ticket, now)
             raise InvalidInput("link", "often")
         return handover.make(ticket, "kiosk", "kiosk", settings.contract_link_days, now)
     return handover.address(settings, write(work))
@@ -100,7 +100,9 @@ def text_again(file: ContractFile, here: Context) -> None:
     yesterday = here.now - clock.DAY
 
     def work() -> None:
-        if handover_records.count_since(file.ticket, "text", yesterday) >= MOST_TEXTS_A_DAY:
+        if handover_records.count_since(file.ticket, "text", yesterday) >= rules.most(
+                "copy_text.ticket"):
+            limits.refuse("copy_text.ticket", file.ticket, here.now)
             raise InvalidInput("link", "often")
         handover_records.revoke(file.ticket, here.now)
         handover.text_link(file.row, file.who.name, here)

@@ -12,6 +12,10 @@ class SealUnavailable(Unavailable):
     tsa, storage, template, other."""
 
 
+class CertificatesUnreadable(Unavailable):
+    """A file of SEAL_CERTS is not there, or no PEM of certificates; the message is its name."""
+
+
 class DraftRefused(ServiceError):
     """A contract cannot be drafted: `missing` names the empty fields, in the template's words."""
 
@@ -28,8 +32,12 @@ class LinkGone(ServiceError):
         self.reason = reason
 
 
-class NumberHeld(ServiceError):
-    """The phone number changed in the last days; a supervisor must answer for it."""
+class PapersUnseen(ServiceError):
+    """Who is to agree to a contract has not opened all of its papers; `kinds` names them."""
+
+    def __init__(self, kinds: list[str]):
+        super().__init__(", ".join(kinds))
+        self.kinds = kinds
 
 
 class ConsentMissing(ServiceError):

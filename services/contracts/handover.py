@@ -21,10 +21,12 @@ from services.contracts import requests, second_proof
 from services.contracts.errors import LinkGone
 from services.contracts.second_proof import Proof
 from services.errors import WrongCode
+from services.limits import limits, rules
+from services.limits.limits import Asker
 from services.outbox import outbox
 from services.privacy import Vault
 
-MOST_TRIES = 10  # failed proofs in a row; five of them use up a code
+MOST_TRIES = rules.most("tries.link")  # failed proofs in a row; five of them use up a code
 PURPOSE = "copy"
 BY_LINK = "link"  # the actor of what happens through a link
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mixed up when typed from paper
@@ -91,10 +93,12 @@ def find(token: str, vault: Vault, now: int) -> Opening:
                    row.expires_at, request)
 
 
-def send_code(token: str, vault: Vault, now: int) -> None:
-    """Text a code to the number on the contract. Raises LinkGone, and as
-    `second_proof.send_code`."""
-    second_proof.send_code(find(token, vault, now).proof, vault, now)
+def send_code(token: str, vault: Vault, now: int, asker: Asker | None = None) -> None:
+    """Text a code to the number on the contract. `asker`: who is limited, None for nobody. Raises
+    LinkGone, and as `second_proof.send_code`."""
+    proof = find(token, vault, now).proof
+    write(lambda: limits.act("code", asker, now))
+    second_proof.send_code(proof, vault, now)
 
 
 def prove(token: str, typed: str, vault: Vault, now: int) -> Opening:

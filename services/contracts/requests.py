@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from db import agreements as agreement_records
 from db import contracts as contract_records
 from db import reference
 from db.contracts import ContractRequest
 from services.desk import desk
 from services.errors import InvalidInput, NotYours, UnknownTicket
+from services.limits import limits
+from services.limits.limits import Asker
 from services.notation import tickets
+from services.officers import second_person
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 
@@ -36,15 +40,18 @@ class Wish(NamedTuple):
     customer_code: str = ""
 
 
-def request(wish: Wish, now: int) -> str:
-    """Record the wish and return its ticket; the phone, if any, is texted the ticket.
+def request(wish: Wish, now: int, asker: Asker | None = None) -> str:
+    """Record the wish and return its ticket; the phone, if any, is texted the ticket, unless
+    others caused enough texts to it (`is_texted`).
 
-    Raises InvalidInput naming the field. A request by SMS gets its ticket in the reply,
+    `asker`: who is limited, None for nobody. Raises InvalidInput naming the field, or
+    TooManyActs. A request by SMS gets its ticket in the reply,
     so no second message is queued for it.
     """
     wish = wish._replace(name=clean_name(wish.name))
     _check(wish)
-    return tickets.with_new_ticket(tickets.REQUEST, lambda ticket: _record(wish, ticket, now))
+    return tickets.with_new_ticket(
+        tickets.REQUEST, lambda ticket: _record(wish, ticket, now, asker))
 
 
 def clean_name(text: str) -> str:
@@ -69,15 +76,22 @@ def _check(wish: Wish) -> None:
         raise InvalidInput("kind")
 
 
-def _record(wish: Wish, ticket: str, now: int) -> None:
+def _record(wish: Wish, ticket: str, now: int, asker: Asker | None) -> None:
+    limits.act("request", asker, now)
     phone_hash, phone_sealed = wish.phone or ("", None)
     contract_records.add(
         ticket, name=wish.name, phone_hash=phone_hash, phone_sealed=phone_sealed,
         commune_code=wish.commune_code, kind=wish.kind, purpose=wish.purpose,
         customer_code=wish.customer_code, meet_when=wish.meet_when, channel=wish.channel,
         created_at=now)
-    if wish.phone and wish.channel != "sms":
+    if wish.phone and wish.channel != "sms" and (
+            asker is None or limits.may_text(phone_hash, now)):
         outbox.queue("ticket", ticket, wish.phone, {"ticket": ticket}, now)
+
+
+def is_texted(ticket: str) -> bool:
+    """The ticket was texted to the phone on the request, or is about to be."""
+    return outbox.is_queued("ticket", ticket)
 
 
 def status(ticket: str) -> ContractRequest:
@@ -114,6 +128,20 @@ class ContractFile(NamedTuple):
         """Raises NotYours unless the officer answers for the request, also after its end."""
         if not self.who.answers_for(self.row.officer):
             raise NotYours(self.ticket)
+
+
+def may_approve(file: ContractFile) -> bool:
+    """The file waits for a second officer, and this one may be it."""
+    if file.row.stage != contract_records.TO_APPROVE:
+        return False
+    found = agreement_records.current(file.ticket)
+    return found is not None and second_person.may(second_person.SEAL, found.confirmed_by,
+                                                   file.who)
+
+
+def may_look(file: ContractFile) -> bool:
+    """Photographs are for who holds the file or leads, and for the second officer."""
+    return file.is_held or file.who.leads or may_approve(file)
 
 
 def open_file(ticket: str, who: SignedIn) -> ContractFile:

@@ -11,22 +11,19 @@ from db import audit
 from db import calls as call_records
 from db import customers as customer_records
 from db import desk as desk_records
-from db import otp as otp_records
 from db.connection import write
 from db.customers import Customer
 from db.desk import Work
-from services import clock
 from services.desk import desk
-from services.errors import AlreadyDecided, NotYours, TooManyCodes, UnknownTicket
+from services.errors import AlreadyDecided, NotYours, UnknownTicket
+from services.limits import limits
+from services.limits.limits import Asker
 from services.notation import tickets
 from services.officers.rights import SignedIn
 from services.outbox import otp, outbox
 from services.privacy import Vault
 
 _PURPOSE = "register"
-# Strangers can make us send these, so fewer than `services/outbox/otp.py` allows: nobody shall be
-# able to use up the codes that a person needs to sign with.
-_MOST_SENT = ((10 * clock.MINUTE, 2), (clock.DAY, 4))
 REFUSED = "refused"  # how a call may end besides kinds.OUTCOMES
 
 
@@ -46,9 +43,6 @@ def ask_owner(code: str, asker: tuple[str, bytes], vault: Vault, now: int) -> bo
     on_file = customer_records.phone_on_file(code)
     if on_file is None:
         return False
-    for during, most in _MOST_SENT:
-        if otp_records.sent_for(_PURPOSE, on_file[0], now - during) >= most:
-            raise TooManyCodes(on_file[0])
     otp.send(vault, on_file, _PURPOSE, _subject(code, asker), now)
     return True
 
@@ -60,10 +54,10 @@ def confirm(code: str, asker: tuple[str, bytes], typed: str, vault: Vault, now: 
     write(lambda: _tie(code, asker, "sms", "otp", vault, now))
 
 
-def ask_officer(code: str, asker: tuple[str, bytes], now: int) -> str:
+def ask_officer(code: str, asker: tuple[str, bytes], now: int, who: Asker | None = None) -> str:
     """Put the wish on the desk and return its ticket; the same wish is the same ticket until
-    it is decided."""
-    return write(lambda: _open(code, asker[0]) or _new(code, asker, now))
+    it is decided. `who`: who is limited, None for nobody. Raises TooManyActs."""
+    return write(lambda: _open(code, asker[0]) or _new(code, asker, now, who))
 
 
 def _open(code: str, phone_hash: str) -> str | None:
@@ -71,8 +65,10 @@ def _open(code: str, phone_hash: str) -> str | None:
     return found.ticket if found else None
 
 
-def _new(code: str, asker: tuple[str, bytes], now: int) -> str:
+def _new(code: str, asker: tuple[str, bytes], now: int, who: Asker | None) -> str:
     customer = customer_records.get(code)
+    if who is not None:
+        limits.act("call", who._replace(commune=customer.commune_code if customer else ""), now)
     return tickets.with_new_ticket(tickets.CALL, lambda ticket: call_records.add(
         ticket, phone_hash=asker[0], phone_sealed=asker[1], code=code,
         commune_code=customer.commune_code if customer else "", place=call_records.REGISTER,

@@ -9,16 +9,16 @@ from typing import NamedTuple
 from db import contracts as contract_records
 from db import customers as customer_records
 from db.connection import write
-from services import limits
 from services.contracts import second_proof
 from services.errors import TooManyCodes, WrongCode
 from services.kiosks.visits import Visit
+from services.limits import limits, rules, strangers
+from services.limits.limits import Asker
 from services.notation import phones
 from services.outbox import otp
 from services.privacy import Vault
 
 PURPOSE = "kiosk"
-MOST_SENT = 3  # codes a visit
 
 
 class Proving(NamedTuple):
@@ -30,15 +30,17 @@ class Proving(NamedTuple):
     sent: int
 
 
-def send_to_customer(vault: Vault, visit: Visit, sent: int, now: int) -> Proving | None:
+def send_to_customer(vault: Vault, visit: Visit, sent: int, now: int,
+                     asker: Asker | None = None) -> Proving | None:
     """Text a code to the number on file of the visit's customer; None when there is none.
 
-    `sent`: codes of this visit so far. Raises TooManyCodes.
+    `sent`: codes of this visit so far. `asker`: who is limited, None for nobody. Raises
+    TooManyCodes.
     """
     phone = customer_records.phone_on_file(visit.code)
     if phone is None:
         return None
-    check_sent(sent)
+    count_sent(sent, asker, now)
     subject = subject_of(visit, visit.code)
     otp.send(vault, phone, PURPOSE, subject, now)
     return Proving(subject, vault.masked_phone(phone[1]), "", sent + 1)
@@ -65,29 +67,30 @@ def count_card(about: str, typed: str, vault: Vault, now: int) -> None:
     digest = vault.keyed_hash(typed, "citizen typed")
     # Counted before its outcome is known, in a transaction of its own: one that fails later takes
     # nothing back.
-    write(lambda: limits.customers_card(about, digest, now))
+    strangers.customers_card(about, digest, now)
 
 
-def send_to_phone(vault: Vault, visit: Visit, msisdn: str, kiosk: str, sent: int, now: int, *,
-                  limited: bool = True) -> Proving:
+def send_to_phone(vault: Vault, visit: Visit, msisdn: str, sent: int, now: int,
+                  asker: Asker | None = None) -> Proving:
     """Text a code to a number that is on file for anybody; the answer does not say whether it is.
 
     Raises TooManyLookups or TooManyCodes, alike for known and unknown numbers.
     """
     phone = vault.seal_phone(msisdn)
-    if limited:
-        write(lambda: limits.kiosk_lookup(kiosk, phone[0][:13], now))
-    check_sent(sent)
+    if asker is not None:
+        strangers.kiosk_lookup(asker.device, phone[0][:13], now)
+    count_sent(sent, asker, now)
     subject = subject_of(visit, phone[0])
     _send_if_known(vault, phone, subject, now)
     return Proving(subject, phones.masked(msisdn), phone[0], sent + 1)
 
 
-def send_again(vault: Vault, visit: Visit, proving: Proving, now: int) -> Proving:
+def send_again(vault: Vault, visit: Visit, proving: Proving, now: int,
+               asker: Asker | None = None) -> Proving:
     """Another code for the same proof; raises TooManyCodes."""
     if not proving.phone_hash:
-        return send_to_customer(vault, visit, proving.sent, now) or proving
-    check_sent(proving.sent)
+        return send_to_customer(vault, visit, proving.sent, now, asker) or proving
+    count_sent(proving.sent, asker, now)
     codes = customer_records.codes_of_phone(proving.phone_hash)
     on_file = customer_records.phones_of(codes[0]) if codes else []
     sealed = next((phone[1] for phone in on_file if phone[0] == proving.phone_hash), b"")
@@ -111,10 +114,12 @@ def _send_if_known(vault: Vault, phone: tuple[str, bytes], subject: str, now: in
         return  # a number on file gets codes elsewhere too: to say so would give it away
 
 
-def check_sent(sent: int) -> None:
-    """Raises TooManyCodes for a visit that was sent enough of them."""
-    if sent >= MOST_SENT:
-        raise TooManyCodes("visit")
+def count_sent(sent: int, asker: Asker | None, now: int) -> None:
+    """Count one more code beside `sent` of this visit; raises TooManyCodes when the visit, or the
+    machine, was sent enough of them."""
+    if sent >= rules.most("code.visit"):
+        raise TooManyCodes("visit", "code.visit")
+    write(lambda: limits.act("code", asker, now))
 
 
 def subject_of(visit: Visit, of: str) -> str:

@@ -20,6 +20,7 @@ from services.contracts import agreements, requests, second_proof
 from services.contracts.second_proof import Proof
 from services.kiosks import proofs
 from services.kiosks.visits import Visit
+from services.limits.limits import Asker
 from services.notation.number_words import in_words
 from services.privacy import Vault
 
@@ -58,13 +59,14 @@ def _current(row: ContractRequest) -> Agreement | None:
     return None if drafted and row.stage != "drafted" else found
 
 
-def send_code(row: ContractRequest, visit: Visit, sent: int, vault: Vault, now: int) -> None:
+def send_code(row: ContractRequest, visit: Visit, sent: int, vault: Vault, now: int,
+              asker: Asker | None = None) -> None:
     """Text a code to the number on the contract, for this visit alone.
 
-    `sent`: codes of this visit so far. Raises TooManyCodes, or InvalidInput("phone") when there is
-    no number.
+    `sent`: codes of this visit so far; `asker`: who is limited, None for nobody. Raises
+    TooManyCodes, or InvalidInput("phone") when there is no number.
     """
-    proofs.check_sent(sent)
+    proofs.count_sent(sent, asker, now)
     second_proof.send_code(_proof(row, visit), vault, now)
 
 

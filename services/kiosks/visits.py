@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from db import customers as customer_records
 from db import kiosks as kiosk_records
-from db.connection import write
-from services import clock, limits
+from db.connection import UNAVAILABLE, forget_broken, try_write, write
+from services import clock
 from services.bills import payment_links
 from services.desk import calls
 from services.errors import InvalidCode, UnknownCustomer
+from services.limits import strangers
 from services.notation import codes
 
 # A visit is made longer at most this often, so that reading pages writes next to nothing.
@@ -27,7 +28,8 @@ _SLIP = re.compile(r"\d{6}")
 
 
 class Visit(NamedTuple):
-    """One person's visit. `id` is the secret in the cookie; only its hash is stored."""
+    """One person's visit. `id` is the secret in the cookie; only its hash is stored. "" with data:
+    the database could not be written when the visit began, so the door keeps the data."""
 
     id: str
     data: dict
@@ -66,11 +68,21 @@ def _update(visit: Visit, change: Callable[[dict], dict], now: int, lifetime: in
     until = now + lifetime
     kept = kiosk_records.lengthen(_hash(visit.id), now, until) if visit.id else None
     if kept is None:
-        return _start(change({}), now, until)
+        return _start(change({} if visit.id else visit.data), now, until)
     data = change(json.loads(kept))
     kiosk_records.keep(_hash(visit.id), _dump(data), until)
     calls.stay(data.get("call", ""), until)
     return Visit(visit.id, data, until)
+
+
+def anew(data: dict, now: int, lifetime: int) -> Visit:
+    """A visit of nobody yet, with what outlives a person; one without an id where the disk takes
+    nothing in."""
+    try:
+        return update(NOBODY, lambda _nothing: data, now, lifetime)
+    except UNAVAILABLE:
+        forget_broken()
+        return Visit("", data, now + lifetime)
 
 
 def lengthen(visit: Visit, now: int, lifetime: int) -> Visit:
@@ -82,8 +94,7 @@ def lengthen(visit: Visit, now: int, lifetime: int) -> Visit:
     def work() -> None:
         kiosk_records.lengthen(_hash(visit.id), now, until)
         calls.stay(visit.data.get("call", ""), until)
-    write(work)
-    return visit._replace(expires_at=until)
+    return visit._replace(expires_at=until) if try_write(work) else visit
 
 
 def enter(visit: Visit, typed: str, kiosk: str, now: int, lifetime: int, *,
@@ -91,11 +102,18 @@ def enter(visit: Visit, typed: str, kiosk: str, now: int, lifetime: int, *,
     """A new visit of the customer meant by `typed`: a code, a scanned bill, or a slip number
     from a text.
 
-    Takes over only the data named in `carry`; the old visit ends. Raises InvalidCode,
+    Takes over only the data named in `carry`; the old visit ends. On a full or read-only disk the
+    visit is one without an id. Raises InvalidCode,
     UnknownCustomer or TooManyLookups. Each look-up counts, whether somebody is found or not.
     """
     key = _key_of(typed)
-    entered = write(lambda: _enter(visit, key, kiosk, now, lifetime, limited, carry))
+    if limited:
+        strangers.kiosk_lookup(kiosk, key, now)
+    try:
+        entered = write(lambda: _enter(visit, key, now, lifetime, carry))
+    except UNAVAILABLE:
+        forget_broken()
+        entered = _look_up(visit, key, now, lifetime, carry)
     if entered is None:
         raise UnknownCustomer(key)
     return entered
@@ -122,12 +140,23 @@ def enter_proven(visit: Visit, code: str, now: int, lifetime: int,
     return entered
 
 
-def _enter(visit: Visit, key: str, kiosk: str, now: int, lifetime: int, limited: bool,
+def _enter(visit: Visit, key: str, now: int, lifetime: int,
            carry: tuple[str, ...]) -> Visit | None:
-    if limited:
-        limits.kiosk_lookup(kiosk, key, now)
     code = payment_links.code_behind(key, now) if len(key) == 6 else key
     return _fresh(visit, code, now, lifetime, carry) if code else None
+
+
+def _look_up(visit: Visit, key: str, now: int, lifetime: int,
+             carry: tuple[str, ...]) -> Visit | None:
+    """As `_enter`, by reading alone."""
+    code = payment_links.code_behind(key, now) if len(key) == 6 else key
+    if not code or customer_records.name_of(code) is None:
+        return None
+    return Visit("", {**_carried(visit, carry), "code": code}, now + lifetime)
+
+
+def _carried(visit: Visit, carry: tuple[str, ...]) -> dict:
+    return {name: visit.data[name] for name in carry if name in visit.data}
 
 
 def _fresh(visit: Visit, code: str, now: int, lifetime: int, carry: tuple[str, ...],
@@ -136,8 +165,7 @@ def _fresh(visit: Visit, code: str, now: int, lifetime: int, carry: tuple[str, .
         return None
     kiosk_records.forget(_hash(visit.id))
     kiosk_records.drop_expired(now)
-    data = {name: visit.data[name] for name in carry if name in visit.data}
-    return _start({**data, "code": code, **more}, now, now + lifetime)
+    return _start({**_carried(visit, carry), "code": code, **more}, now, now + lifetime)
 
 
 def end(visit: Visit) -> None:
@@ -146,7 +174,7 @@ def end(visit: Visit) -> None:
         kiosk_records.forget(_hash(visit.id))
         calls.leave(visit.data.get("call", ""))
     if visit.id:
-        write(work)
+        try_write(work)  # its time runs out by itself, and nobody has its id any more
 
 
 def _start(data: dict, now: int, until: int) -> Visit:

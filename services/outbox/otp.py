@@ -1,4 +1,5 @@
-"""One-time codes by text: six digits, ten minutes, one use, five tries, bound to one subject.
+"""One-time codes by text: six digits, ten minutes, one use, five tries, bound to one subject. Each
+purpose has a quota of its own, so that nobody can use up the codes that another needs.
 
 Source of the rules: OWASP ASVS 5.0, 6.5 and 6.6.
 """
@@ -10,30 +11,32 @@ import secrets
 
 from db import otp as otp_records
 from db.connection import database, write
-from services import clock
-from services.errors import CodeExpired, TooManyCodes, WrongCode
+from services.errors import CodeExpired, WrongCode
+from services.limits import limits, rules
 from services.outbox import outbox
 from services.privacy import Vault
 
 LIFETIME = outbox.LIFETIME["otp"]
-MOST_TRIES = 5
+MOST_TRIES = rules.most("tries.code")
 _NO_CODE = "none"  # never equal to digits
-MOST_SENT = ((10 * clock.MINUTE, 3), (clock.DAY, 10))  # codes to one phone in that time
 
 
 def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now: int,
          about: str = "") -> None:
     """Text a new code to `phone` (hash, sealed); an older one for the same no longer counts.
 
-    `purpose`: a word of at most 12 letters; `subject`: what the code is bound to, at most 120
-    characters; `about`: what the text names it by. Raises TooManyCodes when the phone was sent
-    enough of them.
+    `purpose`: a word of at most 12 letters that has rules (`code_…` in limits/rules.py);
+    `subject`: what the code is bound to, at most 120 characters; `about`: what the text names it
+    by. Raises TooManyCodes when the phone was sent enough of them for this purpose.
     """
     code = f"{secrets.randbelow(1_000_000):06}"
-    params = {"purpose": purpose, "code": outbox.hide(vault, code), "about": about}
+    params = {"purpose": purpose, "code": outbox.hide(vault, code), "about": about,
+              "subject": subject}
 
     def work() -> None:
         _add(vault, phone[0], purpose, subject, code, now)
+        if purpose in rules.STRANGERS_CODES:
+            limits.note_others(phone[0], now)
         # A key of its own: the numbers of forgotten codes may come again.
         outbox.queue("otp", secrets.token_hex(8), phone, params, now)
     write(work)
@@ -46,9 +49,8 @@ def pretend(vault: Vault, phone_hash: str, purpose: str, subject: str, now: int)
 
 
 def _add(vault: Vault, phone_hash: str, purpose: str, subject: str, code: str, now: int) -> None:
-    for during, most in MOST_SENT:
-        if otp_records.sent_since(phone_hash, now - during) >= most:
-            raise TooManyCodes(phone_hash)
+    for rule in (f"code_{purpose}_soon.phone", f"code_{purpose}.phone"):
+        limits.take(rule, phone_hash, now)
     otp_records.add(purpose, subject, phone_hash, _hash(vault, purpose, subject, code), now,
                     now + LIFETIME)
 

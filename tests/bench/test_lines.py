@@ -38,6 +38,12 @@ def test_imports_are_measured_on_both_engines(tmp_path) -> None:
     assert all(line["rows_per_s"] > 0 and line["bare_rows_per_s"] > 0 for line in lines)
 
 
+def test_growth_of_a_first_import_is_measured_on_both_engines(tmp_path) -> None:
+    lines = list(imports.measure_growth(tmp_path, 10, ""))
+    assert [line["case"] for line in lines] == imports.GROWTH_NAMES
+    assert [line["rows"] for line in lines] == [[10, 20, 40, 80]] * 2
+
+
 def test_a_request_names_its_length() -> None:
     class Server:
         port = 80

@@ -16,8 +16,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from db import connection
 from db.payments import Payment
-from partners import bodies, problems, request_limits, signatures
+from partners import bodies, problems, signatures
 from services import clock
+from services.limits import rules
 from services.notation import bounds
 from services.payments import partner_keys
 from services.reconciliation.comparing import Kind
@@ -106,12 +107,12 @@ def test_the_page_tells_todays_settings(client, change_settings) -> None:
     page = client.get("/partners/docs").text
     assert "trước 17:30" in page
     assert f"{signatures.WINDOW_S} giây" in page
-    assert f"{request_limits.A_MINUTE:,}".replace(",", ".") in page
+    assert f"{rules.most('requests.partner'):,}".replace(",", ".") in page
 
 
 def test_the_guide_tells_the_same_limit_and_the_same_breaks() -> None:
     guide = (ROOT / "docs/partners.md").read_text()
-    assert f"{request_limits.A_MINUTE:,} requests a minute".replace(",", " ") in guide
+    assert f"{rules.most('requests.partner'):,} requests a minute".replace(",", " ") in guide
     assert all(f"`{kind}`" in guide for kind in get_args(Kind))
 
 

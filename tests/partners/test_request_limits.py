@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from partners import request_limits
-from partners.request_limits import Rates
-from tests.villagers import HOA, NOON
+from db import connection
+from services.limits import limits, rules
+from tests.villagers import HOA
 
 QUERY = f"/partners/v1/customers/{HOA.code}/bills"
 
 
 def use_up(app, name: str, clock) -> None:
-    rates = app.extensions["partner_rates"]
-    for _ in range(request_limits.A_MINUTE):
-        rates.wait_s(name, clock())
+    limits.take("requests.partner", name, clock(), number=rules.most("requests.partner"))
 
 
 def test_too_much_in_a_minute_is_told_to_wait(viettel, app, clock) -> None:
@@ -54,11 +52,18 @@ def test_load_tests_may_switch_it_off(viettel, app, clock, change_settings) -> N
     assert viettel.get(QUERY).status_code == 200
 
 
-@pytest.mark.parametrize(("count", "wait"), [(1, 0), (request_limits.A_MINUTE, 0),
-                                             (request_limits.A_MINUTE + 1, 60)])
-def test_the_last_of_a_minute_still_passes(count: int, wait: int) -> None:
-    rates = Rates()
-    start = NOON - NOON % 60_000
-    for _ in range(count - 1):
-        rates.wait_s("viettel", start)
-    assert rates.wait_s("viettel", start) == wait
+def test_the_last_of_a_minute_still_passes(viettel, app, clock) -> None:
+    limits.take("requests.partner", "viettel", clock(), number=rules.most("requests.partner") - 1)
+    assert [viettel.get(QUERY).status_code for _ in range(2)] == [200, 429]
+
+
+def test_while_the_database_is_read_only_it_goes_on_in_the_process(
+        viettel, app, clock, database_kind) -> None:
+    if database_kind == "sqlite":
+        connection.init(f"sqlite:///file:{connection.sqlite_path()}?mode=ro")
+    else:
+        connection.run("SET default_transaction_read_only = on")
+    limits.take("requests.partner", "viettel", clock(), number=rules.most("requests.partner") - 1)
+    with pytest.raises(connection.UNAVAILABLE):
+        limits.flush()
+    assert [viettel.get(QUERY).status_code for _ in range(2)] == [200, 429]

@@ -13,9 +13,9 @@ from db.connection import write
 from db.contracts import ContractRequest
 from db.messages import Conversation, InboundMessage
 from db.outbox.outbox import OutboxMessage
-from services import limits
 from services.clock import DAY, HOUR, MINUTE
 from services.desk import danger
+from services.limits import rules
 from services.outbox import outbox
 from sms import receive, segments
 from sms.receive import Inbound
@@ -152,20 +152,20 @@ def test_a_name_in_a_talk_is_a_name(stranger, name) -> None:
 def fill(phone: Phone, number: int) -> None:
     now = phone.office.now()
     for n in range(number):
-        write(lambda n=n: message_records.record(("log", f"full-{n}", phone.hash, b"x", "TG", "TG",
-                                                  "", "reply", now)))
+        write(lambda n=n: message_records.record(("log", f"full-{n}", phone.hash, b"x", f"TG {n}",
+                                                  "TG", "", "reply", now)))
 
 
 def test_past_the_days_answers(stranger) -> None:
-    fill(stranger, limits.TEXTS_A_DAY)
+    fill(stranger, rules.most("texts.phone"))
     assert stranger("TG") == ""
     assert stranger(TORN) == ANSWER
 
 
 def test_past_the_days_codes(stranger) -> None:
-    for n in range(limits.CODES_A_DAY_BY_SMS + 1):
+    for n in range(rules.most("codes.phone") + 1):
         reply = stranger(f"TD PA04DH99999{n:02}")
-    assert str(limits.CODES_A_DAY_BY_SMS) in reply
+    assert str(rules.most("codes.phone")) in reply
     assert stranger(f"{TORN} PA04DH9999999") == ANSWER
 
 
@@ -189,7 +189,7 @@ def test_the_answers_of_a_day_have_a_budget_of_their_own(hoa, may, change_settin
 def test_danger_uses_up_no_other_limit(stranger) -> None:
     for _ in range(5):
         stranger(TORN)
-    fill(stranger, limits.TEXTS_A_DAY - 1)
+    fill(stranger, rules.most("texts.phone") - 1)
     assert stranger("TG") != "" and stranger("TG") == ""
 
 

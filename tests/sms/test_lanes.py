@@ -10,8 +10,9 @@ from db import counters
 from db.connection import run, write
 from db.outbox import outbox as outbox_records
 from db.outbox.outbox import OutboxMessage
-from services import clock, limits
+from services import clock
 from services.clock import DAY, HOUR, MINUTE
+from services.limits import rules
 from services.messages import campaigns
 from services.outbox import otp, outbox
 from services.payments import payments
@@ -170,7 +171,7 @@ def test_without_limits_there_is_no_budget(app, vault, work, change_settings) ->
 
 
 def test_a_phone_gets_so_many_texts_a_day_and_no_more(app, vault, work, clock) -> None:
-    for number in range(limits.TEXTS_TO_A_PHONE_A_DAY):
+    for number in range(rules.most("own.phone")):
         receipt(vault, str(number))
     run("UPDATE outbox_message SET state = 'sent', gateway = 'log'")
     receipt(vault, "one more")
@@ -188,7 +189,7 @@ def test_replies_and_reminders_do_not_count_for_it(app, vault) -> None:
     write(lambda: outbox.queue("reply", "1", phone, {"text": "a"}, NOON))
     remind()
     run("UPDATE outbox_message SET gateway = 'log'")
-    assert outbox_records.handed_to(phone[0], NOON - HOUR, 99) == 0
+    assert outbox_records.handed_to(phone[0], NOON - HOUR, 99, ("reply",)) == 0
 
 
 @pytest.mark.parametrize("kind", campaigns.KINDS)

@@ -13,7 +13,7 @@ from db import messages as message_records
 from db.calls import Call
 from db.contracts import ContractRequest
 from db.messages import InboundMessage
-from services import limits
+from services.limits import rules
 from sms import receive, segments
 from sms.receive import Inbound
 from tests.villagers import HOA
@@ -90,7 +90,7 @@ def test_two_messages_of_a_talk_at_the_same_moment_make_one_request(stranger) ->
 
 
 def test_many_messages_of_one_phone_at_once_are_all_answered(stranger) -> None:
-    replies = all_at_once([lambda: stranger(f"TD {HOA.code}")] * 12)
+    replies = all_at_once([lambda n=n: stranger(f"TD {HOA.code}{'.' * n}") for n in range(12)])
     assert len(replies) == 12 and len(set(replies)) == 1
     assert InboundMessage.select().count() == 12
 
@@ -135,7 +135,7 @@ def test_anything_at_all_is_taken(app, text: str, sender: str, number: str) -> N
 def test_a_machine_that_never_stops_is_not_answered_for_ever(hoa, clock) -> None:
     row = (hoa.hash, b"x", "", "", "", "", clock.ms)
     connection.write(lambda: [message_records.record(("log", f"n{n}", *row))
-                              for n in range(limits.TEXTS_A_DAY)])
+                              for n in range(rules.most("texts.phone"))])
     assert hoa("TG") == ""
     clock.ms += 25 * 3_600_000
     assert hoa("TG") != ""

@@ -10,10 +10,11 @@ from db import heartbeats
 from db import messages as message_records
 from db import payment_links as payment_link_records
 from db.connection import run, write
-from db.messages import Lookup
+from db.limits import LimitCount
 from db.outbox import outbox as outbox_records
 from db.outbox.outbox import OutboxMessage
 from services.clock import DAY, HOUR, MINUTE, SECOND
+from services.limits import strangers
 from services.outbox import outbox
 from sms.gateways.base import AnswerLost, Consequence
 from sms.send import Worker, tidy
@@ -305,11 +306,9 @@ def test_a_clock_that_jumps_back_sends_nothing_twice(queue, work, clock) -> None
 
 
 def test_tidying_forgets_what_ran_out(app, clock) -> None:
-    for who, day in (("a" * 32, "2026-11-12"), ("a" * 32, "2026-11-15"),
-                     ("kiosk:k", "2026111310"), ("kiosk:k", "2026111511")):
-        write(lambda who=who, day=day: Lookup.create(who=who, day=day, code=HOA.code))
+    for ago in (3 * DAY, HOUR):
+        strangers.sms_lookup("a" * 32, HOA.code, NOON - ago)
     write(lambda: payment_link_records.add("abcdefghij", "482915", HOA.code, NOON - 2, NOON - 1))
     write(lambda: tidy(NOON))
-    assert {(one.who[:5], one.day) for one in Lookup.select()} == {
-        ("aaaaa", "2026-11-15"), ("kiosk", "2026111511")}
+    assert {one.slot for one in LimitCount.select()} == {NOON - 12 * HOUR}
     assert payment_link_records.code_of_token("abcdefghij", NOON - 2) is None

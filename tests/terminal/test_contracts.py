@@ -19,7 +19,7 @@ from db import papers as paper_records
 from db.connection import run, write
 from db.papers import PageRow
 from services import sealed_files
-from services.contracts.seal import seal_checks, sealing, seals
+from services.contracts.seal import ours, seal_checks, sealing, seals
 from tests import officers
 from tests.contracts import drafted, signed
 
@@ -68,7 +68,7 @@ def test_no_byte_can_change_unseen_even_without_the_record(app, sealed, settings
     start = data.index(b"/Contents <") + 10
     inside = [start + dice.randrange(6_000) for _ in range(60)]  # the signature itself
     anywhere = [dice.randrange(len(data)) for _ in range(30)]
-    trusted = seals.authorities(settings, vault)
+    trusted = ours.certificates(settings, vault)
     for at in inside + anywhere:
         changed = bytearray(data)
         changed[at] ^= 1 << dice.randrange(8)

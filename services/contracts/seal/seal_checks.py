@@ -9,10 +9,16 @@ from typing import NamedTuple
 
 from asn1crypto import cms
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import (
+    MultivaluedAttributeError,
+    NonexistentAttributeError,
+    find_unique_cms_attribute,
+)
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
+from services.contracts.seal.ours import Ours, good_at, revoked_by
 from services.contracts.seal.seals import EVIDENCE
 
 
@@ -24,39 +30,66 @@ class Verdict(NamedTuple):
     evidence: dict
 
 
-def check(pdf: bytes, authorities: list) -> Verdict:
-    """Check a sealed contract. `authorities`: certificates that may have issued the seal's; without
-    any, it is not judged who sealed.
+def check(pdf: bytes, ours: Ours) -> Verdict:
+    """Check a sealed contract against the certificates whose seal is ours.
 
-    Faults: unreadable, no_seal, many_seals, changed, not_whole, stranger, evidence, document.
+    Faults: unreadable, no_seal, many_seals, changed, not_whole, unjudged (no certificate is
+    known), stranger, untimely (its certificate was not good then), revoked, evidence, document.
     """
     try:
-        return _check(pdf, authorities)
+        return _check(pdf, ours)
     # A damaged file makes the parsers fail in ways that they do not list.
     except Exception:
         return Verdict(["unreadable"], "", {})
 
 
-def _check(pdf: bytes, authorities: list) -> Verdict:
+def _check(pdf: bytes, ours: Ours) -> Verdict:
     reader = PdfFileReader(io.BytesIO(pdf))
     found = reader.embedded_signatures
     if len(found) != 1:
         return Verdict(["many_seals" if found else "no_seal"], "", {})
     evidence = _evidence(reader)
-    faults = _seal_faults(found[0], pdf, authorities) + _evidence_faults(pdf, evidence)
+    faults = _seal_faults(found[0], pdf, ours) + _evidence_faults(pdf, evidence)
     return Verdict(faults, found[0].signer_cert.subject.human_friendly, evidence)
 
 
-def _seal_faults(seal: EmbeddedPdfSignature, pdf: bytes, authorities: list) -> list[str]:
-    context = ValidationContext(trust_roots=authorities, allow_fetching=False,
-                                moment=seal.self_reported_timestamp)
-    status = validate_pdf_signature(seal, context)
+def _seal_faults(seal: EmbeddedPdfSignature, pdf: bytes, ours: Ours) -> list[str]:
+    # Who sealed is judged below: no authority is a root of trust.
+    status = validate_pdf_signature(seal, ValidationContext(trust_roots=[], allow_fetching=False))
     faults = [] if status.intact and status.valid and status.docmdp_ok else ["changed"]
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or not _is_canonical(seal, pdf):
         faults.append("not_whole")
-    if authorities and not status.trusted:
-        faults.append("stranger")
-    return faults
+    stamp = status.timestamp_validity
+    moments = [seal.self_reported_timestamp, *([stamp.timestamp] if stamp else [])]
+    return faults + _signer_faults(seal, moments, ours)
+
+
+def _signer_faults(seal: EmbeddedPdfSignature, moments: list, ours: Ours) -> list[str]:
+    """What keeps the seal from being the company's."""
+    if not ours.certificates:
+        return ["unjudged"]
+    known = ours.know(seal.signer_cert)
+    if not known:
+        return ["stranger"]
+    if ours._replace(revoked=ours.revoked | _embedded(seal)).have_revoked(seal.signer_cert):
+        return ["revoked"]
+    timely = any(all(moment and good_at(cert, moment) for moment in moments) for cert in known)
+    return [] if timely else ["untimely"]
+
+
+def _embedded(seal: EmbeddedPdfSignature) -> frozenset[tuple[bytes, int]]:
+    """Which certificates the revocation lists and OCSP answers inside the seal call revoked."""
+    try:
+        archive = find_unique_cms_attribute(seal.signer_info["signed_attrs"],
+                                            "adobe_revocation_info_archival")
+    except (NonexistentAttributeError, MultivaluedAttributeError):
+        return frozenset()
+    issuer, found = seal.signer_cert.issuer.dump(), set(revoked_by(list(archive["crl"] or [])))
+    for answer in archive["ocsp"] or []:
+        for one in answer.response_data["responses"]:
+            if one["cert_status"].name == "revoked":
+                found.add((issuer, one["cert_id"]["serial_number"].native))
+    return frozenset(found)
 
 
 def _is_canonical(seal: EmbeddedPdfSignature, pdf: bytes) -> bool:

@@ -44,13 +44,6 @@ class Key(NamedTuple):
     signer: Any  # SimpleSigner, with its certificate
     tsa_url: str
 
-    @property
-    def authorities(self) -> list:
-        """The other certificates of the P12, and the certificate itself when it stands alone."""
-        others = [cert for cert in self.signer.cert_registry
-                  if cert.dump() != self.signer.signing_cert.dump()]
-        return others or [self.signer.signing_cert]
-
 
 def key(here: Context) -> Key:
     """The company's key, good at this time. Raises SealUnavailable: "missing", "unreadable",
@@ -82,17 +75,6 @@ def any_key(settings: Settings, vault: Vault) -> Key:
         raise SealUnavailable("unreadable") from None
     signer.embed_roots = False  # whoever checks has the authority's own certificate
     return Key(signer, settings.tsa_url)
-
-
-def authorities(settings: Settings, vault: Vault) -> list:
-    """Certificates that may have issued the seal's; none when no key can be read here."""
-    made = sealed_files.of(settings, vault).folder / demo_seal.NAME
-    if not settings.seal_p12 and not made.is_file():
-        return []
-    try:
-        return any_key(settings, vault).authorities
-    except SealUnavailable:
-        return []
 
 
 class _Page(PdfContent):

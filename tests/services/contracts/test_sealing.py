@@ -15,7 +15,7 @@ from db.connection import fetch_row, run, write
 from services import clock
 from services.contracts import agreements, signing
 from services.contracts.errors import SealUnavailable
-from services.contracts.seal import demo_seal, seal_checks, sealing, seals
+from services.contracts.seal import demo_seal, ours, seal_checks, sealing, seals
 from services.errors import AlreadyDecided
 from tests import contracts, officers
 from tests.contracts import CONSENTS, stage_of
@@ -142,7 +142,7 @@ def test_a_time_stamp_goes_into_the_seal(here, settings, vault, authority):
     seal = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0]
     kinds = [one["type"].native for one in seal.signer_info["unsigned_attrs"]]
     assert kinds == ["signature_time_stamp_token"] and authority.asked > 0
-    assert seal_checks.check(pdf, seals.authorities(stamped, vault)).faults == []
+    assert seal_checks.check(pdf, ours.certificates(stamped, vault)).faults == []
 
 
 def test_an_authority_that_talks_nonsense_is_a_silent_one(here, settings, authority):

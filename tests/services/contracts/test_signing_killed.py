@@ -13,7 +13,7 @@ import pytest
 from db import agreements as agreement_records
 from services import clock
 from services.context import Context
-from services.contracts.seal import seal_checks, sealing, seals
+from services.contracts.seal import ours, seal_checks, sealing
 from tests import officers
 from tests.conftest import ENVIRON, ROOT
 from tests.contracts import stage_of
@@ -64,7 +64,7 @@ def test_killed_at_twenty_points_nothing_is_signed_without_its_file(killed, sett
     assert [faults(ticket, settings, vault) for ticket in tickets] == [[]] * POINTS
 
     sealing.finish_all(Context(settings, vault, clock.now_ms() + 5 * clock.MINUTE))
-    trusted = seals.authorities(settings, vault)
+    trusted = ours.certificates(settings, vault)
     for ticket, before in zip(tickets, stages, strict=True):
         assert faults(ticket, settings, vault) == []
         assert stage_of(ticket) == ("drafted" if before == "drafted" else "signed")

@@ -15,8 +15,9 @@ from services import clock
 from services.contracts import agreement_template, agreements, requests
 from services.contracts.errors import SealUnavailable
 from services.errors import TooManyCodes, TooManyLookups, WrongCode
-from services.kiosks import proofs, reading
+from services.kiosks import reading
 from services.kiosks.visits import Visit
+from services.limits import rules
 from tests import contracts, officers
 from tests.officers import audited
 from tests.villagers import NOON, PAO
@@ -102,7 +103,7 @@ def test_a_code_opens_the_contract_in_the_visit_that_asked_for_it(ticket, vault)
     reading.prove(row, code, VISIT, vault, NOON)
     assert ("kiosk", "contract.read", ticket, contracts.digest_of(ticket)) in audited()
     with pytest.raises(TooManyCodes):
-        reading.send_code(row, VISIT, proofs.MOST_SENT, vault, NOON)
+        reading.send_code(row, VISIT, rules.most("code.visit"), vault, NOON)
 
 
 def test_the_card_opens_where_there_is_no_phone_and_guesses_end(ticket, here, vault):

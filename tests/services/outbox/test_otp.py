@@ -14,6 +14,7 @@ from db.otp import OneTimeCode
 from db.outbox.outbox import OutboxMessage
 from services import clock
 from services.errors import CodeExpired, TooManyCodes, WrongCode
+from services.limits import limits, rules
 from services.outbox import otp
 from services.outbox.outbox import reveal
 from sms.gateways.registry import in_order
@@ -97,12 +98,30 @@ def test_a_new_code_replaces_the_old_one(app, vault, code, phone) -> None:
     otp.confirm(vault, "sign", SUBJECT, newer, NOON + 1)
 
 
-def test_a_phone_gets_three_codes_in_ten_minutes(app, vault, phone) -> None:
+@pytest.mark.parametrize("purpose", ["sign", "kiosk", "read", "copy"])
+def test_a_phone_gets_three_codes_of_a_purpose_in_ten_minutes(app, vault, phone, purpose) -> None:
+    for _ in range(3):
+        otp.send(vault, phone, purpose, SUBJECT, NOON)
+    with pytest.raises(TooManyCodes):
+        otp.send(vault, phone, purpose, SUBJECT, NOON)
+    otp.send(vault, phone, purpose, SUBJECT, NOON + 11 * clock.MINUTE)
+
+
+@pytest.mark.parametrize("used_up", sorted(rules.STRANGERS_CODES))
+def test_codes_that_strangers_ask_for_use_up_none_to_sign_with(app, vault, phone, used_up) -> None:
+    for _ in range(rules.most(f"code_{used_up}_soon.phone")):
+        otp.send(vault, phone, used_up, HOA.code, NOON)
+    with pytest.raises(TooManyCodes):
+        otp.send(vault, phone, used_up, HOA.code, NOON)
     for _ in range(3):
         otp.send(vault, phone, "sign", SUBJECT, NOON)
-    with pytest.raises(TooManyCodes):
-        otp.send(vault, phone, "kiosk", HOA.code, NOON)
-    otp.send(vault, phone, "kiosk", HOA.code, NOON + 10 * clock.MINUTE)
+
+
+def test_a_code_that_strangers_can_ask_for_leaves_less_to_other_texts(app, vault, phone) -> None:
+    for purpose in ("kiosk", "read", "copy"):
+        otp.send(vault, phone, purpose, HOA.code, NOON)
+    assert write(lambda: [limits.may_text(phone[0], NOON) for _ in range(4)]) == [
+        True, True, True, False]
 
 
 def test_codes_that_were_forgotten_hold_up_no_later_one(app, vault, code, phone) -> None:
