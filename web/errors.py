@@ -10,8 +10,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
+from services.data_key import RecordsRefused
 from services.decoding.errors import ReaderUnavailable
-from services.errors import RecordsRefused, TooMany
+from services.errors import TooMany
 from web.office import office
 from web.serving.answers import REFUSED, RETRY_AFTER_S
 

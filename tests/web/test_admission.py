@@ -14,7 +14,7 @@ from config import ROOT, Settings
 from db import audit, connection, data_keys, house_state
 from db.connection import fetch, run, write
 from services import data_key
-from services.errors import RecordsRefused
+from services.data_key import RecordsRefused
 from services.outbox import outbox
 from services.privacy import Vault
 from tests.conftest import ENVIRON
@@ -173,7 +173,7 @@ def test_the_demo_says_that_it_filled_a_database(app, runner, change_settings) -
     ({"SMS_GATEWAY": "pigeon"}, 2, "SMS_GATEWAY"),
 ], ids=str)
 def test_a_server_looks_before_it_makes_its_processes(started, changed, code, told) -> None:
-    program = "from web import admission; admission.at_the_gate(); print('serves')"
+    program = "from web.serving import gate; gate.look(); print('serves')"
     environ = {**ENVIRON, "DATABASE_URL": started.database_url, "PATH": "/usr/bin:/bin", **changed}
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environ, text=True,
                            capture_output=True, timeout=60, check=False)

@@ -13,7 +13,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from web.serving import worker
+from web.serving import gate, worker
 
 HEADERS_MS = 10_000  # to send the head of a request; an idle connection ends after it too
 MOST_CONNECTIONS = 2_048  # a process, slow and idle ones too
@@ -30,6 +30,7 @@ def main() -> None:
                         help="requests that each of them works on at a time")
     parser.add_argument("factory")
     given = parser.parse_args()
+    gate.look()
     _allow_connections()
     server(given.factory, given.host, given.port, given.workers).serve(
         spawn_target=worker.with_threads(given.threads))
