@@ -191,4 +191,6 @@ class Postgres(_Lending, peewee.PostgresqlDatabase):
         end first."""
         if not self.is_closed() and not self.in_transaction() and self.connection().closed:
             self.close()
-            self._idle.clear()  # what ended one ended all, and nobody need meet them one by one
+            with contextlib.suppress(IndexError):
+                while True:  # what ended one ended all, and nobody need meet them one by one
+                    self._idle.pop().close()

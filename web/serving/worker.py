@@ -19,7 +19,7 @@ from granian.server.common import WORKERS_METHODS
 from granian.server.mp import WorkerProcess
 
 from web.serving.front import Front
-from web.serving.steps import Steps
+from web.serving.steps import Wake
 
 # Threads that may stand still at once: at work, waiting their turn, or bringing a body. They are
 # made when needed and end when idle.
@@ -47,7 +47,7 @@ class _Loop:
         self._loop = loop
 
     def call_soon_threadsafe(self, callback: Callable, *values, context=None) -> None:
-        if isinstance(getattr(callback, "__self__", None), Steps):
+        if isinstance(getattr(callback, "__self__", None), Wake):
             callback(*values)
         else:
             self._loop.call_soon_threadsafe(callback, *values, context=context)

@@ -122,7 +122,8 @@ def own_postgres(vault):
 
 def test_a_frozen_postgresql_is_told_of_within_seconds(own_postgres) -> None:
     postgresql, url = own_postgres
-    server = Server(url, workers=2, DATABASE_TIMEOUT_S=str(TIMEOUT_S), **KANNEL)
+    server = Server(url, workers=2, DATABASE_TIMEOUT_S=str(TIMEOUT_S), LIMITS="off",
+                    **KANNEL)
     try:
         assert {path: see(server.url, path).status for path in PAGES} == {
             path: status for path, (_kind, status) in PAGES.items()}
@@ -145,7 +146,7 @@ def test_a_frozen_postgresql_is_told_of_within_seconds(own_postgres) -> None:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_behind_a_frozen_writer_looking_up_goes_on(database_url) -> None:
-    server = Server(database_url, workers=1, DATABASE_TIMEOUT_S=str(TIMEOUT_S), **KANNEL)
+    server = Server(database_url, DATABASE_TIMEOUT_S=str(TIMEOUT_S), LIMITS="off", **KANNEL)
     reading = Crowd(server.url, ["/q/abcdefghij"], 4)
     told: list[Seen] = []
     threads = [threading.Thread(target=lambda number=number: told.append(
