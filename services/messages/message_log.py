@@ -49,7 +49,6 @@ class PhoneLog(NamedTuple):
     phone: str  # masked, "" when nothing was ever texted
     lines: list[PhoneText]
     whole: bool  # all of the phone's texts, not only those of some records
-    at_home: bool  # all that the phone is known by is within reach
 
 
 def meaning(typed: str, vault: Vault) -> tuple[str, str]:
@@ -81,9 +80,7 @@ def find(kind: str, wanted: str, who: SignedIn, vault: Vault, now: int) -> Phone
     subject = wanted if kind == "ticket" else phone_hash
     write(lambda: audit.append(now, [(who.name, "messages.view", subject, kind)]))
     sealed = message_log_records.phone_of(phone_hash)
-    home = text_reach.of_phone(phone_hash, who)
-    return PhoneLog(phone_hash, vault.masked_phone(sealed), _lines(phone_hash, opened),
-                    opened.all, home.all or home.rest_since is not None)
+    return PhoneLog(phone_hash, vault.masked_phone(sealed), _lines(phone_hash, opened), opened.all)
 
 
 def of_customer(code: str, phone_hash: str, who: SignedIn) -> list[PhoneText]:
