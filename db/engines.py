@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ class Timeouts(NamedTuple):
 
 DEFAULT = Timeouts(5)
 _LEAST_CONNECT_S = 2  # libpq allows no less
+_ASK_EVERY_S = 1  # a server that did not answer
 
 
 class _Lending:
@@ -103,12 +105,13 @@ class _Line(psycopg.Connection):
 
 
 class _Doubt:
-    """A server that did not answer is asked by one thread at a time until it answers again; all
-    others are told at once, instead of waiting one after another."""
+    """A server that did not answer is asked by one thread at a time, now and then, until it answers
+    again; all others are told at once, instead of waiting one after another."""
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
         self._doubted = self._asked = False
+        self._not_before = 0.0  # by the monotonic clock (s)
 
     @contextlib.contextmanager
     def asking(self) -> Iterator[None]:
@@ -117,7 +120,8 @@ class _Doubt:
         try:
             yield
         except (peewee.OperationalError, psycopg.OperationalError) as error:
-            self._doubted = self._doubted or silent(error)
+            if silent(error):
+                self._doubted, self._not_before = True, time.monotonic() + _ASK_EVERY_S
             raise
         else:
             self._doubted = False
@@ -127,7 +131,7 @@ class _Doubt:
 
     def _take(self) -> bool:
         with self._mutex:
-            if self._asked:
+            if self._asked or time.monotonic() < self._not_before:
                 raise peewee.OperationalError("the database has not answered for a while")
             self._asked = True
             return True
@@ -187,4 +191,6 @@ class Postgres(_Lending, peewee.PostgresqlDatabase):
         end first."""
         if not self.is_closed() and not self.in_transaction() and self.connection().closed:
             self.close()
-            self._idle.clear()  # what ended one ended all, and nobody need meet them one by one
+            with contextlib.suppress(IndexError):
+                while True:  # what ended one ended all, and nobody need meet them one by one
+                    self._idle.pop().close()

@@ -18,6 +18,7 @@ from services import data_key
 from services.data_key import RecordsRefused
 from services.officers import audit_trail
 from web.office import Office, office
+from web.serving.answers import REFUSED
 
 log = logging.getLogger("quaydien")
 
@@ -93,6 +94,8 @@ def _is_known(here: Office) -> bool:
 
 
 def _ask_again(waiting: list[bool]) -> None:
+    if REFUSED in request.environ:
+        return  # told without a database
     if waiting[0] and not request.path.startswith(_UNASKED) and not schema.missing():
         check(office())
         waiting[0] = False

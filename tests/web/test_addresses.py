@@ -17,8 +17,8 @@ ROUTES = ["/", "/kiosk", "/kiosk/", "/kiosk/bills", "/q/abcdefghij", "/c/abcdefg
 FORMS = ["/kiosk/customer", "/kiosk/language", "/kiosk/look", "/kiosk/stay", "/staff/signin",
          "/staff/bills", "/sms/simulator", "/sms/kannel", "/sms/twilio", "/partners/v1/payments",
          "/partners/callbacks/momo"]
-BROKEN = ["http://[", "http://[::1", "//[", "http://x:99999999/", "http://a:b/", "[", "]",
-          "http://", "\\\\", "http://\u2100.example", "javascript:alert(1)", "%", "%00", "//evil.example",
+BROKEN = ["http://[", "http://[::1", "//[", "http://x:99999999/", "http://a:b/", "[", "]", "http://",
+          "\\\\", "http://\u2100.example", "javascript:alert(1)", "%", "%00", "//evil.example",
           "a" * 9000]
 HEADERS = ["Referer", "Origin", "HX-Current-URL", "Host", "Cookie", "X-Forwarded-For",
            "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Accept-Language", "If-None-Match",
