@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: help install run test bench lint
+.PHONY: help install run test bench lint manual
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -38,3 +38,6 @@ bench: $(VENV)/installed-dev ## speed beside bare baselines, one JSON line a cas
 lint: $(VENV)/installed-dev ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+manual: ## type docs/operations.md on a bare Debian and see that it works (root; ten minutes)
+	@scripts/manual

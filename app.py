@@ -20,7 +20,7 @@ from config import ConfigError, Settings
 from services import clock
 from web import house
 from web.house import House
-from web.office import Office
+from web.office import Closed, Office
 
 # Libraries that read what people hand in.
 READERS = ("pyhanko", "pyhanko_certvalidator", "pypdf", "pypdfium2", "PIL", "fontTools")
@@ -37,7 +37,7 @@ URL_MAP: dict[str, dict[str, list[str]]] = {
                          "messages", "campaigns", "customers", "speech", "contracts.requests",
                          "contracts.papers", "contracts.signing", "contracts.handover", "cash",
                          "transfers", "doubts", "refunds", "payments", "reconciliation",
-                         "promotions"],
+                         "promotions", "officers.officers"],
               "/staff/archive": ["archive.archive", "archive.scans", "archive.typing"]},
     "partners": {"/partners/v1": ["api"], "/partners": ["api_docs"],
                  "/partners/callbacks": ["callbacks.returning"],
@@ -53,7 +53,7 @@ COMMANDS = {
     "archive": "terminal.archive:archive", "audit": "terminal.audit:audit",
     "bills": "terminal.imports:bills_group", "contracts": "terminal.contracts:contracts",
     "customers": "terminal.imports:customers_group", "db": "terminal.database:db",
-    "kiosk": "terminal.kiosks:kiosk", "outages": "terminal.imports:outages_group",
+    "kiosks": "terminal.kiosks:kiosks", "outages": "terminal.imports:outages_group",
     "partners": "partners.terminal:partners", "payments": "terminal.payments:payments",
     "places": "terminal.imports:places_group", "qr": "terminal.qr:qr",
     "sms": "sms.terminal:sms", "speech": "terminal.speech:speech",
@@ -79,12 +79,14 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = clock.
     logging.basicConfig()  # level and logger before each line, on standard error
     os.umask(0o077)  # what a process makes, SQLite's files too, is for its own account alone
     _hush_readers()
-    settings = settings or _settings_or_exit()
     app = House(__name__)
     app.cli = Commands()
+    if _looks_for_a_command():
+        app.extensions["office"] = _office_of_a_command(settings, now)
+        return app
+    settings = settings or _settings_or_exit()
     app.extensions["office"] = Office(settings, now)
-    if not _looks_for_a_command():
-        _open(app, settings)
+    _open(app, settings)
     return app
 
 
@@ -105,8 +107,12 @@ def _looks_for_a_command() -> bool:
 
 
 def _open(app: House, settings: Settings) -> None:
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from web import admission
+
     app.extensions["office"].open_records(serving=True)
-    house.furnish(app, settings.secure)
+    admission.init_app(app)
+    house.furnish(app, settings)
     for room in settings.open_rooms:
         _hang(app, room, URL_MAP[room])
         if settings.demo:
@@ -123,6 +129,15 @@ def _hang(app: House, room: str, rows: dict[str, list[str]]) -> None:
             app.register_blueprint(bp, url_prefix=prefix)
             if name in SIGNED:
                 house.exempt_from_token(bp)
+
+
+def _office_of_a_command(settings: Settings | None, now: Callable[[], int]) -> Office | Closed:
+    """Bad settings close the office to a command, which says so when it comes to it: `--help` and
+    what needs no records work without."""
+    try:
+        return Office(settings or Settings.load(os.environ), now)
+    except ConfigError as error:
+        return Closed(str(error))
 
 
 def _settings_or_exit() -> Settings:

@@ -29,11 +29,11 @@ class Settings(Outside):
         5, "Seconds that a web request waits for one statement; anybody for a connection or a lock"
     )
     secret_key: str = setting(
-        "", "Signs cookies and form tokens", demo="demo-only-cookie-key", needed=True
+        "", "Signs cookies and form tokens", demo="demo-only-cookie-key", needed=True, secret=32
     )
     data_key: str = setting(
         "", "Encrypts phone numbers and partner secrets at rest and keys their hashes",
-        demo="demo-only-data-key", needed=True,
+        demo="demo-only-data-key", needed=True, secret=32,
     )
     public_url: str = setting(
         "http://127.0.0.1:8000", "How the outside sees us: webhook signatures and links",
@@ -53,10 +53,11 @@ class Settings(Outside):
         "", "Names under which we are asked, a comma list; empty: that of PUBLIC_URL, and loopback"
     )
     metrics_token: str = setting(
-        "", "Word (bearer) without which /metrics and /readyz answer nobody; empty: open"
+        "", "Word (bearer) without which /metrics and /readyz answer nobody; empty: open", secret=16
     )
     audit_key: str = setting(
-        "", "Keys the chain of the audit trail, kept outside the database; empty: from DATA_KEY"
+        "", "Keys the chain of the audit trail, kept outside the database; empty: from DATA_KEY",
+        secret=32,
     )
     audit_heads: str = setting(
         "", "File to which the audit trail's head is added once a day; keep it on another machine"
@@ -85,7 +86,8 @@ class Settings(Outside):
         600_000, "Most texts handed over in a local day, reminders at most nine tenths of it"
     )
     sms_reminders_a_day: int = setting(
-        500_000, "Most reminders queued in a local day; the rest follows the next day"
+        500_000, "Most reminders queued in a local day; the rest follows the next day; 0: none",
+        least=0,
     )
     sms_danger_a_day: int = setting(
         20_000, "Most texts of danger answered in a local day; beyond it only the desk hears"
@@ -124,7 +126,10 @@ class Settings(Outside):
         "23:55", "Time of day, HH:MM, until which a partner may void a payment of the same day"
     )
     refund_approval_from: int = setting(
-        2_000_000, "Amount in đồng from which a second officer must agree to an undo or a refund"
+        2_000_000, "Amount in đồng from which a supervisor must agree to an undo or a refund"
+    )
+    refund_a_day: int = setting(
+        3_000_000, "Sum in đồng of an officer's undos and refunds of a day, beyond it likewise"
     )
     hotline: str = setting("19006769", "Telephone number of customer care, shown on screens")
     files_dir: str = setting(
@@ -184,10 +189,16 @@ class Settings(Outside):
             raise ConfigError(f"missing setting: {', '.join(missing)} (or DEMO=1 for a demo)")
         if not self.limits and not self.demo:
             raise ConfigError("LIMITS=off is allowed only together with DEMO=1")
+        if not (self.demo or self.allow_insecure):
+            checks.secrets({f.name.upper(): (getattr(self, f.name), f.metadata["secret"])
+                            for f in dataclasses.fields(self) if f.metadata["secret"]})
+            checks.production(self.public_url, self.gateways)
+            checks.filled_in(dataclasses.asdict(self))
         checks.gateways(self.gateways, dataclasses.asdict(self))
         checks.rooms(self.open_rooms)
         checks.void_cutoff(self.void_cutoff)
         checks.desk_hours(self.desk_hours)
+        checks.networks("TRUSTED_PROXIES", self.trusted_proxies)
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://")
 

@@ -12,11 +12,13 @@ class ConfigError(Exception):
     """A setting is missing or malformed; the message names it."""
 
 
-def setting(default, meaning, *, demo=None, needed=False, form=""):
+def setting(default, meaning, *, demo=None, needed=False, form="", least=1, secret=0):
     """One setting: its default, what it means, its value under DEMO=1, whether
-    production refuses to start without it, and the form (regex) of a value."""
+    production refuses to start without it, the form (regex) of a value, the least
+    number, and of a secret how many characters production wants at least."""
     return dataclasses.field(default=default, metadata={
-        "meaning": meaning, "demo": demo, "needed": needed, "form": form})
+        "meaning": meaning, "demo": demo, "needed": needed, "form": form, "least": least,
+        "secret": secret})
 
 
 def read(field: dataclasses.Field, environ: Mapping[str, str], demo: bool):
@@ -29,7 +31,7 @@ def read(field: dataclasses.Field, environ: Mapping[str, str], demo: bool):
     if isinstance(field.default, bool):
         return switch(name, text)
     if isinstance(field.default, int):
-        return _whole_number(name, text)
+        return _whole_number(name, text, field.metadata["least"])
     if field.metadata["form"] and not re.fullmatch(field.metadata["form"], text):
         raise ConfigError(f"{name}: {field.metadata['meaning']}; got {text!r}")
     return text.rstrip("/") if name.endswith(("_URL", "_API_BASE")) else text
@@ -49,7 +51,7 @@ def switch(name: str, text: str) -> bool:
     return value
 
 
-def _whole_number(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ConfigError(f"{name}: expected a whole number above 0, got {text!r}")
+def _whole_number(name: str, text: str, least: int) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise ConfigError(f"{name}: expected a whole number above {least - 1}, got {text!r}")
     return int(text)

@@ -1,4 +1,4 @@
-"""Settings of the machines of others: SMS gateways and payment providers. `config.py` has the rest."""
+"""Settings of the machines of others: SMS gateways, payment providers. `config.py` has the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Outside:
     """How we reach them and how they show who they are."""
 
     twilio_account_sid: str = setting("", "Twilio account, AC…")
-    twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it")
+    twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it", secret=1)
     twilio_from: str = setting("", "Sender number or name of texts through Twilio")
     twilio_api_base: str = setting(
         "https://api.twilio.com", "Twilio's REST address"
@@ -21,19 +21,22 @@ class Outside:
         "", "Kannel's sendsms address with username and password, http://…",
         form=r"https?://\S+",
     )
-    kannel_token: str = setting("", "Word by which Kannel shows that it is Kannel")
+    kannel_token: str = setting("", "Word by which Kannel shows that it is Kannel", secret=16)
     smpp_url: str = setting(
         "", "Operator's account, smpp://USER:PASSWORD@HOST:PORT/?system_type=…, ssmpp:// for TLS",
         form=r"s?smpp://\S+",
     )
-    modem_token: str = setting("", "Word by which the helper of gammu-smsd shows itself")
+    modem_token: str = setting(
+        "", "Word by which the helper of gammu-smsd shows itself", secret=16
+    )
     modem_inject: str = setting(
         "gammu-smsd-inject -c /etc/gammu-smsdrc", "Command that puts a text into gammu's queue",
         form=r"""([^'"\\]|'[^']*'|"[^"\\]*")+""",
     )
     vnpay_tmn_code: str = setting("", "Our terminal code at VNPAY (vnp_TmnCode)")
     vnpay_secret: str = setting(
-        "", "VNPAY's hash secret; during a rotation the new and the old one, parted by a space"
+        "", "VNPAY's hash secret; during a rotation the new and the old one, parted by a space",
+        secret=1,
     )
     vnpay_pay_url: str = setting(
         "https://pay.vnpay.vn/vpcpay.html", "Where the payer pays at VNPAY",
@@ -44,13 +47,17 @@ class Outside:
         "Where VNPAY is asked how a payment stands", form=r"https?://\S+",
     )
     zalopay_app_id: str = setting("", "Our app_id at ZaloPay", form=r"[0-9]{1,10}")
-    zalopay_key1: str = setting("", "ZaloPay's key1: signs our requests")
-    zalopay_key2: str = setting("", "ZaloPay's key2: verifies its reports; two during a rotation")
+    zalopay_key1: str = setting("", "ZaloPay's key1: signs our requests", secret=1)
+    zalopay_key2: str = setting(
+        "", "ZaloPay's key2: verifies its reports; two during a rotation", secret=1
+    )
     zalopay_api_base: str = setting("https://openapi.zalopay.vn", "ZaloPay's address")
     momo_partner_code: str = setting("", "Our partnerCode at MoMo")
     momo_access_key: str = setting("", "MoMo's accessKey")
-    momo_secret: str = setting("", "MoMo's secretKey; two during a rotation")
+    momo_secret: str = setting("", "MoMo's secretKey; two during a rotation", secret=1)
     momo_api_base: str = setting("https://payment.momo.vn", "MoMo's address")
-    payos_secret: str = setting("", "payOS's checksum key; two during a rotation")
-    casso_secret: str = setting("", "Casso's webhook key (V2); two during a rotation")
-    sepay_secret: str = setting("", "SePay's webhook key or API key; two during a rotation")
+    payos_secret: str = setting("", "payOS's checksum key; two during a rotation", secret=1)
+    casso_secret: str = setting("", "Casso's webhook key (V2); two during a rotation", secret=1)
+    sepay_secret: str = setting(
+        "", "SePay's webhook key or API key; two during a rotation", secret=1
+    )

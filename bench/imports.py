@@ -20,7 +20,7 @@ import psycopg
 
 from bench import files
 from bench.files import Files
-from db import connection, schema
+from db import audit, connection, schema
 from services.importing import bills, customers
 from services.privacy import Vault
 from tests import postgres
@@ -173,6 +173,7 @@ def _count(subject: str, made: Files) -> int:
 
 def _ours(_engine, url: str, subject: str, made: Files) -> None:
     connection.init(url)
+    audit.use_key(b"bench-only-audit")
     if subject == "bills":
         report = bills.run(made.bills, 0, _quiet, dry_run=False)
     else:

@@ -7,6 +7,7 @@ import peewee as pw
 from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
 
 DRAFT, VOID, SEALING, SIGNED = "draft", "void", "sealing", "signed"
+WAITING = "waiting"  # confirmed by the customer; a second officer must agree to the seal
 
 
 class Agreement(Model):
@@ -26,12 +27,18 @@ class Agreement(Model):
     drafted_by = pw.CharField(max_length=40)
     drafted_at = pw.BigIntegerField()
     code_sent_at = pw.BigIntegerField(null=True)
-    released_by = pw.CharField(max_length=40, default="")  # who answers for a changed number
+    # Who answered for a changed number, before a second officer agreed to the seal itself.
+    released_by = pw.CharField(max_length=40, default="")
     clauses_sealed = pw.BlobField(null=True)  # the same as text, to be read and heard; JSON
     evidence_sealed = pw.BlobField(null=True)  # JSON, once the customer has confirmed
     confirmed_at = pw.BigIntegerField(null=True)
     sealed_digest = pw.CharField(max_length=64, default="")  # of the file with the seal
     signed_at = pw.BigIntegerField(null=True)
+    confirmed_by = pw.CharField(max_length=40, default="")  # before whom the customer confirmed
+    approved_by = pw.CharField(max_length=40, default="")  # the second officer, where one is needed
+    approved_at = pw.BigIntegerField(null=True)
+    refused_by = pw.CharField(max_length=40, default="")  # who did not agree, and why
+    refused_why = pw.CharField(max_length=200, default="")
 
     class Meta:
         indexes = ((("ticket", "number"), True), (("state", "confirmed_at"), False))
@@ -61,17 +68,36 @@ def note_code(ticket: str, digest: str, now: int) -> bool:
                " AND state = 'draft'", now, ticket, digest) == 1
 
 
-def release_number(ticket: str, digest: str, officer: str) -> bool:
-    """A supervisor answers for a number that changed lately; True when this call did it."""
-    return run("UPDATE agreement SET released_by = ? WHERE live = ? AND digest = ?"
-               " AND state = 'draft' AND released_by = ''", officer, ticket, digest) == 1
+def confirm(ticket: str, digest: str, after: str, evidence_sealed: bytes, officer: str,
+            now: int) -> bool:
+    """Draft → `after` (sealing or waiting): the customer has confirmed exactly this draft before
+    this officer. True for one call only."""
+    return run("UPDATE agreement SET state = ?, evidence_sealed = ?, confirmed_by = ?,"
+               " confirmed_at = ? WHERE live = ? AND digest = ? AND state = 'draft'",
+               after, evidence_sealed, officer, now, ticket, digest) == 1
 
 
-def confirm(ticket: str, digest: str, evidence_sealed: bytes, now: int) -> bool:
-    """Draft → sealing: the customer has confirmed exactly this draft. True for one call only."""
-    return run("UPDATE agreement SET state = 'sealing', evidence_sealed = ?, confirmed_at = ?"
-               " WHERE live = ? AND digest = ? AND state = 'draft'",
-               evidence_sealed, now, ticket, digest) == 1
+def approve(ticket: str, digest: str, evidence_sealed: bytes, officer: str, now: int) -> bool:
+    """Waiting → sealing: a second officer agrees to what another one confirmed. True for one call
+    only."""
+    return run("UPDATE agreement SET state = 'sealing', evidence_sealed = ?, approved_by = ?,"
+               " approved_at = ? WHERE live = ? AND digest = ? AND state = 'waiting'"
+               " AND confirmed_by <> ?", evidence_sealed, officer, now, ticket, digest,
+               officer) == 1
+
+
+def turn_down(ticket: str, digest: str, officer: str, why: str) -> bool:
+    """Waiting → void: what the customer confirmed gets no seal. True for one call only."""
+    return run("UPDATE agreement SET state = 'void', live = NULL, refused_by = ?, refused_why = ?"
+               " WHERE live = ? AND digest = ? AND state = 'waiting'",
+               officer, why, ticket, digest) == 1
+
+
+def last_refusal(ticket: str) -> tuple[str, str] | None:
+    """(who, why) when the newest draft of this ticket was not agreed to, else None."""
+    row = fetch_one("SELECT refused_by, refused_why FROM agreement WHERE ticket = ?"
+                    " ORDER BY number DESC LIMIT 1", ticket)
+    return (row[0], row[1]) if row and row[0] else None
 
 
 def finish(ticket: str, sealed_digest: str, now: int) -> bool:
@@ -88,9 +114,11 @@ def sealed_digest(ticket: str) -> str:
 
 
 def unfinished(before: int, most: int = 50) -> list[str]:
-    """Tickets confirmed before this time (ms) whose seal is still owing, oldest first."""
-    rows = fetch("SELECT ticket FROM agreement WHERE state = 'sealing' AND confirmed_at < ?"
-                 f" ORDER BY confirmed_at LIMIT {most:d}", before)
+    """Tickets confirmed, and approved, before this time (ms) whose seal is still owing, oldest
+    first."""
+    rows = fetch("SELECT ticket FROM agreement WHERE state = 'sealing'"
+                 " AND confirmed_at < ? AND COALESCE(approved_at, 0) < ?"
+                 f" ORDER BY confirmed_at LIMIT {most:d}", before, before)
     return [ticket for (ticket,) in rows]
 
 

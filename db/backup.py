@@ -19,12 +19,12 @@ import apsw
 
 from db import connection, counters, disk, models, postgres_backup, schema
 from db.counters import Skip
-from db.postgres_backup import BadBackup
+from db.postgres_backup import ARRIVAL, Arrival, BadBackup
 
 _SQLITE_HEADER = b"SQLite format 3\0"
 _ZIP_HEADER = b"PK\x03\x04"
 # These have rows without anybody's doing: a database with no others is empty.
-_OWN_ROWS = {"audit_head", "partner", "heartbeat"}
+_OWN_ROWS = {"audit_head", "partner", "heartbeat", "data_key", "house_state"}
 
 
 def save(path: Path) -> None:
@@ -70,19 +70,20 @@ def is_empty() -> bool:
     return not any(connection.fetch(f'SELECT 1 FROM "{name}" LIMIT 1') for name in sorted(names))
 
 
-def restore(path: Path, skip: Skip) -> int:
+def restore(path: Path, skip: Skip, arrival: Arrival = ARRIVAL) -> int:
     """Replace everything in the database by the backup, then apply newer migrations; returns the
     number above which the counters of `skip` go on.
 
-    All or nothing: there is no moment at which the old content counts on from its old numbers.
-    Raises BadBackup, or OSError when the file cannot be read.
+    All or nothing: there is no moment at which the old content counts on from its old numbers, or
+    what is to hold from now on (`arrival`) does not. Raises BadBackup, or OSError when the file
+    cannot be read.
     """
     skip = counters.beyond(skip, _given_so_far(skip))
     if connection.is_sqlite():
-        skip = _restore_sqlite(path, skip)
+        skip = _restore_sqlite(path, skip, arrival)
     elif _header(path).startswith(_ZIP_HEADER):
         _refuse_strangers(postgres_backup.check(path))
-        skip = postgres_backup.load(path, skip)
+        skip = postgres_backup.load(path, skip, arrival)
     else:
         raise BadBackup(_not_ours(path, "PostgreSQL"))
     schema.migrate()
@@ -105,28 +106,29 @@ def _not_ours(path: Path, engine: str) -> str:
     return f"{path} is not a backup"
 
 
-def _restore_sqlite(path: Path, skip: Skip) -> Skip:
+def _restore_sqlite(path: Path, skip: Skip, arrival: Arrival) -> Skip:
     if not _header(path).startswith(_SQLITE_HEADER):
         raise BadBackup(_not_ours(path, "SQLite"))
     _refuse_strangers(_check_sqlite(path))
     marked = Path(connection.sqlite_path() + ".restoring")
     try:
-        skip = _mark(path, marked, skip)
+        skip = _mark(path, marked, skip, arrival)
         _replace_by(marked)
     finally:
         marked.unlink(missing_ok=True)
     return skip
 
 
-def _mark(path: Path, marked: Path, skip: Skip) -> Skip:
+def _mark(path: Path, marked: Path, skip: Skip, arrival: Arrival) -> Skip:
     """A copy of the backup whose counters have skipped; the backup itself stays as it is."""
     os.close(os.open(marked, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
     shutil.copyfile(path, marked)
     with closing(apsw.Connection(str(marked))) as copy:
+        arrival.refuse_if_unfit(path, lambda query: copy.execute(query).fetchall())
         query, pattern = counters.highest_query(skip)
         given = copy.execute(query, (pattern,)).fetchall()[0][0]
         skip = counters.beyond(skip, int(str(given)))
-        for statement, values in counters.skipping(skip):
+        for statement, values in [*counters.skipping(skip), *arrival.statements]:
             copy.execute(statement, values)
     return skip
 

@@ -115,22 +115,27 @@ class Caller(NamedTuple):
     accents: int | None
     turn: int | None
     credited: int  # đ, by the company's credit notes
+    alike: int  # equal texts of the phone that were answered of late
 
 
 _OF_CALLER = len(Caller._fields)
 
 
-def unpaid_for_phone(code: str, phone_hash: str) -> tuple[Caller, list[BillRow]] | None:
+def unpaid_for_phone(code: str, phone_hash: str, text: str,
+                     since: int) -> tuple[Caller, list[BillRow]] | None:
     """`open_of` for who texts about it, still in one query (hot path); None for an unknown
-    code."""
+    code. `since`: from when on equal texts are counted (ms)."""
     rows = fetch("SELECT c.name, CASE WHEN p.id IS NOT NULL THEN (SELECT COUNT(*) FROM"
                  " customer_phone q WHERE q.phone_hash = p.phone_hash) END,"
-                 f" t.state, t.expires_at, t.last_code, t.accents, t.turn, {_CREDITED}, {_OF_BILL}"
+                 f" t.state, t.expires_at, t.last_code, t.accents, t.turn, {_CREDITED},"
+                 " (SELECT COUNT(*) FROM inbound_message i WHERE i.phone_hash = ?"
+                 f" AND i.received_at > ? AND i.text = ? AND i.reply <> ''), {_OF_BILL}"
                  " FROM customer c"
                  " LEFT JOIN customer_phone p ON p.code = c.code AND p.phone_hash = ?"
                  " LEFT JOIN conversation t ON t.phone_hash = ?"
                  f" LEFT JOIN bill b ON b.code = c.code AND b.{OPEN}"
-                 " WHERE c.code = ? ORDER BY b.year, b.month, b.ky", phone_hash, phone_hash, code)
+                 " WHERE c.code = ? ORDER BY b.year, b.month, b.ky",
+                 phone_hash, since, text, phone_hash, phone_hash, code)
     if not rows:
         return None
     return (Caller._make(rows[0][:_OF_CALLER]),

@@ -15,7 +15,7 @@ OPEN, CLOSED = "open", "closed"
 
 class CashShift(Model):
     """One officer's drawer from opening to count; at most one open for an officer (partial
-    unique index). A closed one never changes."""
+    unique index). A closed one never changes, but for who agreed to its difference."""
 
     officer = pw.CharField(max_length=40, index=True)
     state = pw.CharField(max_length=8, default=OPEN)
@@ -26,6 +26,7 @@ class CashShift(Model):
     notes = pw.TextField(default="")  # JSON {denomination: how many}, once closed
     reason = pw.CharField(max_length=200, default="")  # of a difference
     closed_at = pw.BigIntegerField(null=True)
+    agreed_by = pw.CharField(max_length=40, default="")  # the second person's word on a difference
 
 
 class CashTaking(Model):
@@ -59,6 +60,7 @@ class ShiftRow(NamedTuple):
     notes: str
     reason: str
     closed_at: int | None
+    agreed_by: str = ""
 
     @property
     def difference(self) -> int:
@@ -143,6 +145,21 @@ def close_shift(found: ShiftRow, counted: int, notes: str, reason: str, now: int
     return run("UPDATE cash_shift SET state = 'closed', counted = ?, notes = ?, reason = ?,"
                " closed_at = ? WHERE id = ? AND state = 'open' AND expected = ?",
                counted, notes, reason, now, found.id, found.expected) == 1
+
+
+def agree(shift_id: int, officer: str) -> bool:
+    """A second person agrees to the difference of a closed shift. True for one call only."""
+    return run("UPDATE cash_shift SET agreed_by = ? WHERE id = ? AND state = 'closed'"
+               " AND counted <> expected AND agreed_by = '' AND officer <> ?",
+               officer, shift_id, officer) == 1
+
+
+def to_agree() -> list[ShiftRow]:
+    """Closed shifts whose difference nobody has agreed to, the oldest first; not more than
+    paging.MOST_COUNTED."""
+    rows = fetch(f"SELECT {_SHIFT} FROM cash_shift WHERE state = 'closed' AND counted <> expected"
+                 " AND agreed_by = '' ORDER BY closed_at, id LIMIT ?", paging.MOST_COUNTED)
+    return [ShiftRow._make(row) for row in rows]
 
 
 def add_taking(shift_id: int, form_key: str, code: str, due: int, handed: int,

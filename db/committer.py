@@ -19,6 +19,7 @@ from typing import Any
 import peewee
 
 MOST_PER_COMMIT = 64
+_IN_VAIN_S = 0.1  # behind a process that has held the lock for too long already
 
 
 class _Job:
@@ -41,19 +42,20 @@ class _Job:
 class _Turn:
     """Waits for a locked file in a thread, for nothing else can end such a wait. There is never
     more than one thread: who gives up leaves it to the next one, and a lock that comes when nobody
-    wants it any more is let go."""
+    wants it any more is let go. Once somebody has waited in vain, nobody else waits as long."""
 
     def __init__(self, path: str):
         self._path = path
         self._mutex = threading.Lock()  # guards all below
         self._came = threading.Event()
-        self._queueing = self._wanted = False
+        self._queueing = self._wanted = self._late = False
         self._descriptor = -1
 
     def take(self, seconds: float) -> int | None:
         """A descriptor that holds the lock, to be closed; None when it did not come in time."""
         with self._mutex:
             self._wanted = True
+            seconds = min(seconds, _IN_VAIN_S) if self._late else seconds
             if not self._queueing:
                 self._queueing = True
                 threading.Thread(target=self._queue, daemon=True).start()
@@ -61,6 +63,7 @@ class _Turn:
         with self._mutex:
             self._wanted = False
             if not self._came.is_set():
+                self._late = True
                 return None
             self._came.clear()
             return self._descriptor
@@ -69,7 +72,7 @@ class _Turn:
         descriptor = os.open(self._path, os.O_RDWR)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         with self._mutex:
-            self._queueing = False
+            self._queueing = self._late = False
             if self._wanted:
                 self._descriptor = descriptor
                 self._came.set()

@@ -196,6 +196,11 @@ def _reads() -> bool:
         return False
 
 
+def lay_down() -> None:
+    """This thread has answered its request; another one may use its connection."""
+    database.lay_down()
+
+
 def trouble(error: Exception) -> str:
     """What an error says, in one line. psycopg quotes an address that it cannot parse, password
     and all; that is left out."""

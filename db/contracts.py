@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import peewee as pw
 
-from db.connection import Model, run
+from db.connection import Model, fetch, run
 
 # Who works on it (the desk).
 OPEN, TAKEN, DONE, CANCELLED = "open", "taken", "done", "cancelled"
@@ -14,6 +14,7 @@ OPEN, TAKEN, DONE, CANCELLED = "open", "taken", "done", "cancelled"
 REQUESTED, COMPLETE, DRAFTED, SIGNED = "requested", "papers_complete", "drafted", "signed"
 WITHDRAWN, REFUSED, EXPIRED = "cancelled", "refused", "expired"
 UNSIGNED = (REQUESTED, COMPLETE, DRAFTED)
+TO_APPROVE = "to_approve"  # the customer has signed; a second officer must agree to the seal
 SEALING = "sealing"  # the customer has signed; the seal and its file are being made
 
 
@@ -114,10 +115,11 @@ def supply(ticket: str, before: str, day: str, now: int) -> bool:
 
 
 def close(ticket: str, stage: str) -> bool:
-    """An unsigned file ends as withdrawn or refused, and remembers how far it was. False for a
-    signed one, which stays signed."""
+    """A file without a seal ends as withdrawn or refused, and remembers how far it was. False for
+    a signed one, which stays signed."""
     return run("UPDATE contract_request SET stage_before = stage, stage = ?, version = version + 1"
-               " WHERE ticket = ? AND stage IN ('requested', 'papers_complete', 'drafted')",
+               " WHERE ticket = ? AND stage IN"
+               " ('requested', 'papers_complete', 'drafted', 'to_approve')",
                stage, ticket) == 1
 
 
@@ -161,6 +163,14 @@ def signed_by(code: str) -> ContractRequest | None:
     return ContractRequest.select().where(
         ContractRequest.customer_code == code, ContractRequest.stage == SIGNED,
         ContractRequest.citizen_hash != "").order_by(ContractRequest.signed_at.desc()).first()
+
+
+def codes_of_citizen(citizen_hash: str) -> list[str]:
+    """Codes of the customers for whom this citizen signed here."""
+    return [code for (code,) in fetch(
+        "SELECT DISTINCT customer_code FROM contract_request WHERE citizen_hash = ?"
+        " AND citizen_hash <> '' AND customer_code <> '' AND stage = 'signed'"
+        " ORDER BY customer_code", citizen_hash)]
 
 
 def twin(ticket: str, citizen_hash: str) -> ContractRequest | None:

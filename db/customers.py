@@ -66,11 +66,18 @@ def phone_on_file(code: str) -> tuple[str, bytes] | None:
     return (row[0], bytes(row[1])) if row else None
 
 
-def phone_registered_since(code: str, phone_hash: str, since: int) -> bool:
-    """True when the customer took this number on file themselves after `since` (ms)."""
-    return fetch_one("SELECT 1 FROM customer_phone WHERE code = ? AND phone_hash = ?"
-                     " AND source = 'registered' AND registered_at > ?",
-                     code, phone_hash, since) is not None
+def on_file_since(code: str, phone_hash: str) -> int | None:
+    """Since when (ms) this phone is on file for this customer; None when it is not."""
+    row = fetch_one("SELECT registered_at FROM customer_phone WHERE code = ? AND phone_hash = ?",
+                    code, phone_hash)
+    return row[0] if row else None
+
+
+def namesakes(folded: str, commune_code: str, most: int) -> list[str]:
+    """Codes of up to `most` customers of this folded name in a commune."""
+    return [code for (code,) in fetch(
+        "SELECT code FROM customer WHERE commune_code = ? AND search = ? ORDER BY code LIMIT ?",
+        commune_code, folded, most)]
 
 
 def note_contract(code: str, contract_no: str, day: str, now: int) -> bool:

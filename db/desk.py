@@ -67,6 +67,7 @@ class Filter(NamedTuple):
     officer: str  # who looks
     whole_reach: bool  # also what this officer holds outside of it
     mine: bool = False  # only what this officer holds
+    to_approve: bool = False  # only contracts of colleagues that wait for a second officer
 
 
 class Rules(NamedTuple):
@@ -99,7 +100,8 @@ _RANKED = (f"SELECT work.*, CASE WHEN danger > 0 THEN {DANGER} WHEN here_until >
            f" WHEN kind = 'call' THEN {TODAY}"
            f" WHEN created_at < CASE needs_build WHEN 0 THEN ? ELSE ? END THEN {OVERDUE}"
            f" WHEN meet_on = ? OR created_at < CASE needs_build WHEN 0 THEN ? ELSE ? END"
-           f" THEN {TODAY} WHEN unseen > 0 THEN {NEW} ELSE {REST} END AS rank"
+           f" THEN {TODAY} WHEN unseen > 0 OR stage = 'to_approve' THEN {NEW} ELSE {REST} END"
+           f" AS rank"
            f" FROM ({_ALL}) AS work")
 # Who waits for an officer now, of all calls that nobody has taken.
 _CALLING = ("state = 'open' AND place <> 'DK' AND (danger > 0 OR here_until > ?"
@@ -130,6 +132,9 @@ def _ranked(found: Filter, rules: Rules) -> tuple[str, tuple]:
             where, within = f"({where} OR officer = ?)", (*within, found.officer)
         if found.mine:
             where, within = f"{where} AND officer = ?", (*within, found.officer)
+        if found.to_approve:
+            waits = "stage = 'to_approve'" if kind == REQUEST else "1 = 0"
+            where, within = f"{where} AND {waits} AND officer <> ?", (*within, found.officer)
         chosen = "1 = 1" if found.kind in ("", kind) else "1 = 0"
         parts.append(f"state IN ('open', 'taken') AND {chosen} AND {where}")
         params += within

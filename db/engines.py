@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,14 +25,49 @@ DEFAULT = Timeouts(5)
 _LEAST_CONNECT_S = 2  # libpq allows no less
 
 
-class Sqlite(APSWDatabase):
+class _Lending:
+    """Connections that go from thread to thread: a server has more threads than work at a time,
+    and each connection costs memory here and a process at PostgreSQL."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self._idle: list = []  # append and pop are atomic
+        self._lays_down = threading.local()
+
+    def _connect(self):
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._open()
+
+    def _open(self):
+        raise NotImplementedError
+
+    def _close(self, conn):
+        if getattr(self._lays_down, "now", False):
+            self._idle.append(conn)
+        else:
+            super()._close(conn)  # type: ignore[misc]
+
+    def lay_down(self) -> None:
+        """This thread is done: another one may use its connection."""
+        if self.is_closed() or self.in_transaction():  # type: ignore[attr-defined]
+            return
+        self._lays_down.now = True
+        try:
+            self.close()  # type: ignore[attr-defined]
+        finally:
+            self._lays_down.now = False
+
+
+class Sqlite(_Lending, APSWDatabase):
     """SQLite as `docs/decisions/0002-databases.md` wants it: durable before it answers."""
 
     def __init__(self, path: str, timeouts: Timeouts = DEFAULT):
         super().__init__(path)
         self._timeouts = timeouts
 
-    def _connect(self):
+    def _open(self):
         # A path such as file:NAME?mode=ro is how an operator opens a copy read-only.
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
         connection = apsw.Connection(str(self.database), flags=flags, statementcachesize=200)
@@ -61,17 +99,67 @@ class _Line(psycopg.Connection):
             return super().wait(gen, interval, timeout or self.patience_s)
         except psycopg.errors._WaitTimeout:
             self.pgconn.finish()  # what comes in late would be taken for the next answer
-            raise psycopg.OperationalError("the database does not answer") from None
+            raise NoAnswer("the database does not answer") from None
 
 
-class Postgres(peewee.PostgresqlDatabase):
+class _Doubt:
+    """A server that did not answer is asked by one thread at a time until it answers again; all
+    others are told at once, instead of waiting one after another."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._doubted = self._asked = False
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[None]:
+        """While something is asked; raises OperationalError when another thread waits already."""
+        asks = self._doubted and self._take()
+        try:
+            yield
+        except (peewee.OperationalError, psycopg.OperationalError) as error:
+            self._doubted = self._doubted or silent(error)
+            raise
+        else:
+            self._doubted = False
+        finally:
+            if asks:
+                self._asked = False
+
+    def _take(self) -> bool:
+        with self._mutex:
+            if self._asked:
+                raise peewee.OperationalError("the database has not answered for a while")
+            self._asked = True
+            return True
+
+
+def silent(error: BaseException | None) -> bool:
+    """The server says nothing at all, as one that is frozen or behind a cut line."""
+    while error is not None and not isinstance(error, _SILENT):
+        error = error.__cause__ or error.__context__  # peewee raises its own in psycopg's place
+    return error is not None
+
+
+class NoAnswer(psycopg.OperationalError):
+    """Our patience has run out; a closed line or a refusal comes as another error."""
+
+
+_SILENT = (NoAnswer, psycopg.errors.ConnectionTimeout)
+
+
+class Postgres(_Lending, peewee.PostgresqlDatabase):
     """PostgreSQL through psycopg 3; several hosts in the URL are tried by libpq in turn."""
 
     def __init__(self, url: str, timeouts: Timeouts = DEFAULT):
         super().__init__(url, prefer_psycopg3=True)
         self._timeouts = timeouts
+        self._doubt = _Doubt()
 
-    def _connect(self) -> _Line:
+    def _open(self) -> _Line:
+        with self._doubt.asking():
+            return self._open_line()
+
+    def _open_line(self) -> _Line:
         wait_s, statement_s = self._timeouts
         hosts = urlsplit(self.database).netloc.count(",") + 1
         line = _Line.connect(self.database, autocommit=True,
@@ -86,7 +174,10 @@ class Postgres(peewee.PostgresqlDatabase):
         """As peewee's. A thread that meets a dead connection drops it, so that its next statement
         opens a fresh one; before that, every statement of this thread would fail for ever."""
         try:
-            return super().execute_sql(sql, params)
+            if self.is_closed():
+                self.connect()  # doubts by itself
+            with self._doubt.asking():
+                return super().execute_sql(sql, params)
         except (peewee.OperationalError, peewee.InterfaceError):
             self.drop_dead()
             raise
@@ -96,3 +187,4 @@ class Postgres(peewee.PostgresqlDatabase):
         end first."""
         if not self.is_closed() and not self.in_transaction() and self.connection().closed:
             self.close()
+            self._idle.clear()  # what ended one ended all, and nobody need meet them one by one

@@ -26,14 +26,20 @@ class KioskDevice(Model):
     key_hash = pw.CharField(max_length=64, index=True, default="")  # "" = not enrolled yet
     created_at = pw.BigIntegerField()
     enrolled_at = pw.BigIntegerField(null=True)
+    enrol_until = pw.BigIntegerField(default=0)  # the enrolment word is good before this moment
 
 
-def add(name: str, commune_code: str, place: str, printer: str, enrol_hash: str,
+def add(name: str, commune_code: str, place: str, printer: str, enrol_hash: str, until: int,
         now: int) -> bool:
-    """Record a kiosk that is still to be enrolled; False when the name is taken."""
+    """Record a kiosk that is still to be enrolled, before `until`; False when a machine of this
+    name is enrolled. One that waits for its machine gets the new word instead of its old one."""
     return run("INSERT INTO kiosk_device (name, commune_code, place, printer, enrol_hash, key_hash,"
-               " created_at) VALUES (?, ?, ?, ?, ?, '', ?) ON CONFLICT (name) DO NOTHING",
-               name, commune_code, place, printer, enrol_hash, now) == 1
+               " enrol_until, created_at) VALUES (?, ?, ?, ?, ?, '', ?, ?)"
+               " ON CONFLICT (name) DO UPDATE SET commune_code = excluded.commune_code,"
+               " place = excluded.place, printer = excluded.printer,"
+               " enrol_hash = excluded.enrol_hash, enrol_until = excluded.enrol_until"
+               " WHERE kiosk_device.key_hash = ''",
+               name, commune_code, place, printer, enrol_hash, until, now) == 1
 
 
 def devices() -> list[KioskDevice]:
@@ -46,10 +52,12 @@ def remove(name: str) -> bool:
     return run("DELETE FROM kiosk_device WHERE name = ?", name) == 1
 
 
-def enrol(enrol_hash: str, key_hash: str, now: int) -> bool:
-    """Use up an enrolment word; False for an unknown or used one."""
-    return run("UPDATE kiosk_device SET key_hash = ?, enrolled_at = ?"
-               " WHERE enrol_hash = ? AND key_hash = ''", key_hash, now, enrol_hash) == 1
+def enrol(enrol_hash: str, key_hash: str, now: int) -> str:
+    """Use up an enrolment word; returns the kiosk's name, "" for an unknown, used or late one."""
+    row = fetch_one("UPDATE kiosk_device SET key_hash = ?, enrolled_at = ? WHERE enrol_hash = ?"
+                    " AND key_hash = '' AND enrol_until > ? RETURNING name",
+                    key_hash, now, enrol_hash, now)
+    return row[0] if row else ""
 
 
 def device(key_hash: str) -> KioskDevice | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from db.connection import fetch, fetch_one, is_sqlite, run
-from db.paging import Reach
+from db.desk import CALL, REQUEST
 
 _DAY_MS, _LOCAL_MS = 86_400_000, 7 * 3_600_000  # local time is UTC+7 all year
 
@@ -18,6 +18,7 @@ class Received(NamedTuple):
     gateway_id: str
     text: str
     word: str
+    code: str
     reply: str
 
 
@@ -27,6 +28,7 @@ class Queued(NamedTuple):
     id: int
     kind: str
     dedupe: str
+    params: str
     text: str
     state: str
     attempts: int
@@ -40,8 +42,9 @@ class Queued(NamedTuple):
 
 def received(phone_hash: str, most: int) -> list[Received]:
     """The newest texts of a phone, newest first."""
-    rows = fetch("SELECT received_at, gateway, gateway_id, text, word, reply FROM inbound_message"
-                 " WHERE phone_hash = ? ORDER BY received_at DESC, id DESC LIMIT ?",
+    rows = fetch("SELECT received_at, gateway, gateway_id, text, word, code, reply"
+                 " FROM inbound_message WHERE phone_hash = ?"
+                 " ORDER BY received_at DESC, id DESC LIMIT ?",
                  phone_hash, most)
     return [Received._make(row) for row in rows]
 
@@ -61,18 +64,32 @@ def phone_of(phone_hash: str) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
-def is_within(phone_hash: str, reach: Reach) -> bool:
-    """Whether the phone is on file, or asked for something, in these communes (None: all)."""
-    if reach is None:
-        return True
-    marks = ", ".join("?" * len(reach)) or "NULL"
-    row = fetch_one(
-        "SELECT 1 FROM customer_phone p JOIN customer c ON c.code = p.code WHERE p.phone_hash = ?"
-        f" AND c.commune_code IN ({marks}) UNION ALL"
-        f" SELECT 1 FROM contract_request WHERE phone_hash = ? AND commune_code IN ({marks})"
-        f" UNION ALL SELECT 1 FROM \"call\" WHERE phone_hash = ? AND commune_code IN ({marks})"
-        " LIMIT 1", phone_hash, *reach, phone_hash, *reach, phone_hash, *reach)
-    return row is not None
+class PhoneRecord(NamedTuple):
+    """Something that a phone is known by: it is on file for a customer (`kind` and `ticket` ""),
+    or asked for something. What there is not is ""."""
+
+    kind: str  # REQUEST or CALL, as of the desk
+    ticket: str
+    code: str
+    commune_code: str
+    officer: str
+    channel: str
+    danger: int
+    at: int
+    heard_at: int | None
+
+
+def records_of(phone_hash: str) -> list[PhoneRecord]:
+    """All that a phone is known by."""
+    return [PhoneRecord._make(row) for row in fetch(
+        "SELECT '', '', p.code, c.commune_code, '', '', 0, p.registered_at,"
+        " CAST(NULL AS BIGINT)"
+        " FROM customer_phone p JOIN customer c ON c.code = p.code WHERE p.phone_hash = ?"
+        f" UNION ALL SELECT '{REQUEST}', ticket, customer_code, commune_code, officer, channel, 0,"
+        " created_at, NULL FROM contract_request WHERE phone_hash = ?"
+        f" UNION ALL SELECT '{CALL}', ticket, code, commune_code, officer, channel, danger,"
+        " created_at, heard_at FROM \"call\" WHERE phone_hash = ?",
+        phone_hash, phone_hash, phone_hash)]
 
 
 def queue_again(message_id: int, to_hash: str, now: int, expires_at: int) -> bool:

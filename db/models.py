@@ -18,10 +18,13 @@ from db.clips import SpeechClip
 from db.contracts import ContractRequest
 from db.counters import Counter
 from db.customers import Customer, CustomerPhone
+from db.data_keys import DataKey
 from db.einvoices import BillLookup, ReplacedInvoice
 from db.handover import ContractCopy, ContractLink
 from db.heartbeats import Heartbeat
+from db.house_state import HouseState
 from db.kiosks import KioskDevice, KioskSession
+from db.known_devices import KnownDevice
 from db.ledger import LedgerEntry
 from db.limits import LimitCount, LimitRefusal
 from db.meetings import MeetingRule, MeetingSlot
@@ -31,7 +34,7 @@ from db.orders import ProviderEvent, ProviderOrder
 from db.otp import OneTimeCode
 from db.outages import Outage
 from db.outbox.outbox import OutboxMessage
-from db.papers import ContractPage, ContractPaper
+from db.papers import ContractPage, ContractPaper, PaperLook
 from db.partners import Partner, PartnerKey
 from db.payment_links import PayLink
 from db.payments import Payment
@@ -39,6 +42,8 @@ from db.places import Place
 from db.promotions import Promotion, PromotionUse
 from db.reconciliation import ReconciledDay, ReconciliationBreak
 from db.refunds import Refund
+from db.second_factor import RecoveryCode, TotpStep
+from db.signin_tries import SignInTry
 from db.smpp import EarlyReceipt, SmppPart
 from db.strays import Stray
 from db.tellings import BankStatement, CreditTelling
@@ -48,15 +53,16 @@ ALL = [
     SpeechClip, BillAdjustment, BillCorrection,
     AuditEntry, AuditHead, Campaign, Customer, Bill, Call, Conversation, ContractRequest, Counter,
     CustomerPhone, DeskNote, Heartbeat, InboundMessage, KioskDevice, KioskSession, Partner, Payment,
-    LedgerEntry, LimitCount, LimitRefusal, Officer, OfficerSession, OptOut, Outage, OutboxMessage,
-    PartnerKey,
+    LedgerEntry, LimitCount, LimitRefusal, Officer, OfficerSession, KnownDevice, RecoveryCode,
+    SignInTry, TotpStep, OptOut, Outage, OutboxMessage, PartnerKey,
     PayLink, Place, EarlyReceipt, SmppPart, BankCredit, BankStatement, CreditTelling, CreditUse,
     CashPart, CashShift, CashTaking, Refund,
     ContractCopy, ContractLink,
-    Agreement, ContractPage, ContractPaper, MeetingRule, MeetingSlot, OneTimeCode, ProviderEvent,
-    ProviderOrder, Promotion, PromotionUse, ReconciledDay, ReconciliationBreak, Stray,
+    Agreement, ContractPage, ContractPaper, PaperLook, MeetingRule, MeetingSlot,
+    OneTimeCode, ProviderEvent, ProviderOrder, Promotion, PromotionUse, ReconciledDay,
+    ReconciliationBreak, Stray,
     ArchiveEntry, ArchiveTyping, ArchiveFile, ArchivePage,
-    BillLookup, ReplacedInvoice,
+    BillLookup, ReplacedInvoice, DataKey, HouseState,
 ]
 
 

@@ -63,9 +63,11 @@ def count(table: str, states: Sequence[str], reach: Reach) -> int:
 
 def of_customers_in(reach: Reach) -> tuple[str, tuple[str, ...]]:
     """(condition, its parameters): the row's customer (column `code`) lives within reach, or is
-    not known, so that anybody may look after it."""
+    not known, so that anybody may look after it who works for any commune."""
     if reach is None:
         return "1 = 1", ()
+    if not reach:
+        return "1 = 0", ()
     marks = ", ".join("?" * len(reach)) or "NULL"
     return ("(code = '' OR code IN (SELECT c.code FROM customer c"
             f" WHERE c.commune_code IN ({marks})))", tuple(reach))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
+from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, require_write, run
 
 MISSING, RECEIVED, ACCEPTED, REFUSED = "missing", "received", "accepted", "refused"
 
@@ -41,6 +41,17 @@ class ContractPage(Model):
 
     class Meta:
         indexes = ((("ticket", "kind", "added_at"), False),)
+
+
+class PaperLook(Model):
+    """An officer had a page before their eyes, at reading size."""
+
+    page_id = pw.CharField(max_length=32)
+    officer = pw.CharField(max_length=40)
+    at = pw.BigIntegerField()  # ms, the first time
+
+    class Meta:
+        indexes = ((("page_id", "officer"), True),)
 
 
 class PaperRow(NamedTuple):
@@ -94,6 +105,16 @@ def count_pages(ticket: str, kind: str) -> int:
                      ticket, kind)[0]
 
 
+def stored(ticket: str) -> tuple[int, int]:
+    """(pages, bytes) of a whole file. Call inside `write`: until its end no other upload counts
+    them."""
+    require_write()
+    hold = "" if is_sqlite() else " FOR UPDATE"
+    fetch(f"SELECT ticket FROM contract_request WHERE ticket = ?{hold}", ticket)
+    return fetch_row("SELECT COUNT(*), COALESCE(SUM(size), 0) FROM contract_page"
+                     " WHERE ticket = ?", ticket)
+
+
 def add_page(page: PageRow, officer: str) -> None:
     """Write down a page whose file is on disk."""
     ContractPage.create(**page._asdict(), added_by=officer)
@@ -132,11 +153,42 @@ def note_original(ticket: str, kind: str) -> bool:
                " AND state = 'accepted' AND original_seen = 0", ticket, kind) == 1
 
 
+def reopen(ticket: str, kind: str, reason: str, officer: str, now: int) -> bool:
+    """Accepted → refused: who had to agree to the contract wants it anew. True when this did it."""
+    return run("UPDATE contract_paper SET state = 'refused', reason = ?, original_seen = 0,"
+               " decided_by = ?, changed_at = ? WHERE ticket = ? AND kind = ?"
+               " AND state = 'accepted'", reason, officer, now, ticket, kind) == 1
+
+
+def note_look(page_id: str, officer: str, now: int) -> None:
+    """This officer has seen this page; the first time counts."""
+    run("INSERT INTO paper_look (page_id, officer, at) VALUES (?, ?, ?)"
+        " ON CONFLICT (page_id, officer) DO NOTHING", page_id, officer, now)
+
+
+def unseen_by(ticket: str, officer: str) -> set[str]:
+    """The kinds of paper with a page that this officer has not seen."""
+    rows = fetch("SELECT DISTINCT p.kind FROM contract_page p WHERE p.ticket = ? AND NOT EXISTS"
+                 " (SELECT 1 FROM paper_look l WHERE l.page_id = p.id AND l.officer = ?)",
+                 ticket, officer)
+    return {kind for (kind,) in rows}
+
+
+def looks(ticket: str) -> list[tuple[str, str, int]]:
+    """(officer, kind of paper, when its last page was first seen) by the time."""
+    rows = fetch("SELECT l.officer, p.kind, MAX(l.at) FROM paper_look l JOIN contract_page p"
+                 " ON p.id = l.page_id WHERE p.ticket = ? GROUP BY l.officer, p.kind"
+                 " ORDER BY MAX(l.at), l.officer, p.kind", ticket)
+    return [(officer, kind, at) for officer, kind, at in rows]
+
+
 def drop_pages(ticket: str, kind: str) -> list[str]:
     """Forget the pages of a refused paper; returns the names of their files. Call inside
     `write`."""
     require_write()
     names = [name for (name,) in fetch(
         "SELECT file_name FROM contract_page WHERE ticket = ? AND kind = ?", ticket, kind)]
+    run("DELETE FROM paper_look WHERE page_id IN"
+        " (SELECT id FROM contract_page WHERE ticket = ? AND kind = ?)", ticket, kind)
     run("DELETE FROM contract_page WHERE ticket = ? AND kind = ?", ticket, kind)
     return names

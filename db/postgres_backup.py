@@ -9,10 +9,10 @@ import json
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 
@@ -30,6 +30,24 @@ _PIECE = 1024 * 1024
 
 class BadBackup(Exception):
     """The file is no backup that can be restored here; the message says why."""
+
+
+class Arrival(NamedTuple):
+    """What a restore asks and says of the content that comes. `unfit` says why it does not belong
+    here, or ""; it is given a function that asks that content. `statements` (with parameters) are
+    run on it before anybody else sees it."""
+
+    unfit: Callable[[Callable[..., list]], str]
+    statements: Sequence[tuple[str, tuple]]
+
+    def refuse_if_unfit(self, path: Path, fetched: Callable[..., list]) -> None:
+        """Raises BadBackup."""
+        why = self.unfit(fetched)
+        if why:
+            raise BadBackup(f"{path} {why}")
+
+
+ARRIVAL = Arrival(lambda _fetched: "", ())  # nothing is asked, nothing said
 
 
 def write(path: Path) -> None:
@@ -91,17 +109,21 @@ def check(path: Path) -> list[str]:
     return manifest["migrations"]
 
 
-def load(path: Path, skip: Skip) -> Skip:
+def load(path: Path, skip: Skip, arrival: Arrival) -> Skip:
     """Put the archive in place of every table and let the counters skip, in one transaction."""
     with zipfile.ZipFile(path) as file:
         manifest = json.loads(file.read(_MANIFEST))
-        return connection.write(lambda: _load(file, manifest, skip))
+
+        def whole() -> Skip:
+            _rebuild(file, manifest)
+            arrival.refuse_if_unfit(path, connection.fetch)
+            return _carry_on(skip, arrival)
+        return connection.write(whole)
 
 
-def _load(file: zipfile.ZipFile, manifest: dict, skip: Skip) -> Skip:
-    _rebuild(file, manifest)
+def _carry_on(skip: Skip, arrival: Arrival) -> Skip:
     skip = counters.beyond(skip, counters.highest(skip))
-    for statement, values in counters.skipping(skip):
+    for statement, values in [*counters.skipping(skip), *arrival.statements]:
         connection.run(statement, *values)
     return skip
 

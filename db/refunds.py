@@ -7,7 +7,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db import paging
-from db.connection import Model, fetch, fetch_one, fetch_row, run
+from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
 from db.paging import Bookmark, Page, Reach
 
 # asked: an officer wants a payment undone, a second one must agree. due: the money is owed.
@@ -115,6 +115,22 @@ def count(states: tuple[str, ...], reach: Reach) -> int:
     """How many refunds within reach are in any of `states`; not counted beyond
     paging.MOST_COUNTED."""
     return paging.count("refund", states, reach)
+
+
+def sum_of(officer: str, since: int, until: int, apart_from: int = 0) -> int:
+    """đ that this officer asked to undo or to give back from `since` until before `until` (ms),
+    besides one refund."""
+    return fetch_row("SELECT COALESCE(SUM(amount), 0) FROM refund WHERE proposed_by = ?"
+                     " AND COALESCE(proposed_at, created_at) >= ?"
+                     " AND COALESCE(proposed_at, created_at) < ?"
+                     " AND state <> 'cancelled' AND id <> ?",
+                     officer, since, until, apart_from)[0]
+
+
+def hold_sum_of(officer: str) -> None:
+    """Until the transaction ends, nobody else reckons this officer's sum. Call inside `write`."""
+    require_write()
+    run("UPDATE officer SET role = role WHERE name = ?", officer)
 
 
 def holds(payment_id: int) -> bool:

@@ -21,7 +21,6 @@ from services.errors import (
     UnknownCustomer,
 )
 from services.kiosks import barcodes
-from services.limits import limits
 from web.office import office
 
 bp = Blueprint("kiosk_bills", __name__)
@@ -73,8 +72,7 @@ def scan() -> str:
 def read_bars() -> Response:
     """The text of the bar code in one picture from the camera; 204 while there is none. QR codes
     are read in the browser itself."""
-    if office().settings.limits:
-        limits.take("scan.device", machine.kiosk_id(), office().now())
+    machine.count("scan.device")
     try:
         text = barcodes.read(request.get_data())
     except InvalidInput:

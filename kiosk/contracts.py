@@ -12,6 +12,7 @@ from db import reference
 from kiosk import communes, keys, machine, visits
 from services.contracts import requests
 from services.errors import InvalidInput, TooManyActs
+from services.limits.limits import Asker
 from services.notation import phones
 from web.office import office
 
@@ -106,7 +107,7 @@ def check() -> ResponseReturnValue:
     if request.method == "GET":
         return _check_page()
     try:
-        visits.update(functools.partial(_send, now=office().now()))
+        visits.update(functools.partial(_send, now=office().now(), asker=machine.asker()))
     except TooManyActs as error:
         return _check_page("too_many_requests"), 429, {"Retry-After": str(error.wait_s)}
     return redirect("/kiosk/contract/done", 303)
@@ -162,7 +163,7 @@ def _phone_number() -> str:
     return phones.local_form(office().vault.open_phone(base64.b64decode(kept[1])))
 
 
-def _send(data: dict, now: int) -> dict:
+def _send(data: dict, now: int, asker: Asker | None) -> dict:
     """Inside the visit's change: of two presses only the first finds answers to send."""
     given = data.get("contract", {})
     if _next(given) != "check":
@@ -171,6 +172,8 @@ def _send(data: dict, now: int) -> dict:
     to = None if kept == _NO_PHONE else (kept[0], base64.b64decode(kept[1]))
     wish = requests.Wish(given["name"], to, given["commune"], given["when"], "kiosk",
                          given["purpose"], given.get("kind", _NEW_SUPPLY))
-    ticket = requests.request(wish, now, machine.asker(to[0] if to else "", given["commune"]))
+    if asker is not None:
+        asker = asker._replace(phone=to[0] if to else "", commune=given["commune"])
+    ticket = requests.request(wish, now, asker)
     rest = {name: value for name, value in data.items() if name != "contract"}
     return {**rest, "ticket": {"ticket": ticket, "texted": requests.is_texted(ticket)}}

@@ -1,46 +1,45 @@
-"""A machine becomes one of the company's kiosks: once, with a word from `flask kiosk add`."""
+"""A machine becomes one of the company's kiosks: with the word that `flask kiosks add` printed,
+typed here, never in an address."""
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from db.connection import write
-from kiosk import machine
+from kiosk import keys, machine
 from services import clock
 from services.kiosks import devices
-from services.limits import limits
-from web import askers
 from web.office import office
 
 bp = Blueprint("kiosk_enrol", __name__)
 
 _YEARS_S = 10 * 366 * clock.DAY // clock.SECOND
+_WORD_MOST = 24
 
 
 @bp.get("/enrol")
 def form() -> str:
-    """Whoever sets the machine up presses once; looking changes nothing."""
-    return _page(request.args.get("word", "")[:80])
+    """Mã ghi danh."""
+    return _page("")
 
 
 @bp.post("/enrol")
 def enrol() -> ResponseReturnValue:
     """Use the word up; from now on the machine keeps its key in a cookie."""
-    word = request.form.get("word", "")[:80]
-    now = office().now()
-    if office().settings.limits:
-        write(lambda: limits.take("enrol.device", askers.address(), now))
-    key = devices.enrol(word, now)
+    typed = keys.typed("word", _WORD_MOST)
+    if keys.only_a_key():
+        return _page(typed)
+    machine.count("enrol.device")
+    key = devices.enrol(typed, office().now())
     if key is None:
-        return _page(word, "word"), 422
+        return _page(typed, "word"), 422
     response = make_response(redirect("/kiosk/", 303))
     response.set_cookie(machine.cookie_name(), key, max_age=_YEARS_S, httponly=True,
                         secure=office().settings.secure, samesite="Lax")
     return response
 
 
-def _page(word: str, error: str = "") -> str:
+def _page(typed: str, error: str = "") -> str:
     device = machine.device()
-    return render_template("kiosk/enrol/enrol.html", word=word, error=error, back="/kiosk/",
-                           name=device.name if device else "")
+    return render_template("kiosk/enrol/enrol.html", typed=typed, error=error, back="/kiosk/",
+                           name=device.name if device else "", most=_WORD_MOST)

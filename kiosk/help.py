@@ -61,15 +61,16 @@ def call() -> ResponseReturnValue:
     place, now = asked if asked in PLACES else "welcome", office().now()
     device = machine.device()
     commune, kiosk = (device.commune_code, device.name) if device else ("", "")
+    asker = machine.asker(commune=commune)
 
     def change(data: dict) -> dict:
-        ticket = calls.raise_call(
+        raised = calls.raise_or_join(
             "kiosk", now, commune_code=commune, code=data.get("code", ""), place=place,
-            kiosk=kiosk, earlier=data.get("call", ""), asker=machine.asker(commune=commune))
-        if ticket == data.get("call"):
+            kiosk=kiosk, earlier=data.get("call", ""), asker=asker)
+        if raised.ticket == data.get("call"):
             return data
         kept = {name: value for name, value in data.items() if name != "joined"}
-        return {**kept, "call": ticket, **({} if calls.is_new(ticket, now) else {"joined": True})}
+        return {**kept, "call": raised.ticket, **({"joined": True} if raised.joined else {})}
     try:
         visits.update(change)
     except TooManyActs as error:

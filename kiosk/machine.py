@@ -6,6 +6,7 @@ from flask import g, request
 
 from db.kiosks import KioskDevice
 from services.kiosks import devices
+from services.limits import limits
 from services.limits.limits import Asker
 from web import askers
 from web.office import office
@@ -26,12 +27,19 @@ def device() -> KioskDevice | None:
 def kiosk_id() -> str:
     """Names the machine for limits, without keeping its address."""
     ours = device()
-    return askers.hidden(f"kiosk {ours.name}") if ours else askers.address()
+    return limits.hidden(f"kiosk {ours.name}") if ours else askers.address()
 
 
-def asker(phone: str = "", commune: str = "") -> Asker | None:
-    """Who causes what is asked for here: this machine, about this phone (its hash) and commune;
-    None while LIMITS=off."""
+def count(rule: str) -> None:
+    """Count one act of this machine, whatever comes of it; raises TooMany…. Nobody is counted
+    while LIMITS=off."""
+    if office().settings.limits:
+        limits.take_alone(rule, kiosk_id(), office().now())
+
+
+def asker(commune: str = "") -> Asker | None:
+    """Who causes what is asked for here: this machine, about this commune; None while
+    LIMITS=off. Ask before `write`, whose work may run in another thread."""
     if not office().settings.limits:
         return None
-    return Asker(kiosk_id(), phone, commune, ours=device() is not None)
+    return Asker(kiosk_id(), "", commune, ours=device() is not None)

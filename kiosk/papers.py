@@ -9,7 +9,7 @@ from db.contracts import OPEN, TAKEN, UNSIGNED, ContractRequest
 from kiosk import keys, machine, visits
 from services import sealed_files
 from services.contracts import checklists, papers, requests
-from services.errors import AlreadyDecided, InvalidInput, TooManyLookups, UnknownTicket
+from services.errors import AlreadyDecided, InvalidInput, TooMany, TooManyLookups, UnknownTicket
 from services.limits import strangers
 from services.notation import tickets
 from web.office import office
@@ -18,7 +18,8 @@ bp = Blueprint("kiosk_papers", __name__)
 bp.before_request(visits.arrive)
 
 _TICKET_MOST = 12
-_TOO_LARGE = ("bytes", "pixels")
+_WORDS = {"none": "photo_none", "bytes": "photo_large", "pixels": "photo_large",
+          "pixels_all": "photo_large", "heavy": "photo_large", "ticket": "photo_full"}
 _PLACE = "/kiosk/contract/papers"
 
 
@@ -70,9 +71,12 @@ def photograph(kind: str) -> ResponseReturnValue:
     files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
     store = sealed_files.of(office().settings, office().vault)
     try:
-        papers.send(found, kind, files, store, office().now())
+        papers.send(found, kind, files, machine.kiosk_id() if office().settings.limits else "",
+                    store, office().now())
     except InvalidInput as error:
-        return _photo(kind, _words(error.reason), 422)
+        return _photo(kind, _WORDS.get(error.reason, "photo"), 422)
+    except TooMany:
+        return _photo(kind, "too_many_photos", 429)
     except AlreadyDecided:
         return _photo(kind, "paper_taken", 409)
     return redirect(f"{_PLACE}/missing", 303)
@@ -93,11 +97,6 @@ def _found(typed: str) -> ContractRequest:
 def _current() -> ContractRequest | None:
     ticket = visits.current().data.get("papers", "")
     return requests.status(ticket) if ticket else None
-
-
-def _words(reason: str) -> str:
-    return "photo_none" if reason == "none" else (
-        "photo_large" if reason in _TOO_LARGE else "photo")
 
 
 def _ask(typed: str, error: str = "") -> str:

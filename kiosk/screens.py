@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db import connection
 from kiosk import frame, visits
-from web import languages, speech_texts
+from web import addresses, languages, speech_texts
 
 bp = Blueprint("kiosk_screens", __name__)
 bp.before_request(visits.arrive)
@@ -74,5 +72,5 @@ def end() -> ResponseReturnValue:
 
 def _back() -> ResponseReturnValue:
     """To the page where the switch was pressed, if it is one of ours."""
-    path = urlsplit(request.referrer or "").path
+    path = addresses.referrer_path()
     return redirect(path if path.startswith("/kiosk/") else "/kiosk/", 303)

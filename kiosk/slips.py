@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from db import payment_links as payment_link_records
 from db.bills import UNPAID
-from db.connection import write
 from kiosk import keys, machine, payments, visits
 from services.bills import payment_links
 from services.bills.vietqr import InvalidPayload
 from services.errors import InvalidInput, PrinterAbsent, TooManyMessages
 from services.kiosks import slips
-from services.limits import limits, rules
+from services.limits import rules
 from services.notation import formats, phones
 from web.office import office
 
@@ -34,8 +33,7 @@ log = logging.getLogger("quaydien")
 def make_slip(names: str) -> ResponseReturnValue:
     """Issues a slip number and prints it; where the kiosk has no slip printer the slip's page
     prints itself, if the browser can."""
-    if office().settings.limits:
-        write(lambda: limits.take("slip.device", machine.kiosk_id(), office().now()))
+    machine.count("slip.device")
     token, number = payment_links.link_for(visits.current().code, office().now())
     made = {"number": number, "until": payment_link_records.expires_at(token)}
     visits.remember(slip=made)
@@ -123,13 +121,13 @@ def _send(owed: payments.PaymentCode, phone: str) -> None:
     contents = payment_links.LinkText(owed.account.code, formats.periods(unpaid),
                                       owed.account.total, owed.reference,
                                       tuple(bill.id for bill in unpaid))
-    to = office().vault.seal_phone(phone)
+    to, asker = office().vault.seal_phone(phone), machine.asker()
 
     def change(data: dict) -> dict:
         texted = data.get("texted", [])
         if settings.limits and len(texted) >= rules.most("link.visit"):
             raise TooManyMessages("visit", "link.visit")
-        payment_links.send(contents, to, settings.public_url, now, machine.asker())
+        payment_links.send(contents, to, settings.public_url, now, asker)
         return {**data, "texted": [*texted, phones.masked(phone)]}
 
     visits.update(change)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import g, redirect, request, session
 
@@ -17,7 +17,7 @@ from services.bills.lookups import Lookup
 from services.errors import UnknownCustomer
 from services.kiosks import visits
 from services.kiosks.visits import NOBODY, Visit
-from services.limits import limits
+from web import addresses
 from web.office import office
 
 SWITCHES = ("big", "dark")  # large text, dark ground
@@ -72,15 +72,15 @@ def lifetime() -> int:
 def _is_paying() -> bool:
     """The page on the screen is about a payment. What a page sends by the way, such as "still
     here" or a look, tells by its referrer which page that is."""
-    pages = (request.path, urlsplit(request.referrer or "").path)
+    pages = (request.path, addresses.referrer_path())
     return any(page.startswith(_PAYING) for page in pages)
 
 
 def update(change: Callable[[dict], dict]) -> Visit:
     """Store `change(data)`; begins a visit when there is none. Raises TooManyActs where too many
     were begun."""
-    if not current().id and office().settings.limits and machine.device() is None:
-        limits.take("visit.device", machine.kiosk_id(), office().now())
+    if not current().id and machine.device() is None:
+        machine.count("visit.device")
     _keep(visits.update(current(), change, office().now(), lifetime()))
     return g.visit
 

@@ -9,13 +9,11 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from db.bills import UNPAID, BillRow
-from db.connection import write
 from kiosk import machine, visits
 from kiosk.payments import bills_named
 from services import outgoing
 from services.bills import qr_images
 from services.errors import BillNotOwed, NoAnswer, OrderRefused, TooManyActs, UnknownProvider
-from services.limits import limits
 from services.payments import promotions
 from services.providers import orders, registry
 from services.providers.kinds import Provider
@@ -48,7 +46,7 @@ def order(names: str, provider: str) -> ResponseReturnValue:
     here = url_for(".show", names=names, provider=provider)
     try:
         if orders.current(wallet, bill, office().now()) is None:
-            _count_order()
+            machine.count("order.device")
             info = render_template("partners/order_info.txt", bill=bill).strip()
             orders.create(wallet, bill, info, office().now(), _send)
     except TooManyActs as error:
@@ -83,11 +81,6 @@ def _ways(names: str, problem: str = "") -> str:
     offers = promotions.offers(bills[0].code, bills[0].total, office().now())
     return render_template("kiosk/ways/otherways.html", names=names, bills=bills, problem=problem,
                            wallets=list(wallets), offers=offers)
-
-
-def _count_order() -> None:
-    if office().settings.limits:
-        write(lambda: limits.take("order.device", machine.kiosk_id(), office().now()))
 
 
 def _bill(names: str) -> BillRow:

@@ -4,8 +4,8 @@ ServiceError, and the families that a door may catch at once:
   Unknown      all Unknown…
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
-  AlreadyDone  AlreadyDecided, BillNotOwed, EndStands, …Conflict, …Closed
-  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable
+  AlreadyDone  AlreadyDecided, LastAdmin, BillNotOwed, EndStands, …Conflict, …Closed
+  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable, RemindersOff, SendingPaused
   OrderRefused AmountOutside
 The others stand alone. A subject with many of its own keeps them beside it (`contracts/errors.py`),
 and so does a file's reader: InvalidDayFile and others.
@@ -25,13 +25,11 @@ class Invalid(ServiceError):
 
 
 class TooMany(ServiceError):
-    """Enough for now; later it is allowed again. `rule`: which limit said so, `wait_s`: seconds
-    until something is left ("" and 0 where no rule of `limits/rules.py` did)."""
+    """Enough for now; in `wait_s` seconds it is allowed again, by `rule` (limits/rules.py)."""
 
     def __init__(self, about: str = "", rule: str = "", wait_s: int = 0):
         super().__init__(about)
-        self.rule = rule
-        self.wait_s = wait_s
+        self.rule, self.wait_s = rule, wait_s
 
 
 class AlreadyDone(ServiceError):
@@ -40,6 +38,10 @@ class AlreadyDone(ServiceError):
 
 class Unavailable(ServiceError):
     """Another machine, or a part of ours, cannot do its work now."""
+
+
+class RecordsRefused(ServiceError):
+    """These records and these settings do not belong together; the message says why, in a line."""
 
 
 class UnknownCustomer(Unknown):
@@ -72,6 +74,10 @@ class UnknownPage(Unknown):
 
 class UnknownOfficer(Unknown):
     """Nobody who may sign in has this name."""
+
+
+class UnknownSession(Unknown):
+    """No session of this officer has this name; perhaps it has ended."""
 
 
 class UnknownProvider(Unknown):
@@ -151,6 +157,10 @@ class EndStands(AlreadyDone):
     """An end of work stands; says "late" (the minute is over) or "sent" (it was told)."""
 
 
+class LastAdmin(AlreadyDecided):
+    """Nobody would be left to do what only an admin may."""
+
+
 class BillNotOwed(AlreadyDone):
     """The bill is paid already, so there is nothing to order or to assign."""
 
@@ -175,6 +185,14 @@ class PrinterAbsent(Unavailable):
     """The slip printer cannot be reached; the message says why."""
 
 
+class RemindersOff(Unavailable):
+    """SMS_REMINDERS_A_DAY=0: no reminders are sent here."""
+
+
+class SendingPaused(Unavailable):
+    """No text leaves until somebody says so; the message says since when."""
+
+
 class NoResidentialTariff(ServiceError):
     """The customer's purpose, or the bill's time, is not priced by the residential tariff."""
 
@@ -189,6 +207,10 @@ class CodeExpired(ServiceError):
 
 class NotYours(ServiceError):
     """Another officer holds this work, or it lies outside the officer's communes."""
+
+
+class SamePerson(NotYours):
+    """The second person whom an act needs is the first one, perhaps under another name."""
 
 
 class NotProved(ServiceError):

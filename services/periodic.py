@@ -19,6 +19,7 @@ from services.context import Context
 from services.contracts import contract_files, meetings
 from services.contracts.seal import sealing
 from services.messages import campaigns
+from services.officers import audit_heads
 from services.providers import orders, registry
 
 log = logging.getLogger("quaydien.periodic")
@@ -38,6 +39,8 @@ JOBS = [
     Job("ask payment providers", 15,
         lambda here: orders.sweep(registry.configured(here.settings), here.vault, here.now)),
     Job("reminders", 10, lambda here: campaigns.work(here.settings, here.now), also_once=False),
+    Job("head of the audit trail", 60, lambda here:
+        audit_heads.note_daily(here.settings, here.now), also_once=False),
     Job("meetings of tomorrow", 600, lambda here: meetings.remind(here.now), also_once=False),
     Job("requests that expire", 3600, lambda here:
         contract_files.expire_stale(here.now, here.settings.contract_expires_days),

@@ -55,6 +55,17 @@ class Vault:
         """As `open`, for a file."""
         return self._cipher.decrypt(sealed[:12], sealed[12:], about.encode())
 
+    def opens(self, sealed: bytes, about: str) -> bool:
+        """True when `sealed` was sealed with this key for `about`."""
+        # Loaded where it is used: docs/decisions/0006-rooms.md
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            self.open_bytes(sealed, about)
+        except (InvalidTag, ValueError):  # ValueError: too few bytes to be a seal
+            return False
+        return True
+
     def seal_phone(self, msisdn: str) -> tuple[str, bytes]:
         """(phone_hash, phone_sealed) of a normalised number."""
         return self.phone_hash(msisdn), self.seal(msisdn, "phone")

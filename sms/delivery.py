@@ -1,7 +1,7 @@
 """One claimed outbox message → one carrier, with everything that can go wrong on the way.
 
 Why a text did not go out stands in its outbox row: `state`, and in `error` the reason, written
-here by `_why_unwanted` (dropped: too late, enough today, opted out), by
+here by `_why_unwanted` (dropped: too late, enough today, opted out, reminders off), by
 services/messages/reminders.py (dropped: paid meanwhile, not owed, other due date),
 `_unwritable`, or a gateway's Consequence. Officers read it on the page Tin nhắn
 (services/messages/message_log.py, its words in templates/staff/messages/_words.html). A text
@@ -29,7 +29,7 @@ from db.outbox.outbox import Claimed
 from db.outbox.owed import Owed
 from services import clock
 from services.limits import strangers
-from services.messages import reminders
+from services.messages import campaigns, reminders
 from services.outbox import outbox
 from services.outbox.outbox import REMINDERS, SECRET, hide, reveal, wait_before_retry
 from services.payments import promotions
@@ -89,6 +89,8 @@ class Courier:
         now = self.office.now()
         if claimed.expires_at <= now:
             return "too late"
+        if claimed.kind in campaigns.KINDS and self.office.settings.sms_reminders_a_day == 0:
+            return "reminders off"
         if claimed.kind in REMINDERS:
             return "opted out" if message_records.opted_out(claimed.to_hash) else ""
         if (self.office.settings.limits

@@ -1,7 +1,8 @@
 """A short cut for the most frequent message: TD and a code, from the number on file.
 
-It takes one query besides the record. Everything else takes the long way through `conversation`;
-for this message the long way gives the same reply, and looks at the day's limit of texts besides.
+It takes one query besides the record, which also counts equal texts of the hour. Everything else
+takes the long way through `conversation`; for this message the long way gives the same reply, and
+looks at the day's limit of texts besides.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from db import bills as bill_records
 from db.bills import Caller
 from db.messages import Memory
 from services.bills import billing
+from services.limits import rules, strangers
 from sms import answers
 from sms.commands import Command
 from sms.turn import Turn
@@ -28,16 +30,20 @@ class Ready(NamedTuple):
     after: Memory
 
 
-def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command) -> Ready | None:
-    """The reply to TD with a code; None when the long way must be taken."""
+def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command,
+           text: str) -> Ready | None:
+    """The reply to TD with a code; None when the long way must be taken: so it is where this very
+    text had its answers."""
     if command.word != "TD" or not command.code:
         return None
-    found = bill_records.unpaid_for_phone(command.code, phone[0])
+    since = strangers.alike_since(now) if office.settings.limits else now
+    found = bill_records.unpaid_for_phone(command.code, phone[0], text, since)
     if found is None:
         return None
     caller, unsettled = found
     before = _memory(caller)
-    if not caller.own_codes or (before.state and before.expires_at > now):
+    if (caller.alike >= rules.most("same.phone") or not caller.own_codes
+            or (before.state and before.expires_at > now)):
         return None
     turn = Turn(office, phone, now, before.last_code, bool(before.accents))
     if caller.own_codes > 1 or before.last_code:

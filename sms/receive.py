@@ -84,13 +84,10 @@ def _once(inbound: Inbound, work) -> str:
 def _answer(office: Office, message: _Message) -> str:
     """Everything that a message changes, in the transaction that records it."""
     inbound, phone, now, command, tells_danger = message
-    if not tells_danger and office.settings.limits and _is_over(
-            lambda: strangers.same_text(phone[0], inbound.text, now)):
-        return _record(inbound, phone, now, "", "", "")
     ready = (_warn(office, message) if tells_danger
-             else quick.answer(office, phone, now, command))
+             else quick.answer(office, phone, now, command, inbound.text))
     if ready is None:
-        if office.settings.limits and _is_over(lambda: strangers.sms_message(phone[0], now)):
+        if office.settings.limits and _is_over(lambda: _count(message)):
             return _record(inbound, phone, now, "", "", "")
         ready = _at_length(office, message)
     # Danger counts as a change: of two such texts at once one waits, so that they are one call.
@@ -100,6 +97,11 @@ def _answer(office: Office, message: _Message) -> str:
     if ready.word == SECRET_WORD:
         inbound = inbound._replace(text=_without_digits(inbound.text))
     return _record(inbound, phone, now, ready.word, ready.code, ready.reply)
+
+
+def _count(message: _Message) -> None:
+    strangers.same_text(message.phone[0], message.inbound.text, message.now)
+    strangers.sms_message(message.phone[0], message.now)
 
 
 def _warn(office: Office, message: _Message) -> Ready:

@@ -21,7 +21,7 @@ from db.outbox import lost_answers
 from db.outbox import outbox as outbox_records
 from services import clock
 from services.limits import limits
-from services.outbox import outbox
+from services.outbox import outbox, pausing
 from sms.delivery import CLAIM, Courier
 from sms.gateways.base import Gateway
 from web.office import Office
@@ -48,7 +48,7 @@ class Worker:
         self.abandoned = 0  # messages still with a carrier when the time to stop ran out
         self._courier = Courier(office, gateways, self.stop)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sms")
-        self._next_beat = self._next_alarm = self._next_tidy = 0.0
+        self._next_beat = self._next_alarm = self._next_tidy = self._next_word = 0.0
 
     def run(self) -> None:
         """Work until `stop` is set, through restarts of the database."""
@@ -74,7 +74,7 @@ class Worker:
         now = self.office.now()
         self._live()
         write(lambda: outbox_records.release_lost(now, now))
-        if self._stands_by():
+        if self._stands_by() or self._is_paused():
             return False
         claimed = write(lambda: outbox.claim(now, now + CLAIM, BATCH, self._budget(now)))
         lost = lost_answers.due(now, now - _LOOK_FOR_LOST, BATCH)
@@ -83,6 +83,13 @@ class Worker:
         self._wait_for(set(jobs))
         return bool(claimed)
 
+    def _is_paused(self) -> bool:
+        state = pausing.since()
+        if state is not None and time.monotonic() >= self._next_word:
+            log.warning("sending is paused since %s", pausing.since_when(state))
+            self._next_word = time.monotonic() + ALARM_S
+        return state is not None
+
     def _budget(self, now: int) -> int | None:
         """Texts that may go out in a day. Somebody must look when they are used up."""
         settings, tick = self.office.settings, time.monotonic()
@@ -90,6 +97,7 @@ class Worker:
             return None
         if tick >= self._next_alarm and outbox.spent_today(now) >= settings.sms_texts_a_day:
             log.error("SMS_TEXTS_A_DAY is used up: nothing more is sent today")
+            limits.refuse("texts.all", "all", now)
             self._next_alarm = tick + ALARM_S
         return settings.sms_texts_a_day
 

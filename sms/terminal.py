@@ -13,9 +13,10 @@ import click
 from db import messages as message_records
 from db.outbox import outbox as outbox_records
 from services import clock, periodic
-from services.errors import InvalidInput
+from services.errors import InvalidInput, RemindersOff, SendingPaused
 from services.messages import campaigns
 from services.notation import phones
+from services.outbox import pausing
 from services.outbox.outbox import reveal
 from sms import receive
 from sms.gateways import registry
@@ -40,6 +41,8 @@ def send(once: bool) -> None:
     """The worker: send what waits in the outbox until it is told to stop."""
     need_database()
     worker = worker_here()
+    if once and pausing.since():
+        click.echo(_standing(), err=True)
     before = {name: signal.signal(name, lambda *_: worker.stop.set())
               for name in (signal.SIGTERM, signal.SIGINT)}
     here = office()
@@ -83,8 +86,35 @@ def remind(kind: str, dry_run: bool) -> None:
         found = campaigns.preview(kind, here.now())
         click.echo(f"{kind}: {found.total} reminders, at most {found.segments} segments")
         return
-    queued = campaigns.build_now(kind, "terminal", here.now, here.settings.sms_reminders_a_day)
+    try:
+        queued = campaigns.build_now(kind, "terminal", here.now,
+                                     here.settings.sms_reminders_a_day)
+    except RemindersOff:
+        raise Refused("SMS_REMINDERS_A_DAY=0: reminders are off") from None
+    except SendingPaused as error:
+        raise Refused(f"sending is paused since {error}: nothing is queued") from None
     click.echo(f"{kind}: {queued} queued")
+
+
+@sms.command()
+def pause() -> None:
+    """Stop sending: no queued text leaves by any gateway until `resume`."""
+    need_database()
+    pausing.pause("terminal", office().now())
+    click.echo(_standing())
+
+
+@sms.command()
+def resume() -> None:
+    """Let sending go on. Texts that became too old while it was paused are dropped."""
+    need_database()
+    gone_on = pausing.resume("terminal", office().now())
+    click.echo("sending goes on" if gone_on else "sending is not paused")
+
+
+def _standing() -> str:
+    state = pausing.since()
+    return f"sending is paused since {pausing.since_when(state)}" if state else "sending goes on"
 
 
 @sms.command(context_settings={"ignore_unknown_options": True})

@@ -22,13 +22,13 @@ def _furnish(state) -> None:
 @bp.get("/waiting")
 def newest():
     """Asked by every page each five seconds, which lengthens nobody's session."""
-    return render_template("staff/_waiting.html",
-                           waiting=waiting.newest_call(guard.officer(), office().now()))
+    return render_template("staff/_waiting.html", waiting=_newest_call())
 
 
 def _newest_call() -> Waiting | None:
-    """Nobody for a page without an officer, and for the one that tells of a lost database."""
-    if not g.get("officer"):
+    """Nobody for a page without an officer, or one without communes, and for the one that tells of
+    a lost database."""
+    if not g.get("officer") or guard.officer().reach == ():
         return None
     try:
         return waiting.newest_call(guard.officer(), office().now())

@@ -74,23 +74,27 @@ def close():
 @bp.get("/cash/shifts/<int:shift_id>")
 def shift(shift_id: int):
     """One shift: what was taken, what was counted."""
-    found = shifts.shift(shift_id, guard.officer())
-    return render_template("staff/cash/shift.html", shift=found,
-                           notes=shifts.notes_of(found),
-                           takings=cash_records.takings_of(shift_id))
+    return _shift_page(shift_id)
+
+
+@bp.post("/cash/shifts/<int:shift_id>/agree")
+def agree(shift_id: int):
+    """Xác nhận chênh lệch, by a second person."""
+    return guard.after(lambda: shifts.agree(guard.officer(), shift_id, office().now()),
+                       lambda problem: _shift_page(shift_id, problem),
+                       url_for(".shift", shift_id=shift_id))
 
 
 @bp.get("/cash/shifts")
 def shifts_of_day():
     """For who leads: everybody's shifts of a day, and what they differ by."""
-    if not guard.officer().leads:
-        abort(403)
     try:
         day = date.fromisoformat(request.args.get("day", "")[:10])
     except ValueError:
         day = clock.local(office().now()).date()
     return render_template("staff/cash/day.html", day=day.isoformat(),
-                           shifts=shifts.of_day(day))
+                           shifts=shifts.of_day(day, guard.officer()),
+                           to_agree=shifts.to_agree(guard.officer()))
 
 
 @bp.get("/customers/<word>/cash")
@@ -140,6 +144,15 @@ def receipt_pdf(taking_id: int, paper: str):
     made = _receipt(taking_id)
     return Response(receipts.pdf(made, paper, office().settings.pay_account_name),
                     mimetype="application/pdf")
+
+
+def _shift_page(shift_id: int, problem: str = "") -> str:
+    who = guard.officer()
+    found = shifts.shift(shift_id, who)
+    return render_template("staff/cash/shift.html", shift=found, problem=problem,
+                           notes=shifts.notes_of(found), waits=shifts.waits(found),
+                           may_agree=shifts.may_agree(found, who),
+                           takings=cash_records.takings_of(shift_id))
 
 
 def _receipt(taking_id: int) -> receipts.Receipt:

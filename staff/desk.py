@@ -94,16 +94,17 @@ def open_file(ticket: str) -> ContractFile:
     return requests.open_file(ticket, guard.officer())
 
 
-def after(ticket: str, change: Callable[[], object]):
-    """Make a change and show the page; when it was refused, with the reason."""
+def after(ticket: str, change: Callable[[], object], anchor: str | None = None):
+    """Make a change and show the page, at the part `anchor`; when it was refused, with the
+    reason."""
     guard.need_ticket(ticket)
     return guard.after(change, lambda problem: page(ticket, problem),
-                       url_for("staff_desk.work", ticket=ticket))
+                       url_for("staff_desk.work", ticket=ticket, _anchor=anchor))
 
 
-def after_file(ticket: str, change: Callable[[ContractFile], object]):
+def after_file(ticket: str, change: Callable[[ContractFile], object], anchor: str | None = None):
     """As `after`, for a change of the file of a request."""
-    return after(ticket, lambda: change(open_file(ticket)))
+    return after(ticket, lambda: change(open_file(ticket)), anchor)
 
 
 def page(ticket: str, problem: str = "", error: ServiceError | None = None) -> str:

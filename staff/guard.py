@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, session, url_for
 from htmx_flask import make_response
@@ -12,24 +11,37 @@ from services.errors import AlreadyDecided, EndStands, InvalidInput, NotYours, U
 from services.notation import tickets
 from services.officers import sessions
 from services.officers.rights import SignedIn
+from staff.officers import access
+from web import addresses
 from web.errors import answer
 from web.office import office
 
-# Everything else under /staff, also what does not exist, is for officers only.
-_OPEN = {"staff_signin.form", "staff_signin.enter", "staff_signin.code",
-         "staff_signin.enter_code"}
+
+def furnish(state) -> None:
+    """Templates ask `may(endpoint)` before they offer something."""
+    state.app.jinja_env.globals["may"] = may
 
 
 def check() -> Response | None:
-    """Remember who is signed in for this request, or send them to the sign-in page."""
+    """Remember who is signed in for this request, or send them to the sign-in page. Everything
+    under /staff but signing in, also what does not exist, is for officers only."""
     if request.path != "/staff" and not request.path.startswith("/staff/"):
         return None
     who = _look_up()
     g.officer = who if who and who.stage == sessions.FULL else None
     g.half = who if who and who.stage == sessions.PASSWORD else None
-    if g.officer or request.endpoint in _OPEN:
+    if access.is_open(request.endpoint):
         return None
-    return _to_signin()
+    if g.officer is None:
+        return _to_signin()
+    why = access.refusal(g.officer, request.endpoint) if request.endpoint else ""
+    return answer(403, why) if why else None
+
+
+def may(endpoint: str) -> bool:
+    """Whether the officer of this request may open an address."""
+    who = g.get("officer")
+    return who is not None and not access.refusal(who, endpoint)
 
 
 def officer() -> SignedIn:
@@ -104,8 +116,5 @@ def _to_signin() -> Response:
 
 
 def _path(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
+    parts = addresses.split(address)
     return parts.path + (f"?{parts.query}" if parts.query else "")

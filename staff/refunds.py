@@ -8,6 +8,8 @@ from db.paging import MOST_COUNTED
 from services.cash import refunds, shifts
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
 from services.officers import opaque_words
+from services.payments import undoing
+from services.payments.undoing import Limits
 from staff import guard
 from web import paging
 from web.office import office
@@ -19,12 +21,12 @@ bp.register_error_handler(UnknownRefund, guard.missing)
 @bp.get("/refunds")
 def index():
     """What waits, and what is over: each list has its own pages."""
-    who = guard.officer()
+    who, limit = guard.officer(), _limit()
     return render_template(
         "staff/refunds/refunds.html", waiting=refunds.waiting(who, paging.wanted()),
         ended=refunds.ended(who, paging.wanted("ended")), count=refunds.count_waiting(who),
-        most=MOST_COUNTED, who=who, approval_from=office().settings.refund_approval_from,
-        may_approve=refunds.may_approve)
+        most=MOST_COUNTED, limit=limit,
+        may_approve=lambda refund: refunds.may_approve(refund, who, limit))
 
 
 @bp.get("/refunds/<int:refund_id>")
@@ -33,24 +35,40 @@ def refund(refund_id: int):
     return _page(refund_id)
 
 
+@bp.get("/refunds/<int:refund_id>/slip")
+def slip(refund_id: int):
+    """Phiếu cho khách: for who cannot be texted that money is due back, or went back."""
+    line = refunds.get(refund_id, guard.officer())
+    if not refunds.has_slip(line.refund):
+        return redirect(url_for(".refund", refund_id=refund_id), 303)
+    settings = office().settings
+    return render_template("staff/refunds/slip.html", line=line, refund=line.refund,
+                           company=settings.pay_account_name, hotline=settings.hotline,
+                           now=office().now())
+
+
 @bp.post("/refunds/<int:refund_id>/give")
 def give(refund_id: int):
     """Ghi cách hoàn."""
-    fields, limit = request.form, office().settings.refund_approval_from
+    fields = request.form
     return _after(refund_id, lambda who, now: refunds.propose(
-        who, refund_id, fields.get("way", ""), fields.get("evidence", ""), limit, now))
+        who, refund_id, fields.get("way", ""), fields.get("evidence", ""), _limit(), now))
 
 
 @bp.post("/refunds/<int:refund_id>/approve")
 def approve(refund_id: int):
     """Duyệt."""
-    return _after(refund_id, lambda who, now: refunds.approve(who, refund_id, now))
+    return _after(refund_id, lambda who, now: refunds.approve(who, refund_id, _limit(), now))
 
 
 @bp.post("/refunds/<int:refund_id>/turn-down")
 def turn_down(refund_id: int):
     """Không duyệt, or taken back by who asked."""
-    return _after(refund_id, lambda who, now: refunds.turn_down(who, refund_id, now))
+    return _after(refund_id, lambda who, now: refunds.turn_down(who, refund_id, _limit(), now))
+
+
+def _limit() -> Limits:
+    return undoing.limits(office().settings)
 
 
 def _after(refund_id: int, work):
@@ -64,13 +82,13 @@ def _after(refund_id: int, work):
 
 
 def _page(refund_id: int, problem: str = "") -> str:
-    who = guard.officer()
+    who, limit = guard.officer(), _limit()
     line = refunds.get(refund_id, who)
     code = line.refund.code
     return render_template(
         "staff/refunds/refund.html", line=line, refund=line.refund, ways=refunds.ways(line),
-        who=who,
-        problem=problem, may_approve=refunds.may_approve(line.refund, who),
-        shift=shifts.current(who), approval_from=office().settings.refund_approval_from,
+        who=who, problem=problem, may_approve=refunds.may_approve(line.refund, who, limit),
+        for_leaders=refunds.for_leaders(line.refund, who, limit, office().now()),
+        has_slip=refunds.has_slip(line.refund), shift=shifts.current(who), limit=limit,
         typed=request.form,
         customer=opaque_words.hide(code, "customer", who, office().vault) if code else "")

@@ -1,17 +1,23 @@
-"""Sign-in of officers: password, then for supervisors a one-time code."""
+"""Sign-in of officers: password, then the second factor."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
+from itsdangerous import BadSignature, URLSafeSerializer
 
+from services import clock
 from services.bills import qr_images
 from services.errors import AlreadyDecided, Locked, WrongCode, WrongSignIn
 from services.officers import sessions, signin
+from services.officers.known_devices import KNOWN_FOR
+from services.officers.signin import Opened
+from services.officers.throttle import Origin
 from staff import guard
 from web.office import office
 
 bp = Blueprint("staff_signin", __name__)
 bp.before_app_request(guard.check)
+bp.record_once(guard.furnish)
 
 
 @bp.get("/signin")
@@ -25,15 +31,15 @@ def enter():
     """Check name and password."""
     name, target = request.form.get("name", ""), request.form.get("next", "")
     try:
-        session_id, stage = signin.by_password(name, request.form.get("password", ""),
-                                               office().vault, office().now())
+        opened = signin.by_password(name, request.form.get("password", ""), _origin(),
+                                    office().context())
     except WrongSignIn:
         return render_template("staff/signin/signin.html", name=name, target=target,
                                wrong=True), 422
-    guard.keep(session_id)
-    if stage == sessions.PASSWORD:
+    if opened.stage == sessions.PASSWORD:
+        guard.keep(opened.session_id)
         return redirect(url_for(".code", next=guard.safe_target(target)), 303)
-    return redirect(guard.safe_target(target), 303)
+    return _let_in(opened, target)
 
 
 @bp.get("/signin/code")
@@ -46,13 +52,13 @@ def code():
 
 @bp.post("/signin/code")
 def enter_code():
-    """Check the one-time code."""
+    """Check the app's code, or one of the printed list."""
     target = request.form.get("next", "")
     if g.half is None:
         return redirect(url_for(".form", next=guard.safe_target(target), ended=1), 303)
+    typed = request.form.get("recovery", "") or request.form.get("code", "")
     try:
-        session_id = signin.by_code(g.half, request.form.get("code", ""), office().vault,
-                                    office().now())
+        opened = signin.by_code(g.half, typed[:40], _origin(), office().context())
     except WrongCode:
         return _code_page(target, "wrong"), 422
     except Locked:
@@ -60,8 +66,7 @@ def enter_code():
     except AlreadyDecided:
         return redirect(url_for(".form", next=guard.safe_target(target)), 303)
     g.half = None  # ended together with the full sign-in
-    guard.keep(session_id)
-    return redirect(guard.safe_target(target), 303)
+    return _let_in(opened, target)
 
 
 @bp.post("/signout")
@@ -70,6 +75,33 @@ def leave():
     sessions.sign_out(guard.officer(), office().now())
     session.clear()
     return redirect(url_for(".form"), 303)
+
+
+def _let_in(opened: Opened, target: str) -> Response:
+    """Signed in fully: this browser is known from now on."""
+    guard.keep(opened.session_id)
+    answer = redirect(guard.safe_target(target), 303)
+    answer.set_cookie(_cookie_name(), _signer().dumps(opened.device), httponly=True,
+                      max_age=KNOWN_FOR // clock.SECOND, secure=office().settings.secure,
+                      samesite="Lax")
+    return answer  # type: ignore[return-value]
+
+
+def _origin() -> Origin:
+    """Where the try comes from: the client's address, and the device if it was here before."""
+    try:
+        device = _signer().loads(request.cookies.get(_cookie_name(), ""))
+    except BadSignature:
+        device = ""
+    return Origin(request.remote_addr or "", device if isinstance(device, str) else "")
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(office().settings.secret_key, salt="known device")
+
+
+def _cookie_name() -> str:
+    return "__Host-known" if office().settings.secure else "known"
 
 
 def _code_page(target: str, problem: str = "") -> str:

@@ -11,7 +11,8 @@ import click
 from db.archive import archive_entries, archive_files
 from db.archive.archive_files import FileRow
 from services import sealed_files
-from services.archive import entries, listing, pictures, scanning, sheets
+from services.archive import entries, listing, pictures, scanning, sheets, stacks
+from services.decoding.errors import ReaderUnavailable
 from services.errors import InvalidInput
 from terminal.imports import dry_run_option, file_argument, import_file
 from web.office import office
@@ -21,6 +22,8 @@ FAULTS = {
     "empty": "the file is empty", "kind": "only PDF, TIFF and JPEG can be read",
     "bytes": f"larger than {pictures.MOST_BYTES // 1024 ** 2} MB",
     "pages": f"more than {pictures.MOST_PAGES} pages", "pixels": "too many dots on a page",
+    "heavy": "reading it takes too much memory or time",
+    "busy": "the reader of files is busy or was ended; hand it in again",
     "broken": "damaged", "locked": "protected by a password", "page": "damaged",
     "lost": "what was handed in cannot be read any more",
     "storage": "there is no room to store it", "crash": "the machine breaks off at it each time",
@@ -94,9 +97,9 @@ def scan(paths: tuple[Path, ...]) -> None:
     handed_in: dict[str, Path] = {}
     for path in _files(paths):
         try:
-            row = scanning.hand_in(path.name, _bytes(path), "terminal", store, now())
+            row = scanning.hand_in(path.name, _bytes(path), scanning.TERMINAL, store, now())
             handed_in[row.digest] = path
-        except (InvalidInput, OSError) as error:
+        except (InvalidInput, ReaderUnavailable, OSError) as error:
             bad += 1
             click.echo(f"error: {path}: {_fault(error)}", err=True)
     read = scanning.work(store, now(), True, _progress())
@@ -112,7 +115,7 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
         if path.is_dir():
             found = [one for one in path.rglob("*")
                      if one.is_file() and one.suffix.lower() in _SUFFIXES]
-            yield from (found[at] for at in scanning.in_order([str(one) for one in found]))
+            yield from (found[at] for at in stacks.in_order([str(one) for one in found]))
         else:
             yield path
 
@@ -123,9 +126,12 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _fault(error: InvalidInput | OSError) -> str:
-    return FAULTS[error.reason] if isinstance(error, InvalidInput) else (
-        error.strerror or str(error))
+def _fault(error: InvalidInput | ReaderUnavailable | OSError) -> str:
+    if isinstance(error, InvalidInput):
+        return FAULTS[error.reason]
+    if isinstance(error, ReaderUnavailable):
+        return FAULTS["busy"]
+    return error.strerror or str(error)
 
 
 def _tell(digest: str, path: Path) -> bool:

@@ -56,14 +56,14 @@ def check(file: Path) -> None:
     document, and the file is the one on record under its ticket. Exit 1: the first fault is named.
     """
     # loaded where it is used: docs/decisions/0006-rooms.md
-    from services.contracts.seal import ours, seal_checks
+    from services.contracts.seal import apart, ours
 
     here, data = office(), file.read_bytes()
     try:
         known = ours.certificates(here.settings, here.vault)
     except CertificatesUnreadable as error:
         raise Refused(f"SEAL_CERTS: {error} cannot be read as certificates in PEM") from error
-    verdict = seal_checks.check(data, known)
+    verdict = apart.check(data, known)
     faults = verdict.faults or _unlike_the_record(data, str(verdict.evidence.get("ticket", "")))
     if faults:
         raise Broken(f"{file}: {_FAULTS[faults[0]]}")

@@ -11,16 +11,26 @@ from typing import TYPE_CHECKING
 import click
 from flask import current_app
 
-from db import backup, connection, moving, partners, schema
+from db import backup, connection, house_state, moving, partners, schema
 from db import checking as checking_records
 from db.connection import write
-from services import sealed_files
+from db.postgres_backup import Arrival
+from services import data_key, sealed_files
 from services.demo import archive, fill, signin
 from services.demo.people import KNOWN
 from services.officers import audit_trail
+from services.outbox import pausing
 from services.payments import receipt_numbers
+from web import admission
 from web.office import office
-from web.terminal import Group, Refused, Unavailable, file_trouble, need_database
+from web.terminal import (
+    Group,
+    Refused,
+    Unavailable,
+    file_trouble,
+    fit_together,
+    need_database,
+)
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -39,7 +49,11 @@ def migrate() -> None:
     refusal = schema.refusal()
     if refusal:
         raise Refused(refusal)
+    # Before: the step that seals the audit chain must have the right key.
+    if not data_key.fits(office().vault, schema.applied()):
+        raise Refused(data_key.REFUSAL)
     applied = schema.migrate()
+    fit_together()
     write(partners.add_known)
     for name in applied:
         click.echo(f"applied {name}")
@@ -50,7 +64,7 @@ def migrate() -> None:
 @db.command()
 def check() -> None:
     """Check the file, the ledger and the state of bills and payments: exit 0 sound, 1 not."""
-    need_database()
+    need_database(sealed=False)
     count = 0
     for problem in checking_records.problems():
         count += 1
@@ -66,7 +80,7 @@ def check() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def make_backup(file: Path) -> None:
     """Write everything, as of one moment, to FILE. Others may go on reading and writing."""
-    need_database()
+    need_database(sealed=False)
     try:
         backup.save(file)
     except backup.BadBackup as error:
@@ -78,22 +92,26 @@ def make_backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite a database that is not empty.")
 def restore(file: Path, force: bool) -> None:
-    """Put the backup FILE in place of an empty database, all or nothing."""
+    """Put the backup FILE in place of an empty database, all or nothing. Sending is then paused."""
     if not force and not backup.is_empty():
         raise Refused("the database is not empty; --force overwrites it")
     now = office().now()
+    arrival = Arrival(admission.unfit_for_restore, pausing.arriving(now))
     try:
-        above = backup.restore(file, receipt_numbers.skip(now))
+        above = backup.restore(file, receipt_numbers.skip(now), arrival)
     except OSError as error:
         raise Refused(file_trouble(error)) from error
     except backup.BadBackup as error:
         raise Refused(str(error)) from error
+    fit_together()
+    pausing.note_restore(now)
     receipt_numbers.note_restore(above, file.name, now)
     rows = ", ".join(f"{number} {table} rows" for table,
                      number in checking_records.counts().items())
     click.echo(f"restored: {rows}")
     click.echo(f"receipts go on above number {above}: those given after the backup are not known."
                " What to do now: docs/backup.md")
+    click.echo("sending is paused: no text leaves until you say so with: flask sms resume")
 
 
 @db.command()
@@ -157,6 +175,8 @@ def demo(customers: int, as_of) -> None:
     if not here.settings.demo:
         raise Refused("demo data needs DEMO=1")
     need_database()
+    # First: what it brings must never be taken for real.
+    write(lambda: house_state.note(house_state.DEMO, "filled", here.now))
     before = _customers_before()
     if before:
         click.echo(f"the database already has {before} customers")

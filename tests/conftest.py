@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import shutil
@@ -20,8 +21,10 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
-from db import connection, schema
+from db import audit, connection, schema
 from services.context import Context
+from services.limits import limits
+from services.officers import audit_trail
 from services.privacy import Vault
 from tests import postgres, villagers
 from web.office import Office
@@ -30,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PUBLIC_URL = "https://quaydien.example"
 ENVIRON = {"DEMO": "1", "SECRET_KEY": "test-cookie-key", "DATA_KEY": "test-data-key",
            "DEMO_PASSWORD": "lua-nep-thom"}
+DEMO = Settings.load({**ENVIRON, "DATABASE_URL": "sqlite:///:memory:"})
 
 
 class Clock:
@@ -45,6 +49,12 @@ class Clock:
 @pytest.fixture(scope="session")
 def vault() -> Vault:
     return Vault(ENVIRON["DATA_KEY"])
+
+
+@pytest.fixture(autouse=True)
+def keyed_audit() -> None:
+    """The audit trail's key, which an app brings along, for tests that have none."""
+    audit.use_key(audit_trail.key_of(Settings.load(ENVIRON)))
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +160,8 @@ def app(houses, settings, clock):
     made.extensions["office"] = office = Office(settings, clock)
     office.open_records()
     yield made
+    with contextlib.suppress(Exception):  # a test may have broken its database
+        limits.flush()  # or the process would write it into the next test's
     connection.database.close()
     for kept, before in ((made.config, config), (made.extensions, extensions)):
         kept.clear()
@@ -197,11 +209,8 @@ class Server:
         self.environ = {**os.environ, **ENVIRON, "DATABASE_URL": database_url,
                         "PUBLIC_URL": self.url, "NOON_MS": str(noon), **environ}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws",
-             "--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers),
-             "--blocking-threads", "4", "--log-level", "warning",
-             # A worker told to stop while it still starts misses it and would stay for ever.
-             "--workers-kill-timeout", "2",
+            [sys.executable, "-m", "web.serving", "--port", str(self.port),
+             "--workers", str(workers), "--threads", "4",
              "app:create_app" if noon is None else "tests.noon:create_app"],
             cwd=ROOT, env=self.environ)
         self._wait()

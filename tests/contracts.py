@@ -11,10 +11,11 @@ from services.context import Context
 from services.contracts import agreements, requests, signing
 from services.contracts.checklists import papers_for
 from services.contracts.requests import ContractFile, Wish
+from services.contracts.seal import approval
 from services.desk import desk
 from services.outbox import outbox
 from services.privacy import Vault
-from tests.officers import CANBO, HANH, PASSWORD, Person, at_desk
+from tests.officers import CANBO, GIAMSAT, HANH, PASSWORD, Person, at_desk
 from tests.villagers import HOA, NOON, PAO, Villager
 
 CONSENTS = ("terms", "electronic", "data")
@@ -42,7 +43,7 @@ def _complete(ticket: str, vault: Vault, person: Villager, officer: str, now: in
     row = requests.status(ticket)
     for kind in papers_for(row.kind, row.holder_case):
         run("INSERT INTO contract_paper (ticket, kind, state, reason, original_seen, decided_by,"
-            " changed_at) VALUES (?, ?, ?, '', 0, ?, ?)",
+            " changed_at) VALUES (?, ?, ?, '', 1, ?, ?)",
             ticket, kind, paper_records.ACCEPTED, officer, now)
 
 
@@ -84,10 +85,12 @@ def link_token(vault: Vault) -> str:
 
 
 def signed_by_hand(here: Context) -> str:
-    """The ticket of Páo's signed contract; he has no phone, so Hạnh witnesses."""
+    """The ticket of Páo's signed contract; he has no phone, so Hạnh witnesses and Giám sát
+    agrees."""
     ticket, digest = drafted(here, PAO)
     consent = signing.Consent(opened(ticket), digest, CONSENTS)
-    signing.sign_by_hand(consent, DRAWN, (HANH.name, PASSWORD), here)
+    signing.sign_by_hand(consent, DRAWN, (HANH.name, PASSWORD, ""), here)
+    approval.approve(opened(ticket, GIAMSAT), digest, here)
     return ticket
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from db.connection import fetch, write
 from db.officers import Officer
-from services.officers import passwords, sessions
+from services.officers import passwords, rights, sessions
 from services.officers.rights import SignedIn
 from tests.villagers import NOON
 
@@ -20,7 +20,7 @@ class Person(NamedTuple):
 
     name: str
     role: str
-    communes: str = ""
+    communes: str = rights.EVERYWHERE
 
 
 CANBO = Person("canbo", "officer")
@@ -44,8 +44,8 @@ def hire() -> None:
 
 def at_desk(person: Person) -> SignedIn:
     """The officer as services see them, without a session; the password was given at noon."""
-    reach = tuple(person.communes.split(",")) if person.communes else None
-    return SignedIn("", person.name, person.role, reach, sessions.FULL, NOON, NOON)
+    return SignedIn("", person.name, person.role, rights.reach_of(person.communes), sessions.FULL,
+                    NOON, NOON)
 
 
 def audited() -> list[tuple[str, str, str, str]]:

@@ -53,9 +53,9 @@ def tiff(*pages: Image.Image) -> bytes:
     return _all(pages, "TIFF", compression="tiff_lzw")
 
 
-def jpeg(page: Image.Image) -> bytes:
+def jpeg(page: Image.Image, **more) -> bytes:
     out = io.BytesIO()
-    page.save(out, "JPEG", quality=80)
+    page.save(out, "JPEG", quality=80, **more)
     return out.getvalue()
 
 
@@ -76,10 +76,10 @@ def entry(number: str = "0417/HĐ", code: str = HOA.code, commune: str = HOA.com
     return found.id
 
 
-def hand_in(settings, vault, name: str, data: bytes) -> int:
+def hand_in(settings, vault, name: str, data: bytes, by: str = scanning.TERMINAL) -> int:
     """A file is handed in and read; returns its number."""
     store = sealed_files.of(settings, vault)
-    row = scanning.hand_in(name, data, "terminal", store, NOON)
+    row = scanning.hand_in(name, data, by, store, NOON)
     scanning.work(store, NOON)
     return row.id
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from config import ROOT, ConfigError, Settings
+from tests.production import PRODUCTION
 
-PRODUCTION = {"SECRET_KEY": "cookie", "DATA_KEY": "data", "PAY_BANK_BIN": "970415",
-              "PAY_ACCOUNT": "113366668888", "PAY_ACCOUNT_NAME": "CONG TY DIEN LUC"}
+NEEDED = ("SECRET_KEY", "DATA_KEY", "PAY_BANK_BIN", "PAY_ACCOUNT", "PAY_ACCOUNT_NAME")
 PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
@@ -46,7 +46,7 @@ def test_production_starts_with_what_it_needs() -> None:
     assert settings.database_url == f"sqlite:///{ROOT}/instance/quaydien.db"
 
 
-@pytest.mark.parametrize("name", PRODUCTION)
+@pytest.mark.parametrize("name", NEEDED)
 def test_production_without_a_needed_setting_names_it(name: str) -> None:
     for environ in ({key: value for key, value in PRODUCTION.items() if key != name},
                     {**PRODUCTION, name: ""}):
@@ -57,7 +57,7 @@ def test_production_without_a_needed_setting_names_it(name: str) -> None:
 def test_all_that_is_missing_is_named_at_once() -> None:
     with pytest.raises(ConfigError) as refused:
         Settings.load({})
-    assert all(name in str(refused.value) for name in PRODUCTION)
+    assert all(name in str(refused.value) for name in NEEDED)
 
 
 def test_a_demo_starts_with_nothing() -> None:
@@ -86,6 +86,7 @@ def test_limits_are_never_off_in_production() -> None:
     ("DEMO", "maybe"),
     ("LIMITS", "2"),
     ("KIOSK_IDLE_S", "0"),
+    ("SMS_TEXTS_A_DAY", "0"),
     ("KIOSK_IDLE_S", "-5"),
     ("KIOSK_WARN_S", "20s"),
     ("KIOSK_PAY_IDLE_S", "0"),
@@ -125,7 +126,7 @@ def test_a_slash_at_the_end_of_an_address_does_not_matter() -> None:
 @pytest.mark.parametrize(("url", "secure"), [
     ("https://quaydien.example", True), ("http://127.0.0.1:8000", False)])
 def test_cookies_insist_on_https_where_people_use_it(url: str, secure: bool) -> None:
-    assert Settings.load({**PRODUCTION, "PUBLIC_URL": url}).secure is secure
+    assert Settings.load({"DEMO": "1", "PUBLIC_URL": url}).secure is secure
 
 
 @pytest.mark.parametrize(("listed", "ours"), [
@@ -136,9 +137,57 @@ def test_the_account_that_is_paid_to_is_always_ours(listed: str, ours: set[str])
 
 
 def test_gateways_keep_their_order() -> None:
-    settings = Settings.load({**PRODUCTION, "SMS_GATEWAY": "twilio, log",
+    settings = Settings.load({**PRODUCTION, "SMS_GATEWAY": "twilio, kannel",
                               "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t"})
-    assert settings.gateways == ["twilio", "log"]
+    assert settings.gateways == ["twilio", "kannel"]
+
+
+UNSAFE = [
+    ("SECRET_KEY", "demo-only-cookie-key"), ("DATA_KEY", "demo-only-data-key"),
+    ("DATA_KEY", PRODUCTION["DATA_KEY"][:31]), ("SECRET_KEY", "short"),
+    ("DATA_KEY", "a" * 40), ("DATA_KEY", "0123456789" * 4), ("SECRET_KEY", "abcabcd" * 6),
+    ("SECRET_KEY", "1112223334441112223334441112223334"),
+    ("SECRET_KEY", "CHANGE-ME-" + PRODUCTION["SECRET_KEY"]),
+    ("DATA_KEY", "test-data-key-0d8fba3e41c7962a5b0e"),
+    ("AUDIT_KEY", "too short to be a key of its own"[:31]), ("AUDIT_KEY", "x" * 64),
+    ("METRICS_TOKEN", "metrics"), ("METRICS_TOKEN", "changeme-changeme"),
+    ("MODEM_TOKEN", "secret"), ("KANNEL_TOKEN", "word"), ("KANNEL_TOKEN", "passwordpassword"),
+    ("TWILIO_AUTH_TOKEN", "change_me"), ("MOMO_SECRET", "replace-me"),
+    ("PUBLIC_URL", "http://quaydien.example"), ("PUBLIC_URL", "http://127.0.0.1:8000"),
+    ("PUBLIC_URL", ""),
+    ("SMS_GATEWAY", "log"), ("SMS_GATEWAY", "kannel,log"), ("SMS_GATEWAY", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), UNSAFE)
+def test_production_refuses_what_is_known_short_or_plain_and_names_it(name, value) -> None:
+    with pytest.raises(ConfigError, match=f"^{name}"):
+        Settings.load({**PRODUCTION, name: value})
+
+
+@pytest.mark.parametrize(("name", "value"), UNSAFE)
+@pytest.mark.parametrize("switch", ["DEMO", "ALLOW_INSECURE"])
+def test_a_demo_or_a_test_installation_starts_all_the_same(switch, name, value) -> None:
+    Settings.load({**PRODUCTION, name: value, switch: "1"})
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_a_test_installation_needs_its_settings_too(name: str) -> None:
+    with pytest.raises(ConfigError, match=rf"\b{name}\b"):
+        Settings.load({**PRODUCTION, name: "", "ALLOW_INSECURE": "1"})
+
+
+@pytest.mark.parametrize("secret", [
+    "6f1d0c9be2a7458391fe6b0d27c4a853", "JBSWY3DPEHPK3PXPKRSXG5DTMVRXEZLU",
+    "zR_4Wq-8sXn1KpT0vYb6LdFhGc3mJe9aUi5oQx7rPw2"])
+def test_what_chance_makes_is_a_good_secret(secret: str) -> None:
+    assert Settings.load({**PRODUCTION, "DATA_KEY": secret}).data_key == secret
+
+
+def test_reminders_can_be_off() -> None:
+    assert Settings.load({**PRODUCTION, "SMS_REMINDERS_A_DAY": "0"}).sms_reminders_a_day == 0
+    with pytest.raises(ConfigError, match="SMS_REMINDERS_A_DAY"):
+        Settings.load({**PRODUCTION, "SMS_REMINDERS_A_DAY": "-1"})
 
 
 def test_a_program_with_bad_settings_ends_with_one_line(tmp_path: Path) -> None:

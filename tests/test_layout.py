@@ -14,8 +14,9 @@ DOORS = ("kiosk", "sms", "links", "staff", "partners", "edge", "terminal")
 FLOOR = {"db": 1, "services": 2, "web": 3, **dict.fromkeys(DOORS, 4), "app": 5}
 # The back office from the ground up: a subject imports only what stands before it. A name is a
 # folder, or a file of the hall; `indicators` and `outreach` are kept for rooms to come.
-SUBJECTS = ("clock", "errors", "outgoing", "deadlines", "notation", "privacy", "sealed_files",
-            "context", "limits", "officers", "outbox", "bills", "payments", "cash",
+SUBJECTS = ("clock", "errors", "decoding", "outgoing", "deadlines", "notation", "privacy",
+            "sealed_files", "data_key", "context", "limits", "officers", "outbox", "bills",
+            "payments", "cash",
             "transfers", "providers", "reconciliation", "messages", "desk", "contracts", "kiosks",
             "importing", "archive", "indicators", "outreach", "demo", "periodic")
 ROOF = ("app", "checks", "config", "environment", "outside")

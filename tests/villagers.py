@@ -61,7 +61,7 @@ def _settle_one(person: Villager, vault: Vault) -> None:
     if person.phone:
         phone_hash, sealed = vault.seal_phone(person.phone)
         CustomerPhone.create(code=person.code, phone_hash=phone_hash, phone_sealed=sealed,
-                             source="billing", registered_at=NOON)
+                             source="billing", registered_at=NOON - 30 * clock.DAY)
     for state, bills in (("settled", person.paid), ("unpaid", person.owed)):
         for year, month, kwh in bills:
             _bill(person.code, year, month, kwh, state)

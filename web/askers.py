@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import request
 
+from services.limits import limits
 from services.limits.limits import Asker
 from web.office import office
 
 
 def address() -> str:
     """Names the network address that asks, without keeping it."""
-    return hidden(request.remote_addr or "")
-
-
-def hidden(name: str) -> str:
-    """A name that tells nothing, of 16 characters."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+    return limits.hidden(request.remote_addr or "")
 
 
 def by_address() -> Asker | None:

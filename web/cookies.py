@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -15,6 +16,8 @@ _MOST_AGE_S = 24 * 3600  # a visit and a session are far shorter on the server
 
 class CookiePerDoor(SecureCookieSessionInterface):
     """A signed cookie named after the door; it holds a random id and the form token, no more."""
+
+    digest_method = staticmethod(hashlib.sha256)  # Flask's own is SHA-1
 
     def __init__(self) -> None:
         # A visit sends the same cookie with every page; its seal is looked at once.

@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
-from services.errors import TooMany
+from services.decoding.errors import ReaderUnavailable
+from services.errors import RecordsRefused, TooMany
 from web.office import office
+from web.serving.answers import REFUSED, RETRY_AFTER_S
 
 log = logging.getLogger("quaydien")
 
-RETRY_AFTER_S = 5
 _MOST_READ_IN_VAIN, _PIECE = 4 * 1024 * 1024, 64 * 1024  # bytes
 
 
 def init_app(app: Flask) -> None:
     """Hang the handlers on the app."""
+    app.before_request(refused_before)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(CSRFError, form_too_old)
     for error in connection.UNAVAILABLE:
         app.register_error_handler(error, unavailable)
+    app.register_error_handler(ReaderUnavailable, reader_unavailable)
     for value_error in connection.UNSTORABLE:
         app.register_error_handler(value_error, unstorable)
     app.register_error_handler(TooMany, too_many)
+    app.register_error_handler(RecordsRefused, unfit)
     app.register_error_handler(Exception, broken)
+
+
+def refused_before() -> Response | None:
+    """What was refused before it came to us, by the server or by `web/addresses.py`, is told in
+    the door's own way."""
+    status = request.environ.get(REFUSED)
+    if status is None:
+        return None
+    response = answer(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def problem(status: int, kind: str, detail: str = "", **more) -> Response:
@@ -96,6 +113,20 @@ def too_many(error: TooMany) -> Response:
     """A limit that the view has no words of its own for."""
     response = answer(429, "too_many_requests")
     response.headers["Retry-After"] = str(error.wait_s or RETRY_AFTER_S)
+    return response
+
+
+def unfit(error: Exception) -> Response:
+    """A database that came up after us turns out to be another one's (`web/admission.py`)."""
+    log.error("nothing is served: %s", error)
+    return answer(503, "unavailable")
+
+
+def reader_unavailable(error: ReaderUnavailable) -> Response:
+    """The child that reads files has enough to do, or was ended: nothing was stored."""
+    log.warning("%s", error)
+    response = answer(503, "unavailable")
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask.helpers import get_debug_flag
 from werkzeug.datastructures import ImmutableDict
 
+from config import Settings
 from web import texts
 
 
@@ -23,6 +24,13 @@ class House(Flask):
         """No function of a request is a coroutine; Flask would look at each of them every time."""
         return func
 
+    def lay_down(self) -> None:
+        """The server's thread is done with a request (`web/serving/front.py`)."""
+        # loaded where it is used: docs/decisions/0006-rooms.md
+        from db import connection
+
+        connection.lay_down()
+
     def create_jinja_environment(self) -> texts.Environment:
         """A command that draws nothing loads neither formats nor catalogues."""
         # loaded where it is used: docs/decisions/0006-rooms.md
@@ -35,19 +43,21 @@ class House(Flask):
         return environment
 
 
-def furnish(app: House, secure: bool) -> None:
-    """Give the app what every door needs. `secure`: people come over https."""
+def furnish(app: House, settings: Settings) -> None:
+    """Give the app what every door needs."""
     # loaded where it is used: docs/decisions/0006-rooms.md
     from htmx_flask import Htmx
 
-    from web import cookies, errors, health, http_requests, security, static_files
+    from web import cookies, errors, health, http_requests, insecure, security, static_files
 
-    app.config.update(cookies.settings(app.extensions["office"].settings.secret_key, secure))
+    app.config.update(cookies.settings(settings.secret_key, settings.secure))
     app.session_interface = cookies.CookiePerDoor()
     Htmx(app)
     for part in (http_requests, errors, static_files):
         part.init_app(app)
-    security.init_app(app, secure)
+    security.init_app(app, settings.secure)
+    if settings.allow_insecure:
+        insecure.init_app(app)
     app.register_blueprint(health.bp)
 
 

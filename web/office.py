@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from config import Settings
+from config import ConfigError, Settings
 from services.context import Context
 from services.privacy import Vault
 
@@ -33,17 +33,30 @@ class Office:
         if self.records_open:
             return
         # loaded where it is used: docs/decisions/0006-rooms.md
-        from db import connection, disk
+        from db import audit, connection, disk
         from db.engines import Timeouts
+        from services.officers import audit_trail
 
         wait_s = self.settings.database_timeout_s
         connection.init(self.settings.database_url, Timeouts(wait_s, wait_s if serving else None))
+        audit.use_key(audit_trail.key_of(self.settings))
         disk.close_to_others(Path(self.settings.files_dir), *connection.sqlite_files())
         self.records_open = True
 
     def context(self) -> Context:
         """What a service is handed for one call; the clock is read here."""
         return Context(self.settings, self.vault, self.now())
+
+
+class Closed:
+    """The office of a command whose settings are bad: `--help` works, all else hears why."""
+
+    def __init__(self, why: str):
+        self.why = why
+
+    def open_records(self) -> None:
+        """Raises ConfigError."""
+        raise ConfigError(self.why)
 
 
 def office() -> Office:

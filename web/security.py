@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 
-from web.office import office
+from web import addresses, proxies
+from web.office import Office, office
 
 csrf = CSRFProtect()
 
@@ -37,10 +37,11 @@ def init_app(app: Flask, secure: bool) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
     app.config["MAX_FORM_PARTS"] = 100
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as the visit
-    app.config["WTF_CSRF_SSL_STRICT"] = secure
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # `refuse_other_origins` looks at more than it
     app.context_processor(lambda: {"csrf_token": form_token})  # in place of Flask-WTF's
     app.before_request(refuse_other_origins)
-    app.wsgi_app = with_headers(app.wsgi_app, secure)  # type: ignore[method-assign]
+    inner = with_headers(app.wsgi_app, secure)
+    app.wsgi_app = guarded(inner, app.extensions)  # type: ignore[method-assign]
 
 
 def form_token() -> str:
@@ -64,12 +65,25 @@ def refuse_other_origins() -> None:
 
 
 def _from_here(site: str | None, origin: str | None) -> bool:
-    """By Sec-Fetch-Site, or by Origin from a browser that does not send it yet."""
+    """By Sec-Fetch-Site, by Origin from a browser that does not send it yet, or by Referer."""
     if site is not None:
         return site in ("same-origin", "none")
+    if origin is None:
+        origin = addresses.split(request.referrer or "").origin or None
     # A proxy may ask us under a host name of its own.
-    ours = (request.host, urlsplit(office().settings.public_url).netloc)
+    ours = (request.host, addresses.split(office().settings.public_url).origin.partition("://")[2])
     return origin is None or origin.partition("://")[2] in ours
+
+
+def guarded(wsgi: Callable, extensions: dict) -> Callable:
+    """Let every request tell of its client, not of our proxies, and of addresses that are some."""
+    def application(environ: dict, start_response: Callable):
+        there: Office = extensions["office"]
+        proxies.resolve(environ, there.settings.trusted_proxies)
+        addresses.guard(environ, there.settings)
+        return wsgi(environ, start_response)
+
+    return application
 
 
 def with_headers(wsgi: Callable, secure: bool) -> Callable:

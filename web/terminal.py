@@ -10,6 +10,10 @@ from collections.abc import Iterator
 import click
 from flask.cli import AppGroup, ScriptInfo
 
+from config import ConfigError
+from services.errors import RecordsRefused
+from web.office import office
+
 # Tables or columns that are not there: apsw and psycopg say it in these words.
 _NO_SCHEMA = re.compile(r"no such table|no such column|has no column named"
                         r"|(relation|column) \S+ (of relation \S+ )?does not exist")
@@ -43,7 +47,12 @@ class Group(PlainGroup):
     """A group of commands that work on the records: `@click.group(cls=Group)`."""
 
     def invoke(self, ctx: click.Context):
-        ctx.ensure_object(ScriptInfo).load_app().extensions["office"].open_records()
+        if "--help" in ctx.args:
+            return super().invoke(ctx)
+        try:
+            ctx.ensure_object(ScriptInfo).load_app().extensions["office"].open_records()
+        except ConfigError as error:
+            raise Refused(str(error)) from error
         with answering():
             return super().invoke(ctx)
 
@@ -68,10 +77,13 @@ def answering() -> Iterator[None]:
     """Turn wrong usage, a database or a file that cannot be used into one line."""
     # loaded where it is used: docs/decisions/0006-rooms.md
     from db import connection
+    from services.decoding.errors import ReaderUnavailable
 
     try:
         with _answering_usage():
             yield
+    except ReaderUnavailable as error:
+        raise Unavailable(f"{error}; try again") from error
     except connection.DUPLICATE:
         raise  # a defect of ours, which needs its traceback
     except (*connection.UNAVAILABLE, connection.FAULTY) as error:
@@ -90,8 +102,9 @@ def file_trouble(error: OSError) -> str:
     return f"{place}{error.strerror or error}"
 
 
-def need_database() -> None:
-    """Raises Unavailable unless the database is there with the newest tables."""
+def need_database(*, sealed: bool = True) -> None:
+    """Raises Unavailable unless the database is there with the newest tables, and Refused unless
+    it may be worked on with these settings; a command that opens nothing `sealed` does not ask."""
     # loaded where it is used: docs/decisions/0006-rooms.md
     from db import schema
 
@@ -99,3 +112,16 @@ def need_database() -> None:
     if missing:
         migrating_helps = not (schema.exists() and schema.refusal())
         raise Unavailable(missing + ("; run: flask db migrate" if migrating_helps else ""))
+    if sealed:
+        fit_together()
+
+
+def fit_together() -> None:
+    """Raises Refused where records and settings do not belong together (`web/admission.py`)."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from web import admission
+
+    try:
+        admission.check(office())
+    except RecordsRefused as error:
+        raise Refused(str(error)) from error

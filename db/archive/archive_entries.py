@@ -228,4 +228,4 @@ def add(rows: Iterable[Sequence]) -> None:
 def _within(reach: Reach) -> tuple[str, Sequence[str]]:
     if reach is None:
         return "1 = 1", ()
-    return f"commune_code IN ({', '.join('?' * len(reach))})", reach
+    return f"commune_code IN ({', '.join('?' * len(reach)) or 'NULL'})", reach

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import peewee as pw
@@ -101,11 +101,11 @@ def by_digest(digest: str) -> FileRow | None:
     return FileRow._make(row) if row else None
 
 
-def newest(officer: str | None, most: int) -> list[FileRow]:
-    """The newest files, of one officer or (None) of all."""
+def newest(officers: Sequence[str] | None, most: int) -> list[FileRow]:
+    """The newest files, of these officers or (None) of all."""
+    whose = "" if officers is None else f" WHERE f.officer IN ({', '.join('?' * len(officers))})"
     return [FileRow._make(row) for row in fetch(
-        f"{_FILE} WHERE (f.officer = ? OR ? = '') GROUP BY f.id ORDER BY f.id DESC LIMIT ?",
-        officer or "", officer or "", most)]
+        f"{_FILE}{whose} GROUP BY f.id ORDER BY f.id DESC LIMIT ?", *(officers or ()), most)]
 
 
 def in_state(state: str) -> list[int]:

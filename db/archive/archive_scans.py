@@ -84,13 +84,18 @@ def page(page_id: str) -> PageRow | None:
     return PageRow._make(row) if row else None
 
 
-def unplaced(officer: str | None, most: int) -> list[PageRow]:
-    """Pages that nobody knows the contract of, of one officer's files or (None) of all."""
+def unplaced(officers: Sequence[str] | None, reach: Sequence[str], most: int) -> list[PageRow]:
+    """Pages that nobody knows the contract of: of all files (None), or of those that these
+    officers handed in, and of any file those that name a contract of the communes `reach`."""
+    whose, params = "", []
+    if officers is not None:
+        whose = (f" AND (f.officer IN ({_marks(officers)}) OR p.key IN (SELECT e.key"
+                 f" FROM archive_entry e WHERE e.commune_code IN ({_marks(reach) or 'NULL'})))")
+        params = [*officers, *reach]
     return [PageRow._make(row) for row in fetch(
         "SELECT p.id, p.file_id, p.number, p.kind, p.key, p.digest, p.state, p.reason, p.entry_id"
         " FROM archive_page p JOIN archive_file f ON f.id = p.file_id WHERE p.state = 'unplaced'"
-        " AND (f.officer = ? OR ? = '') ORDER BY p.file_id, p.number LIMIT ?",
-        officer or "", officer or "", most)]
+        f"{whose} ORDER BY p.file_id, p.number LIMIT ?", *params, most)]
 
 
 def place(ids: Sequence[str], entry_id: int, before: str, now: int) -> int:
@@ -108,7 +113,8 @@ def set_aside(ids: Sequence[str], reason: str, key: str) -> int:
 
 def take_out(page_id: str, entry_id: int) -> bool:
     """A contract's page → nobody knows whose; True when this call did it."""
-    return run("UPDATE archive_page SET state = 'unplaced', reason = 'apart', key = '',"
+    return run("UPDATE archive_page SET state = 'unplaced', reason = 'apart', key ="
+               " (SELECT e.key FROM archive_entry e WHERE e.id = archive_page.entry_id),"
                " entry_id = NULL WHERE id = ? AND entry_id = ? AND state = 'placed'",
                page_id, entry_id) == 1
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from db.connection import Model, fetch, fetch_one, fetch_row, is_sqlite, require_write, run
+from db.house_state import NOT_PAUSED
 from db.outbox.owed import Owed
 
 # accepted: a program on the way has it, not yet the operator. sent: a carrier took it.
@@ -122,15 +123,16 @@ def count_in_hand() -> int:
 
 def begin(message_id: int, gateway: str, text: str, now: int, lease_until: int,
           parts: int = 1, owed: Owed | None = None) -> bool:
-    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile, or
-    what the text says is owed is so no more.
+    """Note that the text is now handed to `gateway`; False when the lease was lost meanwhile,
+    what the text says is owed is so no more, or sending is paused.
 
     From here until `finish` a crash leaves the message uncertain; before, it is safe to
     queue it again.
     """
     still, values = owed.condition() if owed else ("", ())
     return run("UPDATE outbox_message SET gateway = ?, text = ?, parts = ?, sent_at = ?,"
-               f" lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?{still}",
+               " lease_until = ? WHERE id = ? AND state = 'leased' AND lease_until > ?"
+               f"{still}{NOT_PAUSED}",
                gateway, text, parts, now, lease_until, message_id, now, *values) == 1
 
 

@@ -14,6 +14,7 @@ from db.archive.archive_scans import PLACED, UNPLACED, PageRow
 from db.connection import write
 from services.archive import entries, scanning
 from services.errors import AlreadyDecided, InvalidInput, UnknownEntry, UnknownPage
+from services.officers import reach
 from services.officers.rights import SignedIn
 from services.sealed_files import SealedFiles
 
@@ -27,14 +28,14 @@ class Group(NamedTuple):
     """Pages of one file that belong together, and nobody knows whose they are."""
 
     file: FileRow
-    reason: str  # before, unknown, twice, apart
+    reason: str  # before, unknown, twice, apart, reach
     key: str  # what the separator or the file's name says; may be ""
     pages: list[PageRow]
 
 
-def _whose(who: SignedIn) -> str | None:
-    """Whose files an officer sees: who works for all communes, or leads, sees all."""
-    return None if who.reach is None or who.leads else who.name
+def _whose(who: SignedIn) -> list[str] | None:
+    """Whose files an officer sees; None: everybody's."""
+    return None if who.reach is None else reach.answerable_for(who)
 
 
 def files(who: SignedIn) -> list[FileRow]:
@@ -43,8 +44,10 @@ def files(who: SignedIn) -> list[FileRow]:
 
 
 def unplaced(who: SignedIn) -> list[Group]:
-    """Pages that wait for somebody who sees whose they are."""
-    groups, rows = [], archive_scans.unplaced(_whose(who), MOST_PAGES)
+    """Pages that wait for somebody who sees whose they are: those that this officer is answerable
+    for, and whatever names a contract of the own communes."""
+    rows = archive_scans.unplaced(_whose(who), who.reach or (), MOST_PAGES)
+    groups = []
     for (file_id, reason, key), pages in itertools.groupby(
             rows, lambda page: (page.file_id, page.reason, page.key)):
         file = archive_files.get(file_id)
@@ -149,8 +152,10 @@ def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
 
 def _may_see(page: PageRow, who: SignedIn) -> bool:
     if page.state == UNPLACED:
-        file, officer = archive_files.get(page.file_id), _whose(who)
-        return file is not None and officer in (None, file.officer)
+        file, officers = archive_files.get(page.file_id), _whose(who)
+        named = archive_entries.by_key(page.key) if page.key else None
+        return (officers is None or (file is not None and file.officer in officers)
+                or (named is not None and who.reaches(named.commune_code)))
     entry = archive_entries.get(page.entry_id) if page.entry_id else None
     return entry is not None and who.reaches(entry.commune_code)
 

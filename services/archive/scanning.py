@@ -7,11 +7,11 @@ the whole file is read.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import re
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable
 from pathlib import PurePath
-from typing import NamedTuple
 
 from db import audit
 from db.archive import archive_entries, archive_files, archive_scans
@@ -19,38 +19,32 @@ from db.archive.archive_entries import ArchiveEntry
 from db.archive.archive_files import FileRow
 from db.archive.archive_scans import BLANK, CONTENT, LEFT_OUT, READ, SEPARATOR, PageRow
 from db.connection import write
-from services.archive import pictures, sheets
-from services.contracts import photos
+from services.archive import pictures, sheets, stacks
+from services.decoding.errors import ReaderBusy, ReaderDied
 from services.errors import AlreadyDecided, InvalidInput
+from services.officers import reach
 from services.sealed_files import SealedFiles
+
+log = logging.getLogger("quaydien")
 
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; larger files come through the terminal
 MOST_FILES = 1000  # of one upload
+TERMINAL = "terminal"  # hands in by a command; no officer is called so: `accounts.add`
 MOST_TRIES = 5  # at a file that gets no further: reading it kills the process
 _LONGEST_NAME = 120
-_PART = re.compile(r"(.*?)[-_ .(]+\d{1,3}\)?")  # "0417HD-2": the second page of 0417HD
-
-
-class Stack(NamedTuple):
-    """Pages of one file that lie under one separator, or under none (key "")."""
-
-    key: str
-    reason: str  # why nobody knows whose they are, if no contract takes them
-    pages: list[PageRow]
-    part: bool = False  # the file's name says that it is one of several of this contract
 
 
 def hand_in(name: str, data: bytes, officer: str, store: SealedFiles, now: int) -> FileRow:
     """Keep a file to be read; one that came before is the same again, whatever its name.
 
-    Raises InvalidInput("scan", …): empty, bytes, kind, broken, locked, pages, pixels or storage.
+    Raises InvalidInput("scan", …): empty, bytes, kind, broken, locked, pages, pixels, heavy or
+    storage; ReaderUnavailable when it may be handed in again.
     """
     digest = hashlib.sha256(data).hexdigest()
     known = archive_files.by_digest(digest)
     if known is not None:
         return known
-    with pictures.open_scan(data) as scan:
-        pages = scan.pages
+    pages = pictures.count(data)
     shown = "".join(sign for sign in PurePath(name).name if sign.isprintable())[-_LONGEST_NAME:]
     try:
         store.put_as(_kept_as(digest, store), data, _about(digest))
@@ -93,46 +87,59 @@ def _file(file_id: int) -> FileRow:
 
 def _read_file(file: FileRow, store: SealedFiles, now: int,
                read: Callable[[FileRow, int], None]) -> None:
+    """Until it is read, refused, or was tried too often: whoever ended the reader may have meant
+    another process, or the file itself may be to blame."""
+    while True:
+        tries = _file(file.id).tries
+        if tries >= MOST_TRIES:
+            _fail(file, "crash", 0, now)
+            return
+        write(lambda: archive_files.begin(file.id))
+        try:
+            _read_to_its_end(file, store, now, read)
+        except ReaderDied as error:
+            log.warning("scan %s: %s", file.digest[:16], error)
+        else:
+            return
+
+
+def _read_to_its_end(file: FileRow, store: SealedFiles, now: int,
+                     read: Callable[[FileRow, int], None]) -> None:
     from cryptography.exceptions import (
         InvalidTag,  # loaded where it is used: docs/decisions/0006-rooms.md
     )
 
-    if file.tries >= MOST_TRIES:
-        _fail(file, "crash", 0, now)
-        return
-    write(lambda: archive_files.begin(file.id))
     number = 0
     try:
         data = store.get(_kept_as(file.digest, store), _about(file.digest))
         there = {page.number for page in archive_scans.pages_of(file.id)}
-        with pictures.open_scan(data) as scan:
+        wanted = [at for at in range(1, file.pages + 1) if at not in there]
+        with contextlib.closing(pictures.read(data, wanted)) as pages:
             for number in range(1, file.pages + 1):
                 if number not in there:
-                    _read_page(file, number, scan, store)
+                    _keep_page(file, number, next(pages), store)
                 read(file, number)
     except (FileNotFoundError, InvalidTag):
         _fail(file, "lost", 0, now)
     except InvalidInput as error:
         _fail(file, error.reason, number, now)
-    except OSError:
+    except (OSError, ReaderBusy):
         write(lambda: archive_files.note_progress(file.id))
         raise
     else:
         write(lambda: _give(file, now))
 
 
-def _read_page(file: FileRow, number: int, scan: pictures.Scan, store: SealedFiles) -> None:
-    picture = scan.page(number)
-    key = sheets.key_on(picture)
-    kind = SEPARATOR if key else BLANK if sheets.is_blank(picture) else CONTENT
-    page_id, data = page_name(file.digest, number, store), b""
-    if kind == CONTENT:
-        data = photos.encode(picture)
+def _keep_page(file: FileRow, number: int, page: pictures.Page, store: SealedFiles) -> None:
+    key = sheets.key_of(page.code)
+    kind = SEPARATOR if key else BLANK if page.blank else CONTENT
+    page_id, data = page_name(file.digest, number, store), page.data if kind == CONTENT else b""
+    if data:
         store.put_as(page_id, data, page_id)
-    page = PageRow(page_id, file.id, number, kind, key or "",
-                   hashlib.sha256(data).hexdigest() if data else "",
-                   READ if data else LEFT_OUT, "", None)
-    write(lambda: _keep(page, len(data)))
+    row = PageRow(page_id, file.id, number, kind, key,
+                  hashlib.sha256(data).hexdigest() if data else "",
+                  READ if data else LEFT_OUT, "", None)
+    write(lambda: _keep(row, len(data)))
 
 
 def _keep(page: PageRow, size: int) -> None:
@@ -152,15 +159,20 @@ def _give(file: FileRow, now: int) -> None:
     """Contracts get their pages; what belongs to none of them waits for an officer."""
     if not archive_files.give(file.id):
         raise AlreadyDecided(file.name)
-    stacks = list(_stacks(file.name, archive_scans.pages_of(file.id)))
-    taken = [_give_stack(stack, now) for stack in stacks if stack.pages]
+    found = list(stacks.in_file(file.name, archive_scans.pages_of(file.id)))
+    taken = [_give_stack(stack, file, now) for stack in found if stack.pages]
     audit.append(now, [("archive", "archive.read", f"scan {file.digest[:16]}",
                         f"{sum(taken)} of {len(taken)} stacks placed")])
 
 
-def _give_stack(stack: Stack, now: int) -> bool:
+def _give_stack(stack: stacks.Stack, file: FileRow, now: int) -> bool:
     ids = [page.id for page in stack.pages]
     entry = archive_entries.by_key(stack.key) if stack.key else None
+    if entry is not None and not _may_fill(entry, file):
+        archive_scans.set_aside(ids, "reach", stack.key)
+        audit.append(now, [(file.officer, "archive.out_of_reach", f"archive {entry.id}",
+                            f"scan {file.digest[:16]}")])
+        return False
     if entry is not None and (archive_entries.mark_scanned(entry.id, now)
                               or _goes_on(entry, stack)):
         archive_scans.place(ids, entry.id, READ, now)
@@ -169,46 +181,21 @@ def _give_stack(stack: Stack, now: int) -> bool:
     return False
 
 
-def _goes_on(entry: ArchiveEntry, stack: Stack) -> bool:
+def _may_fill(entry: ArchiveEntry, file: FileRow) -> bool:
+    """Who handed the file in works where the contract lies: a name or a sheet alone says nothing
+    of who may. What was handed in at the terminal, by who runs the machine, goes everywhere."""
+    if file.officer == TERMINAL:
+        return True
+    communes = reach.of_name(file.officer)
+    return communes is None or entry.commune_code in communes
+
+
+def _goes_on(entry: ArchiveEntry, stack: stacks.Stack) -> bool:
     """Scanners write a picture a page: 0417HD-1.jpg, 0417HD-2.jpg. Until somebody types it, a
     contract takes them all."""
     return (stack.part and entry.state == archive_entries.SCANNED
-            and all(_key_of_name(name) == (stack.key, True)
+            and all(stacks.key_of_name(name) == (stack.key, True)
                     for name in archive_scans.names_of(entry.id)))
-
-
-def _key_of_name(name: str) -> tuple[str, bool]:
-    """(key that a file's name says, whether it is one part of several)."""
-    stem = PurePath(name).stem
-    key, part = sheets.key_of(stem), _PART.fullmatch(stem)
-    first = sheets.key_of(part[1]) if part else ""
-    if first and archive_entries.by_key(key) is None and archive_entries.by_key(first):
-        return first, True
-    return key, False
-
-
-def _stacks(name: str, pages: Sequence[PageRow]) -> Iterator[Stack]:
-    """The file, parted at its separators. Its name may say whose the first pages are."""
-    key, part = _key_of_name(name)
-    parted = any(page.kind == SEPARATOR for page in pages)
-    if parted and archive_entries.by_key(key) is None:
-        key = ""
-    stack = Stack(key, "unknown" if key else "before", [], part and not parted)
-    for page in pages:
-        # The same sheet twice, one after the other, parts nothing.
-        if page.kind == SEPARATOR and page.key != stack.key:
-            yield stack
-            stack = Stack(page.key, "unknown", [])
-        elif page.kind == CONTENT:
-            stack.pages.append(page)
-    yield stack
-
-
-def in_order(names: Sequence[str]) -> list[int]:
-    """Positions of files in the order of their names as people count: page-2 before page-10."""
-    return sorted(range(len(names)), key=lambda at: [
-        (int(part), "") if part.isdigit() else (0, part.lower())
-        for part in re.split(r"(\d+)", names[at])])
 
 
 def sweep(store: SealedFiles) -> None:

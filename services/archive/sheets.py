@@ -6,23 +6,15 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from services.bills import qr_images
+from services.decoding.marks import MARK
 from services.notation.folding import unaccented
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "archive"
 _FONTS = _FOLDER.parent / "receipt" / "fonts"
-_MARK = "QDLT1:"  # before the key, so that no other QR code on a contract parts a stack
 _LONGEST_KEY = 40
-_SEEN = 1200  # pixels of a page in which the code is looked for
-_THUMB = 800  # pixels of a page on which dirt and noise are gone
-_EDGE = 0.05  # of a page: shadows of the lid and holes of the folder
-_INK = 40  # how much darker than the paper a dot must be
-_FEWEST_INK = 0.0001  # of a page's dots, less is a blank page
 
 
 class Sheet(NamedTuple):
@@ -45,7 +37,7 @@ def key_of(text: str) -> str:
 
 def code_text(key: str) -> str:
     """What the QR code of a separator says."""
-    return _MARK + key
+    return MARK + key
 
 
 def pdf(sheets: Sequence[Sheet], company: str) -> bytes:
@@ -59,28 +51,3 @@ def pdf(sheets: Sequence[Sheet], company: str) -> bytes:
                                                         ensure_ascii=False)})
     assert isinstance(made, bytes)  # without an output file it is the document
     return made
-
-
-def key_on(page: Image.Image) -> str | None:
-    """The key on a separator, also upside down or askew; None for any other page."""
-    import zxingcpp  # loaded where it is used: docs/decisions/0006-rooms.md
-
-    grey = page.convert("L")
-    grey.thumbnail((_SEEN, _SEEN))
-    for found in zxingcpp.read_barcodes(grey, zxingcpp.barcode_formats_from_str("QRCode")):
-        if found.text.startswith(_MARK) and key_of(found.text[len(_MARK):]):
-            return key_of(found.text[len(_MARK):])
-    return None
-
-
-def is_blank(page: Image.Image) -> bool:
-    """Nothing is on the page: the back of a sheet. A pencilled word is something."""
-    from PIL import Image  # loaded where it is used: docs/decisions/0006-rooms.md
-
-    across, down = page.width * _EDGE, page.height * _EDGE
-    inner = page.convert("L").crop((int(across), int(down), int(page.width - across),
-                                    int(page.height - down)))
-    inner.thumbnail((_THUMB, _THUMB), Image.Resampling.BOX)
-    counts = inner.histogram()
-    paper = max(range(256), key=counts.__getitem__)
-    return sum(counts[:max(0, paper - _INK)]) < _FEWEST_INK * inner.width * inner.height

@@ -21,6 +21,7 @@ from services.archive import entries, forms
 from services.archive.forms import Typed
 from services.archive.pages import subject
 from services.errors import AlreadyDecided, InvalidInput, NotYours
+from services.officers import second_person
 from services.officers.rights import SignedIn
 from services.privacy import Vault
 
@@ -60,14 +61,15 @@ def to_type(entry_id: int, who: SignedIn) -> tuple[ArchiveEntry, list[PageRow]]:
 def save(entry_id: int, form: Mapping[str, str], who: SignedIn, vault: Vault, now: int) -> str:
     """Keep a reading; returns the state that it made: typed, agreed or differs.
 
-    Raises what `to_type` raises, InvalidInput naming the field, or AlreadyDecided when a
-    colleague saved first: sent again, the same form becomes the second reading.
+    Raises what `to_type` raises, SamePerson, InvalidInput naming the field, or AlreadyDecided when
+    a colleague saved first: sent again, the same form becomes the second reading.
     """
     entry, _scan = to_type(entry_id, who)
     typed = forms.check(form, clock.local(now).date())
     if entry.state == archive_entries.SCANNED:
         write(lambda: keep_first(entry.id, typed, who.name, vault, now))
         return archive_entries.TYPED
+    second_person.need(second_person.TYPING, entry.first_by, who, subject(entry), now)
     first = _open(archive_entries.typings(entry.id)[0].values_sealed, entry.id, "1", vault)
     return write(lambda: keep_second(entry.id, first, typed, who.name, vault, now))
 

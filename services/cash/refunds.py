@@ -1,6 +1,7 @@
 """Giving back what is due back: one officer says how, a second agrees.
 
-From a set amount on, the second officer is needed; it is one who leads, and never the first.
+For cash a second person is always needed; else from a set amount on, or beyond a sum of the first
+one's day, and then it is one who leads (`undoing.second_for`).
 Until the money is given back it stands on the ledger account `payable:refunds`.
 """
 
@@ -22,12 +23,14 @@ from db.payments import PaymentRow
 from db.refunds import RefundRow
 from db.transfers import CreditRow
 from services.errors import AlreadyDecided, InvalidInput, NoShift, NotYours, UnknownRefund
-from services.officers import reach
+from services.officers import reach, second_person
 from services.officers.rights import SignedIn
 from services.payments import undoing
 from services.payments.payments import CASH
+from services.payments.undoing import Limits
 
 WAITING = (refund_records.ASKED, refund_records.DUE, refund_records.PROPOSED)
+_ASKS = (refund_records.ASKED, refund_records.PROPOSED)  # for a second person's word
 _BANK = "bank:refunds"  # ledger account of transfers back
 
 
@@ -40,6 +43,7 @@ class RefundView(NamedTuple):
     bill: BillRow | None
     credit: CreditRow | None
     channel: str  # title of the partner that the money came through
+    is_told: bool  # a text reaches the customer; else they get a slip
 
 
 def waiting(who: SignedIn, after: Bookmark | None = None) -> Page[RefundView]:
@@ -76,7 +80,8 @@ def _line(row: RefundRow) -> RefundView:
     credit = transfer_records.get_by_id(row.credit_id) if row.credit_id else None
     source = payment.partner if payment else credit.source if credit else ""
     return RefundView(row, customer_records.name_of(row.code) or "", payment, bill, credit,
-                      partners.title_of(source) or source)
+                      partners.title_of(source) or source,
+                      bool(row.code) and customer_records.phone_on_file(row.code) is not None)
 
 
 def ways(line: RefundView) -> tuple[str, ...]:
@@ -87,12 +92,12 @@ def ways(line: RefundView) -> tuple[str, ...]:
             refund_records.TRANSFER) + ((refund_records.PARTNER,) if through_partner else ())
 
 
-def propose(who: SignedIn, refund_id: int, way: str, evidence: str, approval_from: int,
+def propose(who: SignedIn, refund_id: int, way: str, evidence: str, limit: Limits,
             now: int) -> RefundRow:
     """Say how the money goes back: "cash" out of one's own drawer, "transfer", or "partner".
 
     `evidence` is the number of the transfer or of the partner's paper; cash needs none.
-    Below `approval_from` đ it is given at once. Raises UnknownRefund, InvalidInput("way",
+    It is given at once where no second person is needed. Raises UnknownRefund, InvalidInput("way",
     "evidence"), NoShift or AlreadyDecided.
     """
     line, evidence = get(refund_id, who), " ".join(evidence.split())[:80]
@@ -102,18 +107,31 @@ def propose(who: SignedIn, refund_id: int, way: str, evidence: str, approval_fro
         raise InvalidInput("evidence", "missing")
     if way == refund_records.CASH and cash_records.open_shift(who.name) is None:
         raise NoShift(who.name)
-    return write(lambda: _propose(who, line.refund, way, evidence, approval_from, now))
+    return write(lambda: _propose(who, line.refund, way, evidence, limit, now))
 
 
-def _propose(who: SignedIn, refund: RefundRow, way: str, evidence: str, approval_from: int,
+def _propose(who: SignedIn, refund: RefundRow, way: str, evidence: str, limit: Limits,
              now: int) -> RefundRow:
     if not refund_records.propose(refund.id, who.name, way, evidence, now):
         raise AlreadyDecided(str(refund.id))
     undoing.note(who, "refund.propose", refund.code,
                  f"refund {refund.id}: {way} {refund.amount}", now)
-    if refund.amount < approval_from:
-        _give(undoing.row_of(refund.id), "", now)
+    refund_records.hold_sum_of(who.name)
+    row = undoing.row_of(refund.id)
+    if not _second_for(row, limit):
+        _give(row, "", now)
     return undoing.row_of(refund.id)
+
+
+def _second_for(refund: RefundRow, limit: Limits) -> str:
+    """The act that this refund is, as somebody asked for or proposed it; "" for one that needs no
+    second person."""
+    at = refund.proposed_at or refund.created_at
+    cash = refund.way == refund_records.CASH
+    if refund.state == refund_records.ASKED:
+        payment = payment_records.get_by_id(refund.payment_id or 0)
+        cash = payment is not None and payment.partner == CASH
+    return undoing.second_for(refund.proposed_by, refund.amount, cash, limit, at, refund.id)
 
 
 def _give(refund: RefundRow, approver: str, now: int) -> None:
@@ -132,18 +150,21 @@ def _give(refund: RefundRow, approver: str, now: int) -> None:
     undoing.tell("refunded", refund, line.payment, line.bill, now)
 
 
-def approve(who: SignedIn, refund_id: int, now: int) -> RefundRow:
-    """A second officer agrees. Raises UnknownRefund, NotYours (who does not lead, or is the
-    first one), NoShift (cash: the first one's drawer is closed or short) or AlreadyDecided."""
+def approve(who: SignedIn, refund_id: int, limit: Limits, now: int) -> RefundRow:
+    """A second officer agrees. Raises UnknownRefund, NotYours (who does not lead, where that is
+    needed), SamePerson, NoShift (cash: the first one's drawer is closed or short) or
+    AlreadyDecided."""
     refund = get(refund_id, who).refund
-    if not may_approve(refund, who):
-        raise NotYours(str(refund_id))
+    if refund.state not in _ASKS:
+        raise AlreadyDecided(str(refund_id))
+    second_person.need(_second_for(refund, limit) or second_person.CASH_BACK, refund.proposed_by,
+                       who, f"refund {refund_id}", now)
     return write(lambda: _approve(who, refund_id, now))
 
 
 def _approve(who: SignedIn, refund_id: int, now: int) -> RefundRow:
     refund = undoing.row_of(refund_id)
-    if refund.state not in (refund_records.ASKED, refund_records.PROPOSED):
+    if refund.state not in _ASKS:
         raise AlreadyDecided(str(refund_id))
     # Whoever comes second finds the row changed by the conditional update inside.
     (undoing.undo if refund.state == refund_records.ASKED else _give)(refund, who.name, now)
@@ -151,13 +172,13 @@ def _approve(who: SignedIn, refund_id: int, now: int) -> RefundRow:
     return undoing.row_of(refund_id)
 
 
-def turn_down(who: SignedIn, refund_id: int, now: int) -> RefundRow:
+def turn_down(who: SignedIn, refund_id: int, limit: Limits, now: int) -> RefundRow:
     """Not agreed to, or taken back by who asked: an undo ends, a proposal is due again.
 
     Raises UnknownRefund, NotYours or AlreadyDecided.
     """
     refund = get(refund_id, who).refund
-    if not who.answers_for(refund.proposed_by):
+    if not (who.answers_for(refund.proposed_by) or may_approve(refund, who, limit)):
         raise NotYours(str(refund_id))
     return write(lambda: _turn_down(who, refund, now))
 
@@ -169,6 +190,20 @@ def _turn_down(who: SignedIn, refund: RefundRow, now: int) -> RefundRow:
     return undoing.row_of(refund.id)
 
 
-def may_approve(refund: RefundRow, who: SignedIn) -> bool:
-    """Leads, and is not the one who asked."""
-    return who.leads and refund.proposed_by != who.name
+def for_leaders(refund: RefundRow, who: SignedIn, limit: Limits, now: int) -> bool:
+    """Who leads must agree: to it as it stands, or if this officer proposed it now."""
+    if refund.state in _ASKS:
+        return _second_for(refund, limit) == second_person.LARGE_SUM
+    return undoing.second_for(who.name, refund.amount, False, limit, now,
+                              refund.id) == second_person.LARGE_SUM
+
+
+def has_slip(refund: RefundRow) -> bool:
+    """Money is due back to the customer, or went back: what a text would say, on paper."""
+    return refund.state in (refund_records.DUE, refund_records.PROPOSED, refund_records.GIVEN)
+
+
+def may_approve(refund: RefundRow, who: SignedIn, limit: Limits) -> bool:
+    """Whether this officer may be the second person."""
+    act = _second_for(refund, limit) or second_person.CASH_BACK
+    return refund.state in _ASKS and second_person.may(act, refund.proposed_by, who)

@@ -20,6 +20,7 @@ from db.connection import write
 from db.paging import Bookmark, Page
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, NoShift, UnknownShift
+from services.officers import accounts, second_person
 from services.officers.rights import SignedIn
 from services.payments.payments import CASH
 
@@ -115,6 +116,37 @@ def _empty(shift: ShiftRow, counted: int, difference: int, now: int) -> None:
     ledger.post("shift", shift.id, entries, now)
 
 
+def agree(who: SignedIn, shift_id: int, now: int) -> ShiftRow:
+    """A second person agrees to what a closed shift did not add up to.
+
+    Raises UnknownShift, NotYours, SamePerson or AlreadyDecided.
+    """
+    found = shift(shift_id, who)
+    second_person.need(second_person.DIFFERENCE, found.officer, who, f"shift {shift_id}", now)
+
+    def work() -> None:
+        if not cash_records.agree(shift_id, who.name):
+            raise AlreadyDecided(str(shift_id))
+        audit.append(now, [(who.name, "cash.agree", f"shift {shift_id}", str(found.difference))])
+    write(work)
+    return _shift(shift_id)
+
+
+def waits(found: ShiftRow) -> bool:
+    """It did not add up, and nobody else has agreed to that."""
+    return found.state == cash_records.CLOSED and bool(found.difference) and not found.agreed_by
+
+
+def may_agree(found: ShiftRow, who: SignedIn) -> bool:
+    """Whether this officer may be the second person."""
+    return waits(found) and second_person.may(second_person.DIFFERENCE, found.officer, who)
+
+
+def to_agree(who: SignedIn) -> list[ShiftRow]:
+    """Shifts within reach whose difference waits for a second person, the oldest first."""
+    return [found for found in cash_records.to_agree() if _may_see(found, who)]
+
+
 def _shift(shift_id: int) -> ShiftRow:
     found = cash_records.shift(shift_id)
     if found is None:
@@ -123,11 +155,16 @@ def _shift(shift_id: int) -> ShiftRow:
 
 
 def shift(shift_id: int, who: SignedIn) -> ShiftRow:
-    """A shift of one's own, or any for who leads; raises UnknownShift."""
+    """A shift of one's own, or, for who leads, of an officer within reach; raises
+    UnknownShift."""
     found = _shift(shift_id)
-    if not who.answers_for(found.officer):
+    if not _may_see(found, who):
         raise UnknownShift(str(shift_id))
     return found
+
+
+def _may_see(found: ShiftRow, who: SignedIn) -> bool:
+    return found.officer == who.name or (who.leads and accounts.is_within(found.officer, who))
 
 
 def notes_of(found: ShiftRow) -> dict[int, int]:
@@ -136,10 +173,11 @@ def notes_of(found: ShiftRow) -> dict[int, int]:
     return {int(value): counted[value] for value in sorted(counted, key=int, reverse=True)}
 
 
-def of_day(day: date) -> list[ShiftRow]:
-    """All officers' shifts that were opened on a local day, oldest first."""
+def of_day(day: date, who: SignedIn) -> list[ShiftRow]:
+    """The shifts of officers within reach that were opened on a local day, oldest first."""
     start = clock.at_local(day)
-    return cash_records.shifts_between(start, start + clock.DAY)
+    return [found for found in cash_records.shifts_between(start, start + clock.DAY)
+            if _may_see(found, who)]
 
 
 def of_officer(name: str, after: Bookmark | None = None) -> Page[ShiftRow]:

@@ -13,17 +13,22 @@ from datetime import date
 from typing import NamedTuple
 
 from services.errors import InvalidInput
+from services.notation import folding, garbled
 
 LONGEST = 600  # characters of a card's text
 _OLDEST_YEARS = 130
 _FEWEST_FIELDS = 6
-_SEX = {"nam": "male", "nữ": "female"}
+_SEX = {"nam": "male", "nu": "female"}
+# "Nữ" by a reader that spoils letters: a sign instead of one or several, or the keys of an accent.
+_SPOILT_SEX = re.compile(r"n(?:u?[^\sa-z]{0,4}|uwx|u[wx74]{1,2})", re.IGNORECASE)
+_READERS_MARK = re.compile(r"\A\][A-Za-z][0-9A-Za-z]")  # AIM: which kind of code a reader read
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{2})(\d{2})(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class Card(NamedTuple):
-    """What a card says. Days are ISO; `sex` is "male" or "female"; `issued_on` may be ""."""
+    """What a card says. Days are ISO; `sex` is "male" or "female"; `issued_on` may be "". Name and
+    address are "" when the reader spoilt one of them: they are to be typed by hand."""
 
     number: str
     old_number: str
@@ -33,11 +38,16 @@ class Card(NamedTuple):
     address: str
     issued_on: str
 
+    @property
+    def is_garbled(self) -> bool:
+        """The reader spoilt the letters; what is in digits is good."""
+        return not self.name
+
 
 def read(text: str, today: date) -> Card:
     """The card behind the text of its QR code.
 
-    Raises InvalidInput("card", …): empty, form, number, name, birth, sex, or disagrees when the
+    Raises InvalidInput("card", …): empty, form, number, birth, sex, or disagrees when the
     number names another sex, century or year. The text itself is never to be kept.
     """
     card = _card(_fields(text), today)
@@ -50,7 +60,7 @@ def read(text: str, today: date) -> Card:
 
 def _fields(text: str) -> list[str]:
     """The seven fields, whichever way the card writes them."""
-    text = unicodedata.normalize("NFC", text.strip("\ufeff\r\n\t \0"))
+    text = unicodedata.normalize("NFC", bare(text))
     if not text:
         raise InvalidInput("card", "empty")
     fields = [" ".join(field.split()) for field in text.split("|")]
@@ -61,18 +71,33 @@ def _fields(text: str) -> list[str]:
     return [*fields, ""][:7]
 
 
+def bare(text: str) -> str:
+    """What a reader typed, without what it adds before and behind."""
+    return _READERS_MARK.sub("", text.strip("\ufeff\r\n\t \0"), count=1)
+
+
 def _card(fields: list[str], today: date) -> Card:
     number, old_number, name, birth, sex, address, issued = fields
-    if sex.lower() not in _SEX:
-        raise InvalidInput("card", "sex")
-    if not any(sign.isalpha() for sign in name) or not address:
+    if not any(sign.isalpha() or sign in "?\ufffd" for sign in name) or not address:
         raise InvalidInput("card", "form")
+    if garbled.is_garbled(name, address):
+        name = address = ""
     try:
         issued_on = day(issued, today) if issued else ""
-        return Card(number, old_number, name, day(birth, today), _SEX[sex.lower()], address,
+        return Card(number, old_number, name, day(birth, today), _sex(sex, number), address,
                     issued_on)
-    except InvalidInput:
-        raise InvalidInput("card", "birth") from None
+    except InvalidInput as error:
+        raise InvalidInput("card", "sex" if error.field == "sex" else "birth") from None
+
+
+def _sex(told: str, number: str) -> str:
+    """The number tells it too, so a word that a reader spoilt is not needed."""
+    known = _SEX.get(folding.unaccented(told).lower())
+    if known:
+        return known
+    if not _SPOILT_SEX.fullmatch(told):
+        raise InvalidInput("sex")
+    return sex_of(number) if re.fullmatch(r"[0-9]{12}", number) else ""
 
 
 def day(text: str, today: date) -> str:

@@ -16,17 +16,19 @@ class Lack(NamedTuple):
     undecided: int  # papers that came and that nobody decided on
     unsigned: bool
     unsealed: bool  # the customer has signed, the company's seal is to come
+    originals: int = 0  # papers accepted whose original nobody has seen
 
     @property
     def any(self) -> bool:
         """Something is missing."""
-        return self != (0, 0, False, False)
+        return self != (0, 0, False, False, 0)
 
     @property
     def record(self) -> str:
         """For the audit: "papers=2 undecided=1 unsigned"."""
         counts = [f"{name}={number}" for name, number in (("papers", self.papers),
-                                                          ("undecided", self.undecided)) if number]
+                                                          ("undecided", self.undecided),
+                                                          ("originals", self.originals)) if number]
         states = [name for name in ("unsigned", "unsealed") if getattr(self, name)]
         return " ".join(counts + states)
 
@@ -37,4 +39,5 @@ def lacking(row: ContractRequest) -> Lack:
     to_bring = len(papers.to_bring(states))
     undecided = sum(paper.state != ACCEPTED for paper in states) - to_bring
     return Lack(to_bring, undecided, row.stage in UNSIGNED,
-                row.stage not in UNSIGNED and row.stage != SIGNED)
+                row.stage not in UNSIGNED and row.stage != SIGNED,
+                sum(paper.state == ACCEPTED and not paper.original_seen for paper in states))

@@ -11,7 +11,7 @@ from services import clock
 from services.contracts import citizen_id, requests
 from services.contracts.requests import ContractFile
 from services.errors import InvalidCode, InvalidInput
-from services.notation import codes, formats, phones
+from services.notation import codes, formats, garbled, phones
 from services.officers.rights import SignedIn
 from services.privacy import Vault
 
@@ -64,11 +64,20 @@ def entry(row: ContractRequest, found: Applicant) -> Entry:
                  row.portal_no, "1" if row.needs_build else "")
 
 
-def with_card(form: Entry, card_text: str, now: int) -> Entry:
+class ReadCard(NamedTuple):
+    """The form, filled from a card. `garbled`: its reader spoilt the letters, so that name and
+    address stand empty, to be typed by hand."""
+
+    form: Entry
+    garbled: bool
+
+
+def with_card(form: Entry, card_text: str, now: int) -> ReadCard:
     """The form, filled from a citizen card; raises InvalidInput("card", …)."""
     card = citizen_id.read(card_text, clock.local(now).date())
-    return form._replace(name=_capitalise(card.name), citizen_id=card.number,
-                         birth_date=formats.day(card.birth_date), address=card.address)
+    return ReadCard(form._replace(name=_capitalise(card.name), citizen_id=card.number,
+                                  birth_date=formats.day(card.birth_date), address=card.address),
+                    card.is_garbled)
 
 
 def _capitalise(name: str) -> str:
@@ -84,6 +93,9 @@ def columns(file: ContractFile, entry: Entry, vault: Vault, now: int) -> dict:
     birth_date = citizen_id.day(entry.birth_date, today)
     citizen_id.check(number, birth_date, "", today)
     details = Details(number, birth_date, _line(entry.address, "address", _ADDRESS_MOST))
+    for field, text in (("name", name), ("address", details.address)):
+        if garbled.is_broken(text):
+            raise InvalidInput(field, "broken")
     sealed = vault.seal(json.dumps(details._asdict(), ensure_ascii=False),
                         f"details:{file.ticket}")
     return {"name": name, "citizen_hash": vault.keyed_hash(number, "citizen"),

@@ -32,8 +32,12 @@ class LinkGone(ServiceError):
         self.reason = reason
 
 
-class NumberHeld(ServiceError):
-    """The phone number changed in the last days; a supervisor must answer for it."""
+class PapersUnseen(ServiceError):
+    """Who is to agree to a contract has not opened all of its papers; `kinds` names them."""
+
+    def __init__(self, kinds: list[str]):
+        super().__init__(", ".join(kinds))
+        self.kinds = kinds
 
 
 class ConsentMissing(ServiceError):

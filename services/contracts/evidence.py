@@ -3,6 +3,8 @@ to the sealed file as JSON; docs/contracts.md explains each field."""
 
 from __future__ import annotations
 
+import json
+
 from db.agreements import Agreement
 from db.contracts import ContractRequest
 from services import clock
@@ -23,9 +25,14 @@ def compose(row: ContractRequest, found: Agreement, how: dict, vault: Vault, now
                      "drafted_by": found.drafted_by},
         "customer": {"name": said["name"], "phone": vault.masked_phone(row.phone_sealed),
                      "id_number": "*" * 8 + said["id_number"][-4:]},
-        "number_released_by": found.released_by, "place": {"door": "desk"},
+        "number_released_by": found.released_by, "approved_by": "", "place": {"door": "desk"},
         "confirmed_at": iso(now), **how,
     }
+
+
+def seal(said: dict, ticket: str, vault: Vault) -> bytes:
+    """The evidence as the database keeps it."""
+    return vault.seal(json.dumps(said, ensure_ascii=False, indent=1), f"evidence:{ticket}")
 
 
 def iso(ms: int | None) -> str:

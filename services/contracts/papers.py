@@ -20,6 +20,7 @@ from services.contracts import contract_files, photos, requests
 from services.contracts.checklists import papers_for
 from services.contracts.requests import ContractFile
 from services.errors import AlreadyDecided, InvalidInput, NotProved, NotYours, UnknownPage
+from services.limits import limits, rules
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.sealed_files import SealedFiles
@@ -27,6 +28,7 @@ from services.sealed_files import SealedFiles
 PROVED_FIRST = "identity"  # the paper whose pictures are shown only soon after the password
 REASONS = ("blurred", "incomplete", "wrong", "expired", "mismatch")
 MOST_PAGES = 10  # of one paper
+MOST_STORED = rules.most("pictures.ticket"), rules.most("bytes.ticket")  # of a whole file
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; below that, a page says what is too large
 
 
@@ -35,6 +37,13 @@ class Paper(NamedTuple):
 
     row: PaperRow
     pages: list[PageRow]
+
+
+class Sender(NamedTuple):
+    """Who puts pages into a file: an officer, or "" and the machine that a customer stands at."""
+
+    officer: str
+    machine: str = ""
 
 
 def checklist(row: ContractRequest) -> list[Paper]:
@@ -48,6 +57,12 @@ def _needed(row: ContractRequest) -> list[PaperRow]:
     rows = paper_records.papers(row.ticket)
     return [rows.get(kind, PaperRow(kind, MISSING))
             for kind in papers_for(row.kind, row.holder_case)]
+
+
+def looks(row: ContractRequest) -> list[tuple[str, str, int]]:
+    """(officer, kind, when) of who has opened which paper of a file that waits for a second
+    officer's word."""
+    return paper_records.looks(row.ticket) if row.stage == contract_records.TO_APPROVE else []
 
 
 def still_missing(row: ContractRequest) -> list[str]:
@@ -67,16 +82,26 @@ def upload(file: ContractFile, kind: str, photographs: Sequence[bytes], store: S
     Raises NotYours, InvalidInput("photo", …) or AlreadyDecided for a paper that is accepted.
     """
     file.need_hold()
-    _add(file.row, kind, photographs, file.who.name, store, now)
+    _add(file.row, kind, photographs, Sender(file.who.name), store, now)
+    if kind != PROVED_FIRST or file.who.has_proved(now):
+        write(lambda: _note_shown(file, kind, now))
 
 
-def send(row: ContractRequest, kind: str, photographs: Sequence[bytes], store: SealedFiles,
-         now: int) -> None:
-    """A customer puts pages into their own file at a kiosk; as `upload`."""
-    _add(row, kind, photographs, "", store, now)
+def _note_shown(file: ContractFile, kind: str, now: int) -> None:
+    """The page that comes after an upload shows what was sent, which counts as seen."""
+    for page in paper_records.pages(file.ticket):
+        if page.kind == kind and page.added_at == now and page.channel == "desk":
+            paper_records.note_look(page.id, file.who.name, now)
 
 
-def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], officer: str,
+def send(row: ContractRequest, kind: str, photographs: Sequence[bytes], machine: str,
+         store: SealedFiles, now: int) -> None:
+    """A customer puts pages into their own file at a kiosk; as `upload`. `machine` is counted,
+    unless it is "": raises TooManyActs."""
+    _add(row, kind, photographs, Sender("", machine), store, now)
+
+
+def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], sender: Sender,
          store: SealedFiles, now: int) -> None:
     if kind not in papers_for(row.kind, row.holder_case):
         raise InvalidInput("paper")
@@ -84,12 +109,12 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], officer:
         raise InvalidInput("photo", "none")
     if len(photographs) + paper_records.count_pages(row.ticket, kind) > MOST_PAGES:
         raise InvalidInput("photo", "many")
-    clean = [photos.clean(data) for data in photographs]
+    _need_room(row.ticket, kind, len(photographs))
     pages: list[PageRow] = []
     try:
-        for data in clean:
-            pages.append(_store(row.ticket, kind, data, officer, store, now))
-        old = write(lambda: _record(row.ticket, pages, officer, now))
+        for data in _made_anew(photographs, sender.machine, now):
+            pages.append(_store(row.ticket, kind, data, sender.officer, store, now))
+        old = write(lambda: _record(row.ticket, pages, sender.officer, now))
     except OSError:
         _drop(store, [page.file_name for page in pages])
         raise InvalidInput("photo", "storage") from None
@@ -97,6 +122,30 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], officer:
         _drop(store, [page.file_name for page in pages])
         raise
     _drop(store, old)
+
+
+def _need_room(ticket: str, kind: str, more: int) -> None:
+    """Before anything is decoded. What replaces a refused paper takes its place."""
+    refused = paper_records.papers(ticket).get(kind, PaperRow(kind, MISSING)).state == REFUSED
+    kept = [page.size for page in paper_records.pages(ticket)
+            if not (refused and page.kind == kind)]
+    _check_room(ticket, len(kept) + more, sum(kept) + 1)
+
+
+def _check_room(ticket: str, pages: int, size: int) -> None:
+    most_pages, most_bytes = MOST_STORED
+    if pages > most_pages or size > most_bytes:
+        raise InvalidInput("photo", "ticket")
+
+
+def _made_anew(photographs: Sequence[bytes], machine: str, now: int) -> list[bytes]:
+    """All are looked at, and counted, before one of them costs anything."""
+    if machine:
+        limits.take("pictures.device", machine, now, number=len(photographs))
+    dots = photos.look(photographs)
+    if machine:
+        limits.take("megapixels.device", machine, now, number=-(-dots // 1_000_000))
+    return photos.make(photographs)
 
 
 def _store(ticket: str, kind: str, data: bytes, officer: str, store: SealedFiles,
@@ -121,6 +170,7 @@ def _record(ticket: str, pages: list[PageRow], officer: str, now: int) -> list[s
         raise AlreadyDecided(ticket)
     for page in pages:
         paper_records.add_page(page, officer)
+    _check_room(ticket, *paper_records.stored(ticket))
     audit.append(now, [(officer or "kiosk", "paper.upload", ticket, f"{kind} {len(pages)}")])
     return old
 
@@ -130,8 +180,16 @@ def _drop(store: SealedFiles, names: Sequence[str]) -> None:
         store.drop(name)
 
 
-def accept(file: ContractFile, kind: str, seen: int, original_seen: bool, now: int) -> None:
-    """Accept a paper as it was `seen` (its changed_at); raises NotYours or AlreadyDecided."""
+def accept(file: ContractFile, kind: str, seen: int, original_seen: bool | None,
+           now: int) -> None:
+    """Accept a paper as it was `seen` (its changed_at), once the officer has had all of its pages
+    before their eyes and said whether the original was there too.
+
+    Raises NotYours, AlreadyDecided, InvalidInput: "original" (None: no answer), "look".
+    """
+    file.need_hold()
+    if original_seen is None:
+        raise InvalidInput("original", "missing")
     _decide(file, kind, Decision(ACCEPTED, "", int(original_seen), file.who.name, seen), now)
 
 
@@ -149,6 +207,9 @@ def _decide(file: ContractFile, kind: str, decision: Decision, now: int) -> None
     def work() -> bool:
         if not paper_records.decide(file.ticket, kind, decision, now):
             return False
+        unseen = paper_records.unseen_by(file.ticket, file.who.name)
+        if decision.state == ACCEPTED and kind in unseen:
+            raise InvalidInput("look", "missing")  # undoes all of it
         row = contract_files.advance(file.ticket)
         audit.append(now, [(file.who.name, f"paper.{decision.state}", file.ticket,
                             f"{kind} {decision.reason}".strip())])
@@ -194,7 +255,8 @@ def _tell_missing(row: ContractRequest, now: int) -> bool:
 
 
 def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
-    """One photograph, on the record; for the officer who holds the file, or leads.
+    """One photograph, on the record; for the officer who holds the file, leads, or is to agree to
+    the contract. Who has seen it may accept the paper, or the contract.
 
     Raises UnknownPage, NotYours, NotProved for a citizen card when the password was given long
     ago, or InvalidInput("photo", "lost") for a file gone or changed.
@@ -202,12 +264,14 @@ def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
     page = paper_records.page(page_id)
     if page is None:
         raise UnknownPage(page_id)
-    if not (requests.open_file(page.ticket, who).is_held or who.leads):
+    if not requests.may_look(requests.open_file(page.ticket, who)):
         raise NotYours(page.ticket)
     if page.kind == PROVED_FIRST and not who.has_proved(now):
         raise NotProved(page.ticket)
     write(lambda: audit.append(now, [(who.name, "paper.view", page.ticket, page.kind)]))
     try:
-        return store.get(page.file_name, page.id)
+        picture = store.get(page.file_name, page.id)
     except (OSError, InvalidTag):
         raise InvalidInput("photo", "lost") from None
+    write(lambda: paper_records.note_look(page.id, who.name, now))
+    return picture

@@ -1,81 +1,65 @@
-"""Photographs from outside: looked at before they are decoded, then encoded anew. Pure.
+"""Photographs from outside: all of them looked at before any is decoded, then encoded anew by
+the child.
 
 What is kept is a picture that we wrote ourselves: no EXIF, no location, nothing hidden behind it.
 """
 
 from __future__ import annotations
 
-import io
-import threading
-import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from services.decoding import photographs, pool
+from services.decoding.errors import TooHeavy, Unfit
+from services.decoding.jobs import Answer, Job
 from services.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from PIL import Image
-
 MOST_BYTES = 12 * 1024 * 1024  # of one photograph
-MOST_PIXELS = 40_000_000
-_LONGEST_SIDE = 2400  # pixels kept: A4 at 200 dots an inch
-_QUALITY = 85
-_FORMATS = ("JPEG", "PNG", "WEBP")
+# Of one upload. Ten pages by a phone's camera of twelve megapixels are less.
+MOST_PIXELS_AT_ONCE = 160_000_000
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
-# One picture is decoded at a time, so that many uploads at once take no more memory than one.
-_alone = threading.Lock()
 
 
 def clean(data: bytes) -> bytes:
-    """A photograph as a JPEG of our own making, upright, at most 2400 pixels a side.
+    """One photograph, looked at and made anew; raises as `look`."""
+    look([data])
+    return make([data])[0]
 
-    Raises InvalidInput("photo", …): empty, bytes, heic, kind, pixels or broken.
+
+def look(sent: Sequence[bytes]) -> int:
+    """How many dots all of them have, by their heads: nothing is decoded.
+
+    Raises InvalidInput("photo", …): empty, bytes, heic, kind, moving, pixels, pixels_all, broken
+    or heavy; ReaderUnavailable when they may be sent again as they are.
     """
-    # loaded where it is used: docs/decisions/0006-rooms.md
-    from PIL import Image
+    for data in sent:
+        _weigh(data)
+    dots = 0
+    for data in sent:
+        dots += int(_ask(photographs.LOOK, data).told)
+        if dots > MOST_PIXELS_AT_ONCE:
+            raise InvalidInput("photo", "pixels_all")
+    return dots
 
+
+def make(sent: Sequence[bytes]) -> list[bytes]:
+    """Photographs that were looked at as JPEGs of our own making, upright, at most 2400 pixels a
+    side. Raises as `look`."""
+    return [_ask(photographs.CLEAN, data).data for data in sent]
+
+
+def _weigh(data: bytes) -> None:
     if not data:
         raise InvalidInput("photo", "empty")
     if len(data) > MOST_BYTES:
         raise InvalidInput("photo", "bytes")
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
         raise InvalidInput("photo", "heic")
-    with _alone, warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return _decode_and_encode(data)
 
 
-def _decode_and_encode(data: bytes) -> bytes:
-    # loaded where it is used: docs/decisions/0006-rooms.md
-    from PIL import Image
-
+def _ask(job: Job, data: bytes) -> Answer:
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise InvalidInput("photo", "pixels")
-            picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-            return encode(picture)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InvalidInput("photo", "pixels") from None
-    except Image.UnidentifiedImageError:
-        raise InvalidInput("photo", "kind") from None
-    except (OSError, ValueError, SyntaxError, MemoryError):
-        raise InvalidInput("photo", "broken") from None
-
-
-def encode(picture: Image.Image) -> bytes:
-    """A decoded picture as a JPEG of our own making; raises what Pillow raises for a broken one."""
-    # loaded where it is used: docs/decisions/0006-rooms.md
-    from PIL import Image, ImageOps
-
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    plain = Image.new("RGB", upright.size, "white")
-    # On white: what is transparent must not turn black.
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        layer = upright.convert("RGBA")
-        plain.paste(layer, mask=layer)
-    else:
-        plain.paste(upright.convert("RGB"))
-    out = io.BytesIO()
-    plain.save(out, "JPEG", quality=_QUALITY, optimize=True)
-    return out.getvalue()
+        return pool.call(job, None, data)
+    except Unfit as error:
+        raise InvalidInput(*error.words) from None
+    except TooHeavy:
+        raise InvalidInput("photo", "heavy") from None

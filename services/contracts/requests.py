@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from db import agreements as agreement_records
 from db import contracts as contract_records
 from db import reference
 from db.contracts import ContractRequest
@@ -12,6 +13,7 @@ from services.errors import InvalidInput, NotYours, UnknownTicket
 from services.limits import limits
 from services.limits.limits import Asker
 from services.notation import tickets
+from services.officers import second_person
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 
@@ -126,6 +128,20 @@ class ContractFile(NamedTuple):
         """Raises NotYours unless the officer answers for the request, also after its end."""
         if not self.who.answers_for(self.row.officer):
             raise NotYours(self.ticket)
+
+
+def may_approve(file: ContractFile) -> bool:
+    """The file waits for a second officer, and this one may be it."""
+    if file.row.stage != contract_records.TO_APPROVE:
+        return False
+    found = agreement_records.current(file.ticket)
+    return found is not None and second_person.may(second_person.SEAL, found.confirmed_by,
+                                                   file.who)
+
+
+def may_look(file: ContractFile) -> bool:
+    """Photographs are for who holds the file or leads, and for the second officer."""
+    return file.is_held or file.who.leads or may_approve(file)
 
 
 def open_file(ticket: str, who: SignedIn) -> ContractFile:

@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from db.contracts import ContractRequest
-from services.contracts import requests
+from services.contracts import citizen_id, requests
 from services.errors import InvalidInput, WrongCode
 from services.outbox import otp
 from services.privacy import Vault
@@ -52,7 +52,7 @@ def check(proof: Proof, typed: str, vault: Vault, now: int) -> None:
 def check_card(row: ContractRequest, typed: str, vault: Vault) -> None:
     """The typed number, or the text that a card reader typed, is the applicant's citizen number.
     Raises WrongCode("card")."""
-    digits = re.sub(r"[\s.\-]", "", typed.partition("|")[0])
+    digits = re.sub(r"[\s.\-]", "", citizen_id.bare(typed).partition("|")[0])
     given = vault.keyed_hash(digits, "citizen")
     if not row.citizen_hash or not hmac.compare_digest(given, row.citizen_hash):
         raise WrongCode("card")

@@ -22,6 +22,7 @@ from services.notation import codes, folding
 from services.privacy import Vault
 
 _SEED = "the counter of the highlands"
+_ON_FILE = 365 * clock.DAY  # since when the company has known the numbers
 _SETTLED_AFTER = 3 * clock.DAY  # until the company's own books have cleared a payment
 
 
@@ -48,7 +49,7 @@ def _fill(count: int, as_of: date, vault: Vault, now: int) -> int:
     moment = clock.at_local(as_of)
     demo_records.load("customer", (_customer(person, moment, rng) for person in everybody))
     demo_records.load("customer_phone", (
-        (person.code, *vault.seal_phone(person.phone), "billing", moment)
+        (person.code, *vault.seal_phone(person.phone), "billing", moment - _ON_FILE)
         for person in everybody if person.phone))
     partners.add_known()
     demo_records.add_places(reference.demo()["places"])

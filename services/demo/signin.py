@@ -1,4 +1,4 @@
-"""The demo's two officers and the password they share."""
+"""The demo's officers, who work for all communes, and the password they share."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from db import bulk
 from db import officers as officer_records
 from db.connection import write
-from services.officers import passwords
+from services.officers import passwords, rights
 
-OFFICERS = (("canbo", "officer"), ("giamsat", "supervisor"))
+OFFICERS = (("canbo", "officer"), ("giamsat", "supervisor"), ("quantri", "admin"))
 # Easy to read out and to type; four of them and a number are more than a demo needs.
 _SYLLABLES = ("lua", "nep", "thom", "nuong", "suoi", "chum", "rung", "che", "xanh", "trang",
               "sao", "gio", "nui", "song", "may", "den", "vang", "cam", "dao", "man")
@@ -46,4 +46,4 @@ def _bring(name: str, role: str, hashed: str, now: int) -> None:
     if officer_records.get(name):
         officer_records.set_password(name, hashed)
     else:
-        officer_records.add(name, role, "", hashed, now)
+        officer_records.add(name, role, rights.EVERYWHERE, hashed, now)

@@ -19,13 +19,28 @@ _STAYS = 3 * clock.MINUTE  # so long somebody at a machine stands there without 
 def raise_call(channel: str, now: int, *, phone: tuple[str, bytes] | None = None,
                commune_code: str = "", code: str = "", place: str = "", kiosk: str = "",
                earlier: str = "", asker: Asker | None = None) -> str:
+    """As `raise_or_join`, for whom its ticket is enough."""
+    return raise_or_join(channel, now, phone=phone, commune_code=commune_code, code=code,
+                         place=place, kiosk=kiosk, earlier=earlier, asker=asker).ticket
+
+
+class Raised(NamedTuple):
+    """A call on the desk; `joined`: somebody else at this machine, or an earlier text, made it."""
+
+    ticket: str
+    joined: bool
+
+
+def raise_or_join(channel: str, now: int, *, phone: tuple[str, bytes] | None = None,
+                  commune_code: str = "", code: str = "", place: str = "", kiosk: str = "",
+                  earlier: str = "", asker: Asker | None = None) -> Raised:
     """Put a call on the desk and return its ticket. Asking again soon returns the same one, and so
     does a machine or a phone that called too often while one of its calls is open.
 
     `phone`: (hash, sealed). `code`: customer on the screen. `place`: screen where it was
     pressed. `kiosk`: name of the machine. `earlier`: ticket that the same person at the same
     screen got before, if any. `asker`: who is limited, None for nobody. Raises TooManyActs when
-    there is no call to join.
+    there is no call to join, except at an enrolled kiosk.
     """
     phone_hash, phone_sealed = phone or ("", None)
     values = {"phone_hash": phone_hash, "phone_sealed": phone_sealed, "channel": channel,
@@ -35,22 +50,18 @@ def raise_call(channel: str, now: int, *, phone: tuple[str, bytes] | None = None
     return write(lambda: _open_call(channel, phone, earlier, now) or _new_call(values, asker, now))
 
 
-def _new_call(values: dict, asker: Asker | None, now: int) -> str:
+def _new_call(values: dict, asker: Asker | None, now: int) -> Raised:
     try:
         write(lambda: limits.act("call", asker, now))
     except TooManyActs:
         found = call_records.newest_open(values["machine"], values["phone_hash"])
-        if found is None:
+        if found is not None:
+            return Raised(found.ticket, True)
+        if asker is None or not asker.ours:
             raise
-        return found.ticket
-    return tickets.with_new_ticket(tickets.CALL,
-                                   lambda ticket: call_records.add(ticket, **values))
-
-
-def is_new(ticket: str, now: int) -> bool:
-    """True of a call that was put on the desk at this moment, not joined."""
-    call = call_records.get(ticket)
-    return call is not None and call.created_at == now
+        # Officers have ended each call of this kiosk: whoever stands there now is helped too.
+    return Raised(tickets.with_new_ticket(
+        tickets.CALL, lambda ticket: call_records.add(ticket, **values)), False)
 
 
 class Turn(NamedTuple):
@@ -94,9 +105,9 @@ def withdraw(ticket: str, now: int) -> bool:
 
 
 def _open_call(channel: str, phone: tuple[str, bytes] | None, earlier: str,
-               now: int) -> str | None:
+               now: int) -> Raised | None:
     if not phone and not earlier:
         return None
     found = call_records.find_recent(channel, now - _AGAIN, ticket=earlier,
                                      phone_hash=phone[0] if phone else "")
-    return found.ticket if found else None
+    return Raised(found.ticket, True) if found else None

@@ -7,23 +7,22 @@ from typing import NamedTuple
 from db import adjustments, audit, partners
 from db import bills as bill_records
 from db import customers as customer_records
-from db import messages as message_records
 from db import payments as payment_records
 from db.adjustments import AdjustmentRow
 from db.bills import Bill, BillRow
 from db.connection import write
 from db.customers import Customer
-from db.outbox import outbox as outbox_records
 from db.payments import PaymentRow
 from services.bills import billing, lookups, tariffs
 from services.bills.lookups import Lookup
 from services.cash import receipts
 from services.errors import InvalidCode, InvalidInput, ServiceError, UnknownBill
+from services.messages import message_log
+from services.messages.message_log import PhoneText
 from services.notation import codes, phones
 from services.notation.folding import folded
 from services.officers import reach
 from services.officers.rights import SignedIn
-from services.outbox.outbox import is_hidden
 from services.privacy import Vault
 
 MOST_FOUND = 20
@@ -39,14 +38,6 @@ class FoundCustomer(NamedTuple):
     phone: str  # masked, "" for none
 
 
-class PhoneText(NamedTuple):
-    """One text message of a phone's history."""
-
-    at: int
-    incoming: bool
-    text: str
-
-
 class Profile(NamedTuple):
     """A customer as an officer sees them."""
 
@@ -54,7 +45,7 @@ class Profile(NamedTuple):
     phones: list[tuple[str, str]]  # (masked, source)
     bills: list[BillRow]  # 12 months, newest first
     owed: int  # đ, all unpaid
-    texts: list[PhoneText]  # oldest first
+    texts: list[PhoneText]  # about this customer, oldest first
     credit_notes: list[AdjustmentRow]  # of the company, not yet set off
 
 
@@ -125,22 +116,13 @@ def profile(code: str, who: SignedIn, vault: Vault, now: int) -> Profile:
     """All that the desk shows of a customer, logged as seen; raises UnknownCustomer."""
     customer = reach.customer(code, who)
     on_file = customer_records.phones_of(code)
+    texts = message_log.of_customer(code, on_file[0][0], who) if on_file else []
     _log_view(code, who, "customer.view", "", now)
     return Profile(
         customer, [(vault.masked_phone(sealed), source) for _hash, sealed, source in on_file],
         bill_records.latest(code, _MONTHS), sum(bill.total for bill in bill_records.unpaid(code)),
-        texts(on_file[0][0]) if on_file else [], adjustments.credit_notes(code))
-
-
-def texts(phone_hash: str) -> list[PhoneText]:
-    """The phone's newest messages both ways, oldest first: replies stand after their texts."""
-    lines = []
-    for at, text, reply, _gateway in message_records.history(phone_hash, _MOST_TEXTS):
-        lines += [PhoneText(at, True, text), PhoneText(at, False, reply)]
-    lines += [PhoneText(at, False, text)
-              for at, text in outbox_records.sent_to(phone_hash, _MOST_TEXTS)
-              if not is_hidden(text)]
-    return sorted((line for line in lines if line.text), key=lambda line: line.at)[-_MOST_TEXTS:]
+        [text for text in reversed(texts[:_MOST_TEXTS]) if text.text],
+        adjustments.credit_notes(code))
 
 
 def bill(code: str, period: str, who: SignedIn, now: int, lookup_url: str = "") -> BillView:

@@ -11,7 +11,7 @@ from db import contracts as contract_records
 from db import desk as desk_records
 from db import meetings as meeting_records
 from db.calls import DONE
-from db.contracts import WITHDRAWN
+from db.contracts import TO_APPROVE, WITHDRAWN
 from db.desk import REQUEST, Work
 from services import clock
 from services.desk import desk
@@ -37,13 +37,16 @@ def end(ticket: str, who: SignedIn, outcome: str, now: int, lacking: str = "") -
     a minute later.
 
     `lacking`: what the officer was told is missing, for the record. Raises InvalidInput
-    ("outcome"; "signed" for a contract that cannot be undone here), NotYours or AlreadyDecided.
+    ("outcome"; "signed" for a contract that cannot be undone here, "approval" for one that waits
+    for a second officer and would be forgotten), NotYours or AlreadyDecided.
     """
     work = desk.find(ticket, who)
     if outcome not in outcomes(work):
         raise InvalidInput("outcome")
     if work.officer != who.name:
         raise NotYours(ticket)
+    if work.stage == TO_APPROVE and outcome not in STAGES:
+        raise InvalidInput("outcome", "approval")
     detail = f"{outcome} {lacking}".strip()
     if not desk.change(lambda: _end(work, outcome, now), who, "end", work, now, detail):
         raise AlreadyDecided(ticket)

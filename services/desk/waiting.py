@@ -18,6 +18,7 @@ PAGE = 50  # rows
 # The bands of the list in their order. `db.desk.RANKS` are finer: danger stands before all else.
 BANDS = ("standing", "overdue", "today", "answered", "new", "rest")
 _BAND_OF = ("standing", *BANDS)
+HOLDERS = ("", "me", "approve")  # whose work is listed
 _CURSOR = re.compile(r"([0-6])\.(\d{1,15})\.((?:HD|GAP)-\d{6})")
 # A call by text, and one whose person has left, is named on every page for so long.
 _NEWS_FOR = KINDS[CALL].waits_too_long
@@ -30,6 +31,7 @@ class Queue(NamedTuple):
     bands: dict[str, int]  # how much waits in each band of BANDS, on all pages
     everybodys: int  # all that waits, in this kind and commune
     mine: int  # of that, what this officer holds
+    to_approve: int  # of that, contracts that wait for a second officer, as this one may be
     after: str  # where the next page begins; "" on the last one
     ended: list[Work]  # mine, today, newest first
 
@@ -49,7 +51,7 @@ class Chosen(NamedTuple):
 
     commune: str = ""
     kind: str = ""  # of KINDS
-    holder: str = ""  # "me"
+    holder: str = ""  # "me"; "approve": what waits for a second officer
 
 
 class Waiting(NamedTuple):
@@ -66,15 +68,17 @@ def queue(who: SignedIn, chosen: Chosen, after: str, limit: deadlines.Limits, no
     """The page that begins `after` ("" for the first). Raises NotYours for a commune out of reach,
     InvalidInput for any other choice that there is not."""
     found, rules = _filter(who, chosen), _rules(limit, now)
-    mine = found._replace(mine=True)
-    rows = desk_records.page(mine if chosen.holder else found, rules, _cursor(after), PAGE + 1)
-    everybodys, my_own = (desk_records.count_ranks(one, rules) for one in (found, mine))
+    parts = {"": found, "me": found._replace(mine=True),
+             "approve": found._replace(to_approve=True)}
+    rows = desk_records.page(parts[chosen.holder], rules, _cursor(after), PAGE + 1)
+    ranks = {holder: desk_records.count_ranks(part, rules) for holder, part in parts.items()}
     bands = dict.fromkeys(BANDS, 0)
-    for rank, number in (my_own if chosen.holder else everybodys).items():
+    for rank, number in ranks[chosen.holder].items():
         bands[_BAND_OF[rank]] += number
     midnight = clock.at_local(clock.local(now).date())
-    return Queue(rows[:PAGE], bands, sum(everybodys.values()), sum(my_own.values()),
-                 _after(rows), desk_records.ended_since(who.name, midnight))
+    everybodys, mine, to_approve = (sum(ranks[holder].values()) for holder in HOLDERS)
+    return Queue(rows[:PAGE], bands, everybodys, mine, to_approve, _after(rows),
+                 desk_records.ended_since(who.name, midnight))
 
 
 def _filter(who: SignedIn, chosen: Chosen) -> Filter:
@@ -82,7 +86,7 @@ def _filter(who: SignedIn, chosen: Chosen) -> Filter:
         raise NotYours(chosen.commune)
     if chosen.kind not in ("", *KINDS):
         raise InvalidInput("kind")
-    if chosen.holder not in ("", "me"):
+    if chosen.holder not in HOLDERS:
         raise InvalidInput("holder")
     reach = (chosen.commune,) if chosen.commune else who.reach
     # Work that an officer took is theirs wherever it is from.

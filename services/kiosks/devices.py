@@ -6,22 +6,27 @@ import hashlib
 import re
 import secrets
 
+from db import audit, reference
 from db import kiosks as kiosk_records
-from db import reference
 from db.connection import write
 from db.kiosks import KioskDevice
+from services import clock
 from services.errors import InvalidInput
 from services.kiosks import slips
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _PLACE_MOST = 80
+GOOD_FOR = clock.HOUR  # an enrolment word, which is typed where strangers may look on
+_DIGITS, _GROUP = 16, 4  # of a word; a keypad has no letters
+_BY = "terminal"
 
 
 def add(name: str, commune_code: str, printer: str, now: int, place: str = "") -> str:
-    """Make room for a kiosk; returns the word by which the machine is enrolled, once.
+    """Make room for a kiosk; returns the word by which the machine is enrolled, once and within an
+    hour. Again before that: a new word, and the old one is worth nothing.
 
-    `place`: the hall it stands in, as officers call it. Raises InvalidInput ("name", also for a
-    taken one; "commune", "printer", "place").
+    `place`: the hall it stands in, as officers call it. Raises InvalidInput ("name", "taken" for
+    an enrolled one; "commune", "printer", "place").
     """
     if not _NAME.fullmatch(name):
         raise InvalidInput("name")
@@ -32,16 +37,29 @@ def add(name: str, commune_code: str, printer: str, now: int, place: str = "") -
     hall = " ".join(place.split())
     if len(hall) > _PLACE_MOST or not hall.isprintable():
         raise InvalidInput("place")
-    word = secrets.token_urlsafe(12)
-    if not write(lambda: kiosk_records.add(name, commune_code, hall, printer, _hash(word), now)):
-        raise InvalidInput("name", "taken")
-    return word
+    digits = "".join(str(secrets.randbelow(10)) for _ in range(_DIGITS))
+
+    def work() -> None:
+        if not kiosk_records.add(name, commune_code, hall, printer, _hash(digits), now + GOOD_FOR,
+                                 now):
+            raise InvalidInput("name", "taken")
+        audit.append(now, [(_BY, "kiosk.add", name, commune_code)])
+    write(work)
+    return "-".join(digits[at:at + _GROUP] for at in range(0, _DIGITS, _GROUP))
 
 
 def enrol(word: str, now: int) -> str | None:
-    """The key that the machine keeps from now on; None for a wrong or used word."""
+    """The key that the machine keeps from now on; None for a wrong, used or late word. Spaces and
+    dashes in it do not matter."""
+    digits = "".join(sign for sign in word if sign.isalnum())
     key = secrets.token_urlsafe(32)
-    return key if write(lambda: kiosk_records.enrol(_hash(word), _hash(key), now)) else None
+
+    def work() -> str:
+        name = kiosk_records.enrol(_hash(digits), _hash(key), now)
+        if name:
+            audit.append(now, [(name, "kiosk.enrol", name, "")])
+        return name
+    return key if write(work) else None
 
 
 def find(key: str) -> KioskDevice | None:
@@ -54,9 +72,14 @@ def everyone() -> list[KioskDevice]:
     return kiosk_records.devices()
 
 
-def remove(name: str) -> bool:
-    """Forget a kiosk that is no longer ours; False when none has this name."""
-    return write(lambda: kiosk_records.remove(name))
+def revoke(name: str, now: int) -> bool:
+    """A machine is ours no more, and its name is free; False when none has this name."""
+    def work() -> bool:
+        if not kiosk_records.remove(name):
+            return False
+        audit.append(now, [(_BY, "kiosk.revoke", name, "")])
+        return True
+    return write(work)
 
 
 def _hash(secret: str) -> str:

@@ -15,6 +15,7 @@ import hashlib
 from typing import NamedTuple
 
 from db import limits as limit_records
+from db.connection import write
 from db.limits import Slot
 from services import clock
 from services.errors import TooMany
@@ -25,7 +26,7 @@ from services.limits.rules import RULES, Rule
 _SLOTS = 24
 _LOCAL = 7 * clock.HOUR
 _LONGEST = 64
-_OTHERS = ("others.phone", "others.phone_day")
+OTHERS = ("others.phone", "others.phone_day")
 _KEPT = 2 * clock.DAY  # the longest window is a day
 REFUSALS_KEPT = 90 * clock.DAY
 
@@ -67,6 +68,14 @@ def take(name: str, who: str, now: int, *, number: int = 1, thing: str = "",
         raise rule.error(who, name, wait_s(name, who, now))
 
 
+def take_alone(name: str, who: str, now: int) -> None:
+    """As `take`, in a transaction of its own: it stays counted whatever follows."""
+    if RULES[name].way == rules.EXACT:
+        write(lambda: take(name, who, now))
+    else:
+        take(name, who, now)
+
+
 def may(name: str, who: str, now: int, *, number: int = 1) -> bool:
     """As `take`, for what goes on without it: False instead of an error."""
     rule = RULES[name]
@@ -79,13 +88,13 @@ def may(name: str, who: str, now: int, *, number: int = 1) -> bool:
 def may_text(phone_hash: str, now: int) -> bool:
     """True while somebody else than its owner may cause one more text to this phone; counted
     then. Call inside the `write` that queues the text."""
-    return all(may(name, phone_hash, now) for name in _OTHERS)
+    return all(may(name, phone_hash, now) for name in OTHERS)
 
 
 def note_others(phone_hash: str, now: int) -> None:
     """A one-time code that others can ask for goes to this phone: it is not stopped by what
     `may_text` counts, since its owner may need it, but leaves less for the rest. Inside `write`."""
-    for name in _OTHERS:
+    for name in OTHERS:
         at = _slot(RULES[name], phone_hash, now)
         limit_records.add_all([(at.rule, at.who, at.slot, "", 1)])
 
@@ -120,10 +129,16 @@ def wait_s(name: str, who: str, now: int) -> int:
     if rule.local:
         end = at.slot + rule.per
     else:
-        oldest = limit_records.oldest(at)
+        gathered = rule.way == rules.GATHERED
+        oldest = GATHERED.oldest(at) if gathered else limit_records.oldest(at)
         length = rule.per // _SLOTS
         end = (at.slot if oldest is None else oldest) + rule.per + length
     return max(1, -(-(end - now) // clock.SECOND))
+
+
+def hidden(name: str) -> str:
+    """A machine's name as limits keep it: 16 characters that tell nothing."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def flush() -> None:

@@ -43,8 +43,9 @@ class Rule(NamedTuple):
 
 
 _ASK = "kiosk: 429, hotline and Gọi cán bộ; by text one answer that says so, then silence"
-_CALL = ("kiosk: joins the open call of the machine, else 429 and the hotline; by text joins the"
-         " phone's open call, else one answer with the hotline, then silence")
+_CALL = ("kiosk: joins the open call of the machine; with none open an enrolled kiosk makes a new"
+         " one, another browser gets 429 and the hotline; by text joins the phone's open call, else"
+         " one answer with the hotline, then silence")
 _LINK = "429, a slip is offered instead"
 _CODE = "429, Gọi cán bộ; by text an officer is offered"
 _UNSENT = "the text is not queued, the ticket stands on the screen; officers see it"
@@ -59,7 +60,7 @@ _LIST = [
          " machine", "429, Gọi cán bộ", TooManyLookups, local=True, different=True),
     Rule("cards.customer", 5, clock.DAY, EXACT, "citizen cards tried for a customer or ticket",
          "429, Gọi cán bộ", TooManyLookups, local=True, different=True),
-    Rule("enrol.device", 10, _H, EXACT, "enrolment words tried at a machine", "429"),
+    Rule("enrol.device", 20, _H, EXACT, "enrolment words tried at a machine", "429"),
     Rule("guesses.device", 60, _H, GATHERED, "addresses below /q/ and /c/ that open nothing, tried"
          " from one network address", "429"),
     # What a stranger causes
@@ -85,9 +86,9 @@ _LIST = [
          " enrolled kiosks left out", _LINK, TooManyMessages),
     Rule("link.all", 1000, _H, EXACT, "payment links texted, those of enrolled kiosks left out",
          _LINK, TooManyMessages),
-    Rule("order.device", 20, _H, EXACT, "orders at wallets from a machine", "429, other ways to"
+    Rule("order.device", 60, _H, EXACT, "orders at wallets from a machine", "429, other ways to"
          " pay"),
-    Rule("slip.device", 30, _H, EXACT, "slips from a machine", "429, the QR code stays"),
+    Rule("slip.device", 60, _H, EXACT, "slips from a machine", "429, the QR code stays"),
     Rule("scan.device", 3600, _H, GATHERED, "pictures from a machine's camera, looked through for a"
          " bar code", "429, the code is typed"),
     Rule("visit.device", 6000, _H, GATHERED, "visits begun at a machine that is not enrolled",
@@ -133,10 +134,19 @@ _LIST = [
          " another phone asks to be tied (DK)", _CODE, TooManyCodes),
     Rule("code_register.phone", 4, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
     Rule("code.visit", 3, FOR_EVER, RECORDS, "codes asked for in a visit", _CODE, TooManyCodes),
-    Rule("code.device", 30, _H, EXACT, "codes asked for at a machine", _CODE, TooManyCodes),
+    Rule("code.device", 60, _H, EXACT, "codes asked for at a machine", _CODE, TooManyCodes),
     Rule("code.all", 2000, _H, EXACT, "codes that strangers can ask for, those of enrolled kiosks"
          " left out", _CODE, TooManyCodes),
     Rule("tries.code", 5, FOR_EVER, RECORDS, "tries of one code", "the code is good no more"),
+    # Photographs of papers
+    Rule("pictures.device", 60, _H, GATHERED, "photographs of papers sent from a machine, good and"
+         " bad", "429, Gọi cán bộ"),
+    Rule("megapixels.device", 900, _H, GATHERED, "millions of dots of these photographs, told by"
+         " their heads before they are decoded", "429, Gọi cán bộ"),
+    Rule("pictures.ticket", 20, FOR_EVER, RECORDS, "photographs kept in the file of a contract",
+         "422, says so"),
+    Rule("bytes.ticket", 20 * 1024 * 1024, FOR_EVER, RECORDS, "bytes of these photographs, as we"
+         " made them anew", "422, says so"),
     # Contracts
     Rule("tries.link", 10, FOR_EVER, RECORDS, "failed proofs in a row behind a contract's link",
          "the link opens nothing more"),

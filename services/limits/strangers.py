@@ -57,8 +57,13 @@ def same_text(phone_hash: str, text: str, now: int) -> None:
     """Raises TooManyMessages for a phone whose equal texts had their answers in this hour: a
     machine that answers us is met by silence."""
     most = rules.most("same.phone")
-    if message_records.answered_alike(phone_hash, text, now - clock.HOUR, most) >= most:
+    if message_records.answered_alike(phone_hash, text, alike_since(now), most) >= most:
         _refuse("same.phone", phone_hash, now)
+
+
+def alike_since(now: int) -> int:
+    """From when on equal texts are counted (ms)."""
+    return now - rules.RULES["same.phone"].per
 
 
 def danger_answer(phone_hash: str, most_a_day: int, now: int) -> None:

@@ -20,9 +20,9 @@ from db import campaigns as campaign_records
 from db.campaigns import Cut, Due, RunRow, Taken
 from db.connection import write
 from services import clock
-from services.errors import InvalidInput, NotYours
+from services.errors import InvalidInput, NotYours, RemindersOff, SendingPaused
 from services.officers.rights import SignedIn
-from services.outbox import outbox
+from services.outbox import outbox, pausing
 
 KINDS = ("new_bill", "due_soon", "overdue", "outage")
 # Days from today within which a bill is due, by kind; no bill is in two of them.
@@ -79,11 +79,13 @@ def preview(kind: str, now: int) -> Preview:
     return Preview(sum(total for total, _ in counts), sum(accents for _, accents in counts))
 
 
-def ask(kind: str, who: SignedIn, now: int) -> None:
-    """A supervisor wants a run; the worker builds it. Raises InvalidInput or NotYours."""
+def ask(kind: str, who: SignedIn, a_day: int, now: int) -> None:
+    """A supervisor wants a run; the worker builds it. Raises InvalidInput, NotYours, RemindersOff
+    or SendingPaused."""
     _check(kind)
-    if not who.leads:
+    if not who.leads or who.reach is not None:  # reminders reach everybody
         raise NotYours(kind)
+    _check_open(a_day)
 
     def both() -> None:
         # Once a minute: a button pressed twice is one run.
@@ -127,8 +129,10 @@ def build_next(now: Callable[[], int], a_day: int) -> Taken | None:
 
 
 def build_now(kind: str, by: str, now: Callable[[], int], a_day: int) -> int:
-    """Ask for a run and build it here; returns how many were queued. Raises InvalidInput."""
+    """Ask for a run and build it here; returns how many were queued. Raises InvalidInput,
+    RemindersOff or SendingPaused."""
     _check(kind)
+    _check_open(a_day)
     name = f"{kind}:{by}:{now()}:{secrets.token_hex(4)}"
     _ask(name, kind, by, now())
     while build_next(now, a_day):
@@ -208,12 +212,25 @@ def _check(kind: str) -> None:
         raise InvalidInput("kind")
 
 
+def _check_open(a_day: int) -> None:
+    """Raises RemindersOff or SendingPaused, while nothing is queued."""
+    if a_day == 0:
+        raise RemindersOff
+    state = pausing.since()
+    if state is not None:
+        raise SendingPaused(pausing.since_when(state))
+
+
 def _midnight(now: int) -> int:
     return clock.at_local(clock.local(now).date())
 
 
 def work(settings: Settings, now: int) -> None:
-    """The worker's part: ask for the runs that are due today, build what was asked for."""
+    """The worker's part: ask for the runs that are due today, build what was asked for. While
+    sending is paused nothing is queued that would go out in a burst later: what is due then is
+    asked for then."""
+    if settings.sms_reminders_a_day == 0 or pausing.since():
+        return
     round_of_the_day(now)
     clock_here = clock.going_on_from(now)
     while build_next(clock_here, settings.sms_reminders_a_day):

@@ -7,6 +7,7 @@ failed one again here.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -17,12 +18,15 @@ from db.connection import write
 from db.message_log import Cost, Queued, Received
 from services import clock
 from services.errors import AlreadyDecided, InvalidInput, UnknownCustomer, UnknownTicket
+from services.messages import text_reach
+from services.messages.text_reach import Opened
 from services.notation import phones, tickets
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.privacy import Vault
 
 MOST_SHOWN = 100
+_MOST_READ = 1000  # of a phone, to find those that may be shown
 _AGAIN_LASTS = clock.DAY
 _DAYS = 14
 
@@ -39,11 +43,12 @@ class PhoneText(NamedTuple):
 
 
 class PhoneLog(NamedTuple):
-    """The texts of one phone, newest first."""
+    """The texts of one phone that an officer may read, newest first."""
 
     phone_hash: str
     phone: str  # masked, "" when nothing was ever texted
     lines: list[PhoneText]
+    whole: bool  # all of the phone's texts, not only those of some records
 
 
 def meaning(typed: str, vault: Vault) -> tuple[str, str]:
@@ -59,18 +64,29 @@ def meaning(typed: str, vault: Vault) -> tuple[str, str]:
 
 
 def find(kind: str, wanted: str, who: SignedIn, vault: Vault, now: int) -> PhoneLog:
-    """The texts of a phone, or of the phone behind a ticket, within the officer's reach.
+    """The texts of a phone that the officer may read, or those that belong to a ticket.
 
     Logged with the phone as a keyed hash. Raises UnknownCustomer for what is not there or out
     of reach, told the same way.
     """
-    phone_hash = _hash_of_ticket(wanted, who) if kind == "ticket" else vault.phone_hash(wanted)
-    if not phone_hash or not _within(phone_hash, who):
+    if kind == "ticket":
+        phone_hash = _hash_of_ticket(wanted, who)
+        opened = text_reach.of_ticket(wanted, phone_hash)
+    else:
+        phone_hash = vault.phone_hash(wanted)
+        opened = text_reach.of_phone(phone_hash, who)
+    if not phone_hash or not opened:
         raise UnknownCustomer(kind)
     subject = wanted if kind == "ticket" else phone_hash
     write(lambda: audit.append(now, [(who.name, "messages.view", subject, kind)]))
     sealed = message_log_records.phone_of(phone_hash)
-    return PhoneLog(phone_hash, vault.masked_phone(sealed), _lines(phone_hash))
+    return PhoneLog(phone_hash, vault.masked_phone(sealed), _lines(phone_hash, opened),
+                    opened.all)
+
+
+def of_customer(code: str, phone_hash: str, who: SignedIn) -> list[PhoneText]:
+    """The texts of a phone on file that are about this customer, newest first."""
+    return _lines(phone_hash, text_reach.of_customer(code, phone_hash, who))
 
 
 def _hash_of_ticket(ticket: str, who: SignedIn) -> str:
@@ -80,21 +96,31 @@ def _hash_of_ticket(ticket: str, who: SignedIn) -> str:
     return work.phone_hash
 
 
-def _within(phone_hash: str, who: SignedIn) -> bool:
-    return who.leads or message_log_records.is_within(phone_hash, who.reach)
-
-
-def _lines(phone_hash: str) -> list[PhoneText]:
-    sent = message_log_records.queued(phone_hash, MOST_SHOWN)
-    later = {row.dedupe for row in sent}
-    lines = [line for row in message_log_records.received(phone_hash, MOST_SHOWN)
-             for line in _both_ways(row, later)]
+def _lines(phone_hash: str, opened: Opened) -> list[PhoneText]:
+    """What `opened` opens. What went out later than its text was asked belongs to that text."""
+    sent = message_log_records.queued(phone_hash, _MOST_READ)
+    came = message_log_records.received(phone_hash, _MOST_READ)
+    answers = {row.dedupe: row for row in sent}
+    asked = {dedupe: row for row in came for dedupe in _names_of_answer(row)}
+    lines = [line for row in came if _may_read(row, opened, answers)
+             for line in _both_ways(row, answers.keys())]
     lines += [PhoneText(row.sent_at or row.created_at, False, _words_to_show(row), row.kind,
-                        row.gateway, row) for row in sent]
+                        row.gateway, row) for row in sent
+              if (_may_read(asked[row.dedupe], opened, answers) if row.dedupe in asked else
+                  opened.opens(row.created_at, row.kind, row.dedupe, row.params, row.text))]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST_SHOWN]
 
 
-def _both_ways(row: Received, later: set[str]) -> list[PhoneText]:
+def _names_of_answer(row: Received) -> list[str]:
+    return [f"{kind}:{row.gateway}:{row.gateway_id}" for kind in ("reply", outbox.DANGER)]
+
+
+def _may_read(row: Received, opened: Opened, answers: Mapping[str, Queued]) -> bool:
+    later = [answers[name].params for name in _names_of_answer(row) if name in answers]
+    return opened.opens(row.at, row.word, row.text, row.code, row.reply, *later)
+
+
+def _both_ways(row: Received, later: Collection[str]) -> list[PhoneText]:
     """The text and its reply, unless that went by the outbox and stands there."""
     text = PhoneText(row.at, True, row.text, row.word, row.gateway)
     if not row.reply or f"reply:{row.gateway}:{row.gateway_id}" in later:
@@ -109,6 +135,9 @@ def _words_to_show(row: Queued) -> str:
 def send_again(log: PhoneLog, message_id: int, who: SignedIn, now: int) -> None:
     """Queue a failed text of this log once more; raises AlreadyDecided when it has not failed,
     is a secret, or somebody was quicker."""
+    if message_id not in {line.queued.id for line in log.lines if line.queued}:
+        raise AlreadyDecided(str(message_id))
+
     def both() -> bool:
         if not message_log_records.queue_again(message_id, log.phone_hash, now, now + _AGAIN_LASTS):
             return False

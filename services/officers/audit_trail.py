@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+from config import Settings
 from db import audit
 from db.connection import write
+from services.errors import RecordsRefused
+
+
+def key_of(settings: Settings) -> bytes:
+    """The key of the chain: from AUDIT_KEY, else from DATA_KEY."""
+    root = (settings.audit_key or settings.data_key).encode()
+    return hmac.digest(root, b"quaydien audit chain", hashlib.sha256)
+
+
+def check_key(settings: Settings) -> None:
+    """Raises RecordsRefused when the chain is keyed with another key: rows of two keys would look
+    forged."""
+    if not audit.noted_key():
+        write(audit.note_key)
+    if not audit.is_ours(audit.noted_key()):
+        name = "AUDIT_KEY" if settings.audit_key else "DATA_KEY (AUDIT_KEY is empty)"
+        raise RecordsRefused(f"{name} is not the key of this database's audit trail: set that one;"
+                    " nothing was changed")
 
 
 def record(now: int, actor: str, action: str, subject: str, detail: str = "") -> None:
@@ -15,9 +38,10 @@ def record(now: int, actor: str, action: str, subject: str, detail: str = "") ->
     write(lambda: audit.append(now, [(actor, action, subject, detail)]))
 
 
-def check(known_head: str = "") -> str | None:
-    """Name of the first row that breaks the chain, or None; `known_head` was noted earlier."""
-    return audit.first_bad_row(known_head)
+def check(known_head: str = "", noted: Mapping[int, str] | None = None) -> str | None:
+    """Name of the first row that breaks the chain, or None; `known_head` and `noted` (by count)
+    are heads noted earlier."""
+    return audit.first_bad_row(known_head, noted)
 
 
 def head() -> tuple[str, int]:

@@ -9,22 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argon2
 
-# Rows of keys that fingers run along. Most of the passwords of twelve and more characters that
-# guessers try first are made of these, or of repetitions (ASVS 5.0, 6.2.4).
-_RUNS = tuple(run + run[::-1] + run for run in (
-    "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
-    "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn", "1q2w3e4r5t6y7u8i9o0p"))
-_LONGEST_REPEATED = 8
+def is_common(text: str, name: str = "") -> bool:
+    """True for what guessers try first; `name` is its owner's."""
+    # loaded where it is used: docs/decisions/0006-rooms.md
+    from services.officers import guessing
 
-
-def is_common(text: str) -> bool:
-    """True for a short word repeated over and over, and for a row of keys with a few additions."""
-    word = text.lower()
-    if any((word[:n] * len(word)).startswith(word) for n in range(1, _LONGEST_REPEATED + 1)):
-        return True
-    longest = max(n for n in range(len(word) + 1) for start in range(len(word) - n + 1)
-                  if any(word[start:start + n] in run for run in _RUNS))
-    return longest > len(word) - 5 and longest >= 5
+    return guessing.is_guessed(text, name)
 
 
 def hash_password(text: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from services import clock
-from services.officers.accounts import TWO_STEP
 
+ROLES = ("officer", "supervisor", "admin", "helper")
+LEADERS = ("supervisor", "admin")
+EVERYWHERE = "all"  # as communes are stored and typed
 PROVED_FOR = 10 * clock.MINUTE  # how long a password lets its owner see what is asked for anew
 SKEW = clock.MINUTE  # clocks of two machines may differ by this much
 
@@ -17,15 +19,16 @@ class SignedIn(NamedTuple):
     id_hash: str  # of the session
     name: str
     role: str
-    reach: tuple[str, ...] | None  # commune codes, None = all
+    reach: tuple[str, ...] | None  # commune codes, None = all, () = none
     stage: str  # of the session: sessions.PASSWORD or sessions.FULL
     ends_at: int  # ms, unless the officer does something before
     proved_at: int = 0  # ms, when the password was given last
+    lacks_codes: bool = False  # has a second factor, and no recovery code that is left
 
     @property
     def leads(self) -> bool:
         """May step in where a colleague holds the work."""
-        return self.role in TWO_STEP
+        return self.role in LEADERS
 
     def reaches(self, commune_code: str) -> bool:
         """Works for this commune, or for all."""
@@ -39,3 +42,10 @@ class SignedIn(NamedTuple):
     def has_proved(self, now: int) -> bool:
         """Gave the password in the last minutes; a clock set back does not lengthen them."""
         return self.proved_at - SKEW <= now < self.proved_at + PROVED_FOR
+
+
+def reach_of(communes: str) -> tuple[str, ...] | None:
+    """What is stored of an officer's communes as `SignedIn.reach`."""
+    if communes == EVERYWHERE:
+        return None
+    return tuple(communes.split(",")) if communes else ()

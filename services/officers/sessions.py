@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 
 from db import audit
+from db import known_devices as known_device_records
 from db import officers as officer_records
 from db.connection import try_write, write
 from db.officers import SessionRow
 from services import clock
-from services.officers.rights import SKEW, SignedIn
+from services.errors import UnknownSession
+from services.officers.rights import SKEW, SignedIn, reach_of
 
 PASSWORD, FULL = "password", "full"  # stages: the code is still to come, or signed in
 IDLE, LONGEST = 15 * clock.MINUTE, 12 * clock.HOUR
 _CODE_TIME = 10 * clock.MINUTE  # from the password to the code
+_SHORT = re.compile(r"[0-9a-f]{16}")
 _NOTE_AFTER = 30 * clock.SECOND  # activity is written down no more often than this
 
 
-def begin(name: str, stage: str, now: int, secret_sealed: bytes | None = None) -> str:
+def begin(name: str, stage: str, now: int, secret_sealed: bytes | None = None,
+          device: str = "") -> str:
     """A new session's id for the cookie; only its hash is kept. Call inside `write`.
 
-    `secret_sealed`: the TOTP secret that is to be enrolled in this session.
+    `secret_sealed`: the TOTP secret that is to be enrolled in this session. `device`: the known
+    device that it runs on.
     """
     session_id = secrets.token_urlsafe(32)
     officer_records.drop_stale_sessions(now - IDLE, now - LONGEST)
-    officer_records.open_session(_hash(session_id), name, stage, now, secret_sealed)
+    officer_records.open_session(_hash(session_id), name, stage, now, secret_sealed, device)
     return session_id
 
 
@@ -42,9 +48,8 @@ def current(session_id: str, now: int, active: bool = True) -> SignedIn | None:
     if active and row.stage == FULL and now - row.seen_at >= _NOTE_AFTER:
         try_write(lambda: officer_records.touch(id_hash, now))
         row = row._replace(seen_at=now)
-    reach = tuple(row.communes.split(",")) if row.communes else None
-    return SignedIn(row.id_hash, row.officer, row.role, reach, row.stage, _ends_at(row),
-                    row.proved_at)
+    return SignedIn(row.id_hash, row.officer, row.role, reach_of(row.communes), row.stage,
+                    _ends_at(row), row.proved_at, bool(row.lacks_codes))
 
 
 def sign_out(who: SignedIn, now: int) -> None:
@@ -55,17 +60,44 @@ def sign_out(who: SignedIn, now: int) -> None:
     write(work)
 
 
-def sign_out_everywhere(name: str, now: int) -> int:
-    """End all sessions of an officer; returns how many."""
+def sign_out_everywhere(name: str, now: int, actor: str = "") -> int:
+    """End all sessions of an officer; no device of theirs is known any more. Returns how many.
+    `actor`: who ends them, if not the officer."""
     def work() -> int:
-        audit.append(now, [(name, "signout.all", name, "")])
-        return officer_records.close_sessions(name)
+        audit.append(now, [(actor or name, "signout.all", name, "")])
+        return close_all(name)
     return write(work)
 
 
-def of_officer(name: str) -> list[tuple[str, int, int]]:
+def end_one(name: str, short: str, actor: str, now: int) -> None:
+    """End one session of an officer, by its `short` name; its device is known no more. Raises
+    UnknownSession."""
+    def work() -> None:
+        ended = officer_records.close_one(name, short) if _SHORT.fullmatch(short) else None
+        if ended is None:
+            raise UnknownSession(name)
+        if ended[1]:
+            known_device_records.forget(name, ended[1])
+        audit.append(now, [(actor, "signout.one", name, short)])
+    write(work)
+
+
+def close_all(name: str) -> int:
+    """End all sessions of an officer, and what is known of devices. Call inside `write`."""
+    known_device_records.forget(name)
+    return officer_records.close_sessions(name)
+
+
+def short(id_hash: str) -> str:
+    """By what name a page speaks of a session: enough to find it, of no use in a cookie."""
+    return id_hash[:16]
+
+
+def of_officer(name: str, now: int) -> list[tuple[str, int, int]]:
     """(id_hash, signed in at, last active at) of the officer's sessions, newest first."""
-    return officer_records.sessions_of(name)
+    return [(id_hash, created_at, seen_at)
+            for id_hash, created_at, seen_at in officer_records.sessions_of(name)
+            if seen_at > now - IDLE and created_at > now - LONGEST]
 
 
 def _hash(session_id: str) -> str:

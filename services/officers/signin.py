@@ -1,153 +1,200 @@
-"""Signing in: password, lock-out and one-time code.
+"""Signing in: the password, then the second factor; and giving the password again.
 
-A try is counted, durably, before its outcome is known: neither a failing transaction
-nor many tries at once can escape the count.
+Which try is allowed when is `throttle`'s to say.
 """
 
 from __future__ import annotations
 
-import pyotp
+from collections.abc import Callable
+from typing import NamedTuple
 
 from db import audit, counters
 from db import officers as officer_records
 from db.connection import write
 from db.officers import Officer
+from services.context import Context
 from services.errors import AlreadyDecided, Locked, WrongCode, WrongSignIn
-from services.officers import passwords, sessions
-from services.officers.accounts import TWO_STEP, clean_name
+from services.officers import known_devices, passwords, second_factor, sessions, throttle
+from services.officers.accounts import clean_name
 from services.officers.rights import SignedIn
+from services.officers.throttle import Count, Origin
 from services.privacy import Vault
 
-# How long (ms) the n-th wrong try in a row locks the name.
-WAITS = (0, 0, 0, 0, 30_000, 60_000, 120_000, 300_000, 900_000)
-_ISSUER = "Quay Dien"
 # Nobody's password, so that an unknown name costs as much time as a known one.
 _NOBODY = ("$argon2id$v=19$m=19456,t=2,p=1$QmNI7VA1VyNVRUMjMmXp/A"
            "$lvGR8QbKb3jh1iXNHUsGfNUjrKQKZqcU/QSy3K6fTFg")
 
 
-def by_password(name: str, password: str, vault: Vault, now: int) -> tuple[str, str]:
-    """Open a session; returns (its id for the cookie, its stage). Raises WrongSignIn.
+class Opened(NamedTuple):
+    """A session that was opened: what the cookies hold from now on."""
 
-    Unknown, locked and wrong take the same time: one durable write, one hash.
+    session_id: str
+    stage: str
+    device: str = ""  # id of the known device, of a full session
+
+
+def by_password(name: str, password: str, origin: Origin, here: Context) -> Opened:
+    """Open a session, or half of one where a second factor is asked. Raises WrongSignIn.
+
+    Unknown, disabled, locked and wrong take the same time: one durable write, one hash.
     """
     cleaned = clean_name(name)
-    officer, tries = _check_password(cleaned, password, now)
-    sealed = _new_secret(cleaned, vault) if _must_enrol(officer) else None
-    if officer.role in TWO_STEP:
-        return write(lambda: _half_open(cleaned, tries, sealed, now)), sessions.PASSWORD
-    return write(lambda: _open(cleaned, now)), sessions.FULL
+    officer, counted = _check(
+        cleaned, password, lambda: _count(cleaned, origin, here.vault, here.now))
+    if not second_factor.is_asked(officer, here.settings):
+        return write(lambda: _open(cleaned, counted, origin, here.now))
+    enrols = officer.totp_sealed is None
+    sealed = second_factor.new_secret(cleaned, here.vault) if enrols else None
+    return Opened(write(lambda: _half_open(cleaned, counted, sealed, here.now)), sessions.PASSWORD)
 
 
-def _check_password(name: str, password: str, now: int) -> tuple[Officer, int]:
+def _check(name: str, password: str, count: Callable[[], Count | None]) -> tuple[Officer, Count]:
     """The officer with this password and the try that it counts as; raises WrongSignIn."""
-    tries = write(lambda: _count(name, now))
+    counted = write(count)
     officer = officer_records.get(name)
     right = passwords.verify(officer.password_hash if officer else _NOBODY, password)
-    if officer is None or tries is None or not right:
+    if officer is None or officer.disabled_at is not None or counted is None or not right:
         raise WrongSignIn
-    return officer, tries
+    return officer, counted
 
 
-def vouch(name: str, password: str, now: int) -> str:
-    """A second officer stands for something with name and password, without a session; returns
-    the name. Counted as a try to sign in. Raises WrongSignIn."""
-    cleaned = clean_name(name)
-    officer, tries = _check_password(cleaned, password, now)
-    write(lambda: officer_records.take_back_try(cleaned, tries))
-    return officer.name
-
-
-def prove(who: SignedIn, password: str, now: int) -> None:
-    """Whoever sits at the screen is still the one who signed in: asked before many people's data
-    leave, and before a citizen card is seen.
-
-    Counted as a try to sign in, durably, before it is checked. Raises WrongSignIn.
-    """
-    vouch(who.name, password, now)
-    write(lambda: officer_records.prove(who.id_hash, now))
-
-
-def by_code(half: SignedIn, code: str, vault: Vault, now: int) -> str:
-    """The second step; returns the id of a new, full session.
+def by_code(half: SignedIn, code: str, origin: Origin, here: Context) -> Opened:
+    """The second step: six digits of the app, or a word of the printed list once there is one.
 
     Raises Locked, WrongCode, or AlreadyDecided when the officer's device was enrolled or
     forgotten elsewhere meanwhile.
     """
-    if write(lambda: _count(half.name, now)) is None:
+    counted = write(lambda: _count(half.name, origin, here.vault, here.now))
+    if counted is None:
         raise Locked(half.name)
-    sealed = officer_records.pending_secret(half.id_hash)
-    enrolled = officer_records.totp_secret(half.name)
-    if (sealed is None) == (enrolled is None):
+    pending = officer_records.pending_secret(half.id_hash)
+    officer = officer_records.get(half.name)
+    sealed = officer.totp_sealed if officer else None
+    if (pending is None) == (sealed is None):
         raise AlreadyDecided(half.name)
-    step = _step(vault.open(enrolled or sealed or b"", _about(half.name)), code, now)
-    return write(lambda: _finish(half, sealed, step, now))
+    proof = (_proof(half.name, bytes(sealed), code, here) if sealed is not None
+             else _first_proof(half.name, pending or b"", code, here))
+
+    def work() -> Opened:
+        proof()
+        officer_records.close_session(half.id_hash)
+        return _open(half.name, counted, origin, here.now)
+    return write(work)
 
 
 def enrolment(half: SignedIn, vault: Vault) -> tuple[str, str] | None:
     """(secret in base32, otpauth:// address) to show at the first sign-in, else None."""
     sealed = officer_records.pending_secret(half.id_hash)
-    if sealed is None:
-        return None
-    secret = vault.open(sealed, _about(half.name))
-    return secret, pyotp.TOTP(secret).provisioning_uri(name=half.name, issuer_name=_ISSUER)
+    return second_factor.shown(sealed, half.name, vault) if sealed else None
 
 
-def _count(name: str, now: int) -> int | None:
-    tries = officer_records.count_try(name, now, WAITS)
-    if tries is None:
-        counters.next_number("signin.refused")  # a write like the other, for equal timing
-    elif WAITS[min(tries, len(WAITS)) - 1]:
-        _note(name, "signin.locked", now, f"try {tries}")
-    return tries
+def vouch(name: str, password: str, code: str, beside: SignedIn, here: Context) -> Officer:
+    """A second officer stands for something at the desk of the first (`beside`), without a
+    session: name, password and, outside the demo or once they have enrolled, the app's code.
+    Counted as a try, durably, before it is checked. Raises WrongSignIn.
+    """
+    cleaned = clean_name(name)
+    officer, counted = _at_desk(cleaned, password, beside, here)
+    if officer.totp_sealed is not None:
+        _spend_code(officer, code, here)
+    elif not here.settings.demo:
+        raise WrongSignIn
+    write(lambda: throttle.take_back(counted))
+    return officer
+
+
+def prove(who: SignedIn, password: str, here: Context) -> None:
+    """Whoever sits at the screen is still the one who signed in: asked before many people's data
+    leave, and before a citizen card is seen.
+
+    Counted as a try, durably, before it is checked. Raises WrongSignIn.
+    """
+    _officer, counted = _at_desk(who.name, password, who, here)
+
+    def work() -> None:
+        throttle.take_back(counted)
+        officer_records.prove(who.id_hash, here.now)
+    write(work)
+
+
+def prove_both(who: SignedIn, password: str, code: str, here: Context) -> None:
+    """As `prove`, with the second factor as well (the app's code or a recovery code) where the
+    officer has one. Raises WrongSignIn."""
+    officer, counted = _at_desk(who.name, password, who, here)
+    if officer.totp_sealed is not None:
+        try:
+            write(_proof(who.name, bytes(officer.totp_sealed), code, here))
+        except WrongCode:
+            raise WrongSignIn from None
+    write(lambda: throttle.take_back(counted))
+
+
+def _at_desk(name: str, password: str, desk: SignedIn, here: Context) -> tuple[Officer, Count]:
+    return _check(name, password,
+                  lambda: throttle.beside(name, desk.name, here.vault, here.now))
+
+
+def _spend_code(officer: Officer, code: str, here: Context) -> None:
+    try:
+        step = second_factor.read(officer.name, bytes(officer.totp_sealed), code, here.vault,
+                                  here.now)
+    except WrongCode:
+        raise WrongSignIn from None
+    if not write(lambda: second_factor.spend(officer.name, step, here.now)):
+        raise WrongSignIn
+
+
+def _count(name: str, origin: Origin, vault: Vault, now: int) -> Count | None:
+    counted = throttle.count(name, origin, vault, now)
+    if counted and throttle.locks(counted):
+        if officer_records.get(name):
+            _note(name, "signin.locked", now, f"try {throttle.locks(counted)}")
+        else:
+            counters.next_number("signin.refused")  # a write like the other, for equal timing
+    return counted
 
 
 def _note(name: str, action: str, now: int, detail: str = "") -> None:
     audit.append(now, [(name, action, name, detail)])
 
 
-def _must_enrol(officer: Officer) -> bool:
-    return officer.role in TWO_STEP and officer.totp_sealed is None
-
-
-def _new_secret(name: str, vault: Vault) -> bytes:
-    return vault.seal(pyotp.random_base32(), _about(name))
-
-
-def _about(name: str) -> str:
-    return f"totp:{name}"
-
-
-def _half_open(name: str, tries: int, sealed: bytes | None, now: int) -> str:
+def _half_open(name: str, counted: Count, sealed: bytes | None, now: int) -> str:
     # The count is not cleared yet: a known password must not buy endless tries of the code.
-    officer_records.take_back_try(name, tries)
+    throttle.take_back(counted)
     return sessions.begin(name, sessions.PASSWORD, now, sealed)
 
 
-def _open(name: str, now: int) -> str:
-    officer_records.forgive(name)
+def _open(name: str, counted: Count, origin: Origin, now: int) -> Opened:
+    throttle.forgive(counted, now)
     _note(name, "signin", now)
-    return sessions.begin(name, sessions.FULL, now)
+    device = known_devices.remember(origin.device, name, now)
+    session_id = sessions.begin(name, sessions.FULL, now, device=known_devices.name_of(device))
+    return Opened(session_id, sessions.FULL, device)
 
 
-def _finish(half: SignedIn, sealed: bytes | None, step: int, now: int) -> str:
-    if sealed is not None:
-        if not officer_records.enrol(half.name, sealed, step):
-            raise AlreadyDecided(half.name)
-        _note(half.name, "totp.enrol", now)
-    elif not officer_records.use_step(half.name, step):
-        raise WrongCode(half.name)
-    officer_records.close_session(half.id_hash)
-    return _open(half.name, now)
+def _first_proof(name: str, pending: bytes, code: str, here: Context) -> Callable[[], None]:
+    """As `_proof`, of a secret that is to be enrolled."""
+    step = second_factor.read(name, pending, code, here.vault, here.now)
+
+    def enrol() -> None:
+        if not second_factor.enrol(name, pending, step, here.vault, here.now):
+            raise AlreadyDecided(name)
+    return enrol
 
 
-def _step(secret: str, code: str, now: int) -> int:
-    """The time step that this code belongs to; raises WrongCode."""
+def _proof(name: str, sealed: bytes, code: str, here: Context) -> Callable[[], None]:
+    """What shows inside `write` that the second factor was at hand; raises WrongCode, at once or
+    there."""
     digits = "".join(code.split())
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
-        raise WrongCode
-    try:
-        return pyotp.TOTP(secret).verify_and_get_timecode(
-            digits, for_time=now / 1000, valid_window=1)
-    except pyotp.OTPVerificationError:
-        raise WrongCode from None
+    if len(digits) != 6:
+        def by_list() -> None:
+            if not second_factor.use_code(name, code, here.vault, here.now):
+                raise WrongCode(name)
+        return by_list
+    step = second_factor.read(name, sealed, code, here.vault, here.now)
+
+    def by_app() -> None:
+        if not second_factor.spend(name, step, here.now):
+            raise WrongCode(name)
+        second_factor.mark(name, sealed, here.vault)
+    return by_app

@@ -30,7 +30,8 @@ def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now
     by. Raises TooManyCodes when the phone was sent enough of them for this purpose.
     """
     code = f"{secrets.randbelow(1_000_000):06}"
-    params = {"purpose": purpose, "code": outbox.hide(vault, code), "about": about}
+    params = {"purpose": purpose, "code": outbox.hide(vault, code), "about": about,
+              "subject": subject}
 
     def work() -> None:
         _add(vault, phone[0], purpose, subject, code, now)

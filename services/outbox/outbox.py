@@ -26,6 +26,7 @@ LIFETIME = {"receipt": 3 * clock.DAY, "refund_due": 3 * clock.DAY, "voided": 3 *
             "refunded": 3 * clock.DAY, "bill_lowered": 3 * clock.DAY,
             "bill_cancelled": 3 * clock.DAY,
             "ticket": clock.DAY, "link": clock.HOUR, "done": 3 * clock.DAY, "signed": 3 * clock.DAY,
+            "contract_new": 3 * clock.DAY,
             "reply": 2 * clock.HOUR, "papers": 2 * clock.DAY,
             "meeting": clock.DAY, "meeting_soon": clock.DAY,
             "request_over": 3 * clock.DAY, "otp": 10 * clock.MINUTE, "phone_added": clock.DAY,
@@ -109,7 +110,8 @@ def claim(now: int, lease_until: int, most: int,
 def hand_over(kind: str, message_id: int, gateway: str, text: str, now: int, lease_until: int,
               parts: int, owed: Owed | None) -> bool:
     """Note that the text is now handed to `gateway`, which costs a text of the day's budget. False
-    when the lease was lost meanwhile or what it says is owed is so no more. Call inside `write`."""
+    when the lease was lost meanwhile, what it says is owed is so no more, or sending is paused.
+    Call inside `write`."""
     begun = outbox_records.begin(message_id, gateway, text, now, lease_until, parts, owed)
     if begun:
         heartbeats.beat(LEAVING, now)

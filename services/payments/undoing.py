@@ -1,12 +1,15 @@
 """Undoing a payment: its bill is owed again, its money is due back to who paid.
 
 On the day it came in, a partner takes its payment back itself (`services/payments/payments.py`).
-Later, and for cash and transfers, an officer does it; from a set amount on, a second one must
-agree.
+Later, and for cash and transfers, an officer does it. Cash needs a second person always, for no
+cash comes back out by one; else from a set amount on, and beyond a sum of an officer's day.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from config import Settings
 from db import adjustments, audit, ledger
 from db import bills as bill_records
 from db import payments as payment_records
@@ -16,6 +19,7 @@ from db.bills import BillRow
 from db.connection import write
 from db.payments import PaymentRow
 from db.refunds import RefundRow
+from services import clock
 from services.errors import (
     AlreadyDecided,
     InvalidInput,
@@ -24,7 +28,7 @@ from services.errors import (
     VoidWindowOpen,
 )
 from services.notation import formats
-from services.officers import reach
+from services.officers import reach, second_person
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.payments import payments, promotions
@@ -33,11 +37,34 @@ from services.payments.payments import CASH
 LOST = "receivable:taken_back"  # ledger: given back to a payer whose bank took the money back too
 
 
-def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff: str,
+class Limits(NamedTuple):
+    """What an officer may undo or give back without a supervisor, đ."""
+
+    each: int  # less than this at a time
+    a_day: int  # up to this in a day
+
+
+def limits(settings: Settings) -> Limits:
+    """The limits as the company set them."""
+    return Limits(settings.refund_approval_from, settings.refund_a_day)
+
+
+def second_for(officer: str, amount: int, cash: bool, limit: Limits, at: int,
+               refund_id: int = 0) -> str:
+    """Which act of `second_person.ACTS` it is that this officer undoes or gives back an amount
+    at that time (ms); "" for one that one person may do. `refund_id`: not counted twice."""
+    day = clock.at_local(clock.local(at).date())
+    spent = refund_records.sum_of(officer, day, day + clock.DAY, refund_id)
+    if amount >= limit.each or spent + amount > limit.a_day:
+        return second_person.LARGE_SUM
+    return second_person.CASH_BACK if cash else ""
+
+
+def ask(who: SignedIn, payment_id: int, reason: str, limit: Limits, cutoff: str,
         now: int) -> RefundRow:
     """An officer wants a payment undone: its bill is owed again, its money is due back.
 
-    Below `approval_from` đ it happens at once, otherwise when a second officer agrees.
+    It happens at once, or when a second officer agrees: see `second_for`.
     Raises UnknownPayment, InvalidInput("reason"), VoidWindowOpen (until `cutoff` HH:MM of the
     same day the partner takes it back itself) or AlreadyDecided.
     """
@@ -51,11 +78,11 @@ def ask(who: SignedIn, payment_id: int, reason: str, approval_from: int, cutoff:
     by_partner = payment.partner != CASH and not transfer_records.paid_for(payment.id)
     if by_partner and payments.may_void(payment, cutoff, now):
         raise VoidWindowOpen(payment.partner_txn_id)
-    return write(lambda: _ask(who, payment, bill, reason, approval_from, now))
+    return write(lambda: _ask(who, payment, bill, reason, limit, now))
 
 
-def _ask(who: SignedIn, payment: PaymentRow, bill: BillRow, reason: str,
-         approval_from: int, now: int) -> RefundRow:
+def _ask(who: SignedIn, payment: PaymentRow, bill: BillRow, reason: str, limit: Limits,
+         now: int) -> RefundRow:
     if (payment.state != payment_records.POSTED or payment.voided_at is not None
             or bill.state == bill_records.CANCELLED):  # then its money is due back already
         raise AlreadyDecided(payment.receipt_no)
@@ -65,7 +92,9 @@ def _ask(who: SignedIn, payment: PaymentRow, bill: BillRow, reason: str,
     if refund_id is None:
         raise AlreadyDecided(payment.receipt_no)
     note(who, "refund.ask", bill.code, f"refund {refund_id}: {payment.receipt_no}", now)
-    if payment.amount < approval_from:
+    refund_records.hold_sum_of(who.name)
+    cash = payment.partner == CASH
+    if not second_for(who.name, payment.amount, cash, limit, now, refund_id):
         undo(row_of(refund_id), "", now)
     return row_of(refund_id)
 

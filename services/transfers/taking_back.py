@@ -11,7 +11,7 @@ from db import transfers as transfer_records
 from db.connection import write
 from db.transfers import CreditRow
 from services.errors import AlreadyDecided, InvalidInput, NotYours, UnknownCredit
-from services.officers import reach
+from services.officers import reach, second_person
 from services.officers.rights import SignedIn
 from services.payments import undoing
 from services.transfers import matching
@@ -42,14 +42,17 @@ def _ask(credit_id: int, what: str, who: SignedIn, note: str, now: int) -> Credi
 def agree(credit_id: int, who: SignedIn, now: int) -> CreditRow:
     """A second officer agrees, and it is done: the bills are owed again, or all is as before.
 
-    Raises UnknownCredit, NotYours (the first officer) or AlreadyDecided.
+    Raises UnknownCredit, NotYours, SamePerson (the first officer) or AlreadyDecided.
     """
+    credit = _within(credit_id, who)
+    if credit.asked:
+        second_person.need(second_person.REVERSAL, credit.officer, who, f"credit {credit_id}", now)
     return write(lambda: _agree(credit_id, who, now))
 
 
 def _agree(credit_id: int, who: SignedIn, now: int) -> CreditRow:
     credit = _within(credit_id, who)
-    if credit.asked and credit.officer == who.name:
+    if credit.asked and credit.officer == who.name:  # who asked anew meanwhile
         raise NotYours(str(credit_id))
     if not credit.asked:
         raise AlreadyDecided(str(credit_id))

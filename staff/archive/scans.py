@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
 from db.archive.archive_files import WAITING
-from services.archive import pages, scanning
+from services.archive import pages, scanning, stacks
+from services.decoding.errors import ReaderUnavailable
 from services.errors import AlreadyDecided, InvalidInput
 from staff import guard
 from staff.contracts.papers import store
@@ -33,11 +34,13 @@ def hand_in():
     """Nộp bản quét: each file is kept or refused for itself."""
     who, now, wrong = guard.officer(), office().now(), []
     files = [file for file in request.files.getlist("scan") if file.filename]
-    for file in (files[at] for at in scanning.in_order([file.filename or "" for file in files])):
+    for file in (files[at] for at in stacks.in_order([file.filename or "" for file in files])):
         try:
             scanning.hand_in(file.filename or "", file.stream.read(), who.name, store(), now)
         except InvalidInput as error:
             wrong.append((file.filename, error.reason))
+        except ReaderUnavailable:
+            wrong.append((file.filename, "busy"))
     if wrong or not files:
         return _scan(wrong or [("", "none")]), 422
     return redirect(url_for(".scan"), 303)

@@ -37,15 +37,15 @@ def upload(ticket: str, kind: str):
     """Tải lên."""
     photographs = [sent.stream.read() for sent in request.files.getlist("photo") if sent.filename]
     return after_file(ticket, lambda file: papers.upload(file, kind, photographs, store(),
-                                                         office().now()))
+                                                         office().now()), f"paper-{kind}")
 
 
 @bp.post("/work/<ticket>/papers/<kind>/accept")
 def accept(ticket: str, kind: str):
     """Chấp nhận."""
-    original = bool(request.form.get("original"))
+    original = {"1": True, "0": False}.get(request.form.get("original", ""))
     return after_file(ticket, lambda file: papers.accept(file, kind, _seen(), original,
-                                                         office().now()))
+                                                         office().now()), "papers")
 
 
 @bp.post("/work/<ticket>/papers/<kind>/refuse")
@@ -53,7 +53,7 @@ def refuse(ticket: str, kind: str):
     """Từ chối."""
     reason = request.form.get("reason", "")
     return after_file(ticket, lambda file: papers.refuse(file, kind, _seen(), reason,
-                                                         office().now()))
+                                                         office().now()), "papers")
 
 
 @bp.post("/work/<ticket>/papers/<kind>/original")
@@ -73,7 +73,7 @@ def see(ticket: str):
     """Xem ảnh căn cước: the password again, then the pictures."""
     file = open_file(ticket)
     try:
-        signin.prove(file.who, request.form.get("password", ""), office().now())
+        signin.prove(file.who, request.form.get("password", ""), office().context())
     except WrongSignIn:
         return show(file, "password_wrong"), 422
     return redirect(url_for("staff_desk.work", ticket=ticket, see=1, _anchor="papers"), 303)

@@ -26,7 +26,7 @@ def values(file: ContractFile, here: Context, typed: Entry | None = None) -> dic
              "missing": papers.to_bring(paper.row for paper in checklist),
              "asks_first": papers.PROVED_FIRST, "proved": who.has_proved(here.now),
              "given": copies.tally(row.ticket, here.now) if row.signed_at else None,
-             "contract": signing.panel(file, here),
+             "contract": signing.panel(file, here), "looks": papers.looks(row),
              "stand": deadlines.stand(row.created_at, bool(row.needs_build), row.supplied_on,
                                       here.now, deadlines.limits(here.settings))}
     return {**shown, **_form(file, here, typed)} if file.is_held else shown

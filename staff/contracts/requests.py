@@ -81,15 +81,16 @@ def file(ticket: str):
     try:
         opened.need_hold()
         if "read" in request.form:
-            return show(opened, typed=contract_forms.with_card(
-                typed, request.form.get("card", ""), now))
+            read = contract_forms.with_card(typed, request.form.get("card", ""), now)
+            return show(opened, "name_garbled" if read.garbled else "", read.form), (
+                422 if read.garbled else 200)
         version = request.form.get("version", -1, type=int)
         contract_files.save(opened, version, typed, office().vault, now)
     except InvalidInput as error:
         return show(opened, f"{error.field}_{error.reason}", typed), 422
     except (NotYours, AlreadyDecided) as error:
         return page(ticket, type(error).__name__), 409
-    return redirect(url_for("staff_desk.work", ticket=ticket), 303)
+    return redirect(url_for("staff_desk.work", ticket=ticket, _anchor="papers"), 303)
 
 
 @bp.post("/work/<ticket>/meeting")
@@ -110,7 +111,7 @@ def note_supply(ticket: str):
 def plan_meetings():
     """Lịch hẹn: a commune's days and how many customers are met; set by officers who lead."""
     code = request.values.get("commune", "") or communes()[0].code
-    if code not in reference.communes():
+    if code not in reference.communes() or not guard.officer().reaches(code):
         raise UnknownTicket(code)
     wrong, status, form = "", 200, request.form
     if request.method == "POST":

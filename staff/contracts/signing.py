@@ -12,17 +12,18 @@ from services.contracts.errors import (
     ConsentMissing,
     DraftChanged,
     DraftRefused,
-    NumberHeld,
+    PapersUnseen,
     SealUnavailable,
 )
 from services.contracts.requests import ContractFile
-from services.contracts.seal import sealing
+from services.contracts.seal import approval, sealing
 from services.contracts.signing import Consent
 from services.errors import (
     AlreadyDecided,
     CodeExpired,
     InvalidInput,
     NotYours,
+    SamePerson,
     ServiceError,
     TooManyCodes,
     UnknownTicket,
@@ -39,9 +40,10 @@ for missing in (UnknownTicket, NotYours, AlreadyDecided):
 
 # What the page says (staff/contracts/signing/_problems.html), and the status it is said with.
 _REFUSALS: list[tuple[type[ServiceError], str, int]] = [
-    (NotYours, "NotYours", 409), (AlreadyDecided, "AlreadyDecided", 409),
+    (SamePerson, "sign_same", 409), (NotYours, "NotYours", 409),
+    (AlreadyDecided, "AlreadyDecided", 409),
     (DraftChanged, "sign_changed", 409), (DraftRefused, "sign_fields", 422),
-    (NumberHeld, "sign_number", 409), (TooManyCodes, "sign_codes", 429),
+    (PapersUnseen, "sign_unseen", 409), (TooManyCodes, "sign_codes", 429),
     (ConsentMissing, "sign_consent", 422), (WrongCode, "sign_code", 422),
     (CodeExpired, "sign_late", 422), (WrongSignIn, "sign_witness", 422),
     (SealUnavailable, "sign_seal", 503), (InvalidInput, "sign_input", 422),
@@ -52,12 +54,6 @@ _REFUSALS: list[tuple[type[ServiceError], str, int]] = [
 def draft(ticket: str):
     """Soạn hợp đồng."""
     return _after(ticket, lambda file: agreements.draft(file, office().context()))
-
-
-@bp.post("/work/<ticket>/contract/number")
-def release_number(ticket: str):
-    """Cho ký bằng số này."""
-    return _after(ticket, lambda file: signing.release_number(file, _digest(), office().now()))
 
 
 @bp.post("/work/<ticket>/contract/code")
@@ -72,11 +68,28 @@ def sign(ticket: str):
     here, form, digest = office().context(), request.form, _digest()
     agreed = tuple(form.getlist("consent"))
     if "hand" in form:
-        witness = form.get("witness", ""), form.get("witness_password", "")
+        witness = (form.get("witness", ""), form.get("witness_password", ""),
+                   form.get("witness_code", ""))
         return _after(ticket, lambda file: signing.sign_by_hand(
             Consent(file, digest, agreed), form["hand"], witness, here))
     return _after(ticket, lambda file: signing.sign_by_code(
         Consent(file, digest, agreed), form.get("code", ""), here))
+
+
+@bp.post("/work/<ticket>/contract/approve")
+def approve(ticket: str):
+    """Duyệt, by the second officer."""
+    return _after(ticket, lambda file: approval.approve(file, _digest(), office().context()))
+
+
+@bp.post("/work/<ticket>/contract/turn-down")
+def turn_down(ticket: str):
+    """Trả lại, with a reason and the papers that are to be photographed anew."""
+    form = request.form
+    redo = {name.removeprefix("redo-"): reason for name, reason in form.items()
+            if name.startswith("redo-") and reason}
+    return _after(ticket, lambda file: approval.turn_down(file, _digest(), form.get("why", ""),
+                                                          redo, office().now()))
 
 
 @bp.post("/work/<ticket>/contract/seal")

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_bare_server_is_started_like_ours() -> None:
     command = servers._web_command()
     assert command.count(servers.OURS) == 1
-    assert "--blocking-threads" in command and "--workers" in command
+    assert "--threads" in command and "--workers" in command
 
 
 def test_qr_lines_are_json_with_both_sides() -> None:

@@ -26,7 +26,7 @@ def screens(person: Person) -> Iterator[str]:
     yield "saving"
     page.goto("/kiosk/info/cash")
     yield "cash"
-    page.goto("/kiosk/enrol?word=none")
+    page.goto("/kiosk/enrol")
     yield "enrol"
     page.goto("/kiosk/help")
     yield "help"

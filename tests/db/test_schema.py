@@ -14,6 +14,7 @@ from db import orders as order_records
 from db.bills import Bill
 from db.connection import run, write
 from db.strays import Stray
+from services.limits import limits
 from tests.villagers import MAY, NOON
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -108,3 +109,24 @@ def test_orders_that_nobody_saw_are_shown_to_the_officers(database_url) -> None:
     row = Stray.get()
     assert (row.source, row.why, row.number, row.about, row.amount, row.code, row.state) == (
         "momo", "lost", "261101-x", f"{MAY.code}-202609-1", 107_136, MAY.code, "open")
+
+
+def test_what_strangers_looked_up_before_there_was_one_table_goes_on_counting(
+        database_url) -> None:
+    """The day of the upgrade gives nobody a second five codes."""
+    connection.database.close()
+    connection.init(database_url)
+    write(lambda: run("DROP TABLE limit_count"))
+    write(lambda: run("DROP TABLE limit_refusal"))
+    write(lambda: run('DROP INDEX "call_machine"'))
+    write(lambda: run('ALTER TABLE "call" DROP COLUMN machine'))
+    write(lambda: run("CREATE TABLE lookup (who VARCHAR(40), day VARCHAR(10), code VARCHAR(13))"))
+    for who, day, code in (("a" * 32, "2026-11-15", MAY.code), ("a" * 32, "2026-11-15", "x"),
+                           ("kiosk:k", "2026111512", MAY.code), ("card:PA", "2026-11-15", "c")):
+        write(lambda row=(who, day, code): run("INSERT INTO lookup VALUES (?, ?, ?)", *row))
+    write(lambda: run("INSERT INTO counter (name, value) VALUES ('danger:2026-11-15', 7)"))
+    write(lambda: run("DELETE FROM schema_migration WHERE name = '0016_limits'"))
+    schema.migrate()
+    assert [limits.spent(*about, NOON) for about in (
+        ("codes.phone", "a" * 32), ("codes.device", "k"), ("cards.customer", "PA"),
+        ("danger.all", "all"))] == [2, 1, 1, 7]

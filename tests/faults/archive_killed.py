@@ -19,13 +19,13 @@ import uuid
 from collections.abc import Callable
 
 from config import Settings
-from db import connection
+from db import audit, connection
 from db.archive import archive_files, archive_scans
 from db.archive.archive_scans import CONTENT, READ, PageRow
 from db.connection import write
 from services import clock, sealed_files
 from services.archive import pictures, scanning
-from services.contracts import photos
+from services.officers import audit_trail
 from services.privacy import Vault
 from services.sealed_files import SealedFiles
 from tests import scans
@@ -67,11 +67,10 @@ def read_naively(step: int, store: SealedFiles, now: int) -> None:
     write(lambda: archive_files.add(digest, f"{step}.tif", len(data), 4, "terminal", now))
     file = archive_files.by_digest(digest)
     assert file is not None
-    with pictures.open_scan(data) as scan:
-        for at in PAGES:
-            page_id, picture = uuid.uuid4().hex, photos.encode(scan.page(at))
-            store.put_as(page_id, picture, page_id)
-            _record(PageRow(page_id, file.id, at, CONTENT, "", "", READ, "", None), len(picture))
+    for at, page in zip(PAGES, pictures.read(data, list(PAGES)), strict=True):
+        page_id = uuid.uuid4().hex
+        store.put_as(page_id, page.data, page_id)
+        _record(PageRow(page_id, file.id, at, CONTENT, "", "", READ, "", None), len(page.data))
 
 
 def _record(page: PageRow, size: int) -> None:
@@ -81,6 +80,7 @@ def _record(page: PageRow, size: int) -> None:
 def child(step: int, way: Callable, settings: Settings, vault: Vault) -> None:
     """A contract on the list, then its stack, until the fuse blows."""
     connection.init(settings.database_url)
+    audit.use_key(audit_trail.key_of(settings))
     scans.entry(number(step))
     store, fuse = sealed_files.of(settings, vault), Fuse(step)
     fuse.arm()

@@ -10,7 +10,9 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from db import connection, schema
+from config import Settings
+from db import audit, connection, schema
+from services.officers import audit_trail
 from services.privacy import Vault
 from tests import postgres, villagers
 from tests.conftest import ENVIRON
@@ -40,6 +42,7 @@ def ground(kind: str) -> Iterator[tuple[Path, str]]:
             left.callback(server.cleanup)
             url = postgres.create(server.get_uri(), f"faults_{uuid.uuid4().hex[:8]}")
         connection.init(url)
+        audit.use_key(audit_trail.key_of(Settings.load(ENVIRON)))
         schema.migrate()
         villagers.settle(Vault(ENVIRON["DATA_KEY"]))
         yield folder, url

@@ -19,13 +19,15 @@ from collections.abc import Callable
 
 from config import Settings
 from db import agreements as agreement_records
-from db import connection
+from db import audit, connection
 from db import contracts as contract_records
+from db import customers as customer_records
 from db.connection import write
 from services import clock
 from services.context import Context
 from services.contracts import signing
 from services.contracts.seal import sealing, seals
+from services.officers import audit_trail
 from services.privacy import Vault
 from tests import contracts
 from tests.villagers import HOA
@@ -64,7 +66,8 @@ def sign_naively(consent: signing.Consent, _code: str, here: Context) -> None:
     """The control: the state first, then the file. It must be caught."""
     ticket = consent.file.ticket
     write(lambda: (contract_records.move(ticket, ("drafted",), "sealing"),
-                   agreement_records.confirm(ticket, consent.digest, b"", here.now)))
+                   agreement_records.confirm(ticket, consent.digest, "sealing", b"", "canbo",
+                                            here.now)))
     write(lambda: (agreement_records.finish(ticket, "naive", here.now),
                    contract_records.mark_signed(ticket, here.now)))
     path = sealing.sealed_path(here.settings, here.vault, ticket)
@@ -75,8 +78,11 @@ def sign_naively(consent: signing.Consent, _code: str, here: Context) -> None:
 def child(step: int, way: Callable, settings: Settings, vault: Vault) -> None:
     """Draft, send the code, tell the ticket, and sign until the fuse blows."""
     connection.init(settings.database_url)
+    audit.use_key(audit_trail.key_of(settings))
     here = Context(settings, vault, clock.now_ms())
     someone = HOA._replace(phone=f"+8491{step:07}")  # codes to one phone are limited
+    known = vault.seal_phone(someone.phone)
+    write(lambda: customer_records.tie(HOA.code, known, here.now - 30 * clock.DAY))
     ticket, digest = contracts.drafted(here, someone)
     code = contracts.send_code(ticket, digest, here)
     consent = signing.Consent(contracts.opened(ticket), digest, contracts.CONSENTS)

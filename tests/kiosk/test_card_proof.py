@@ -25,7 +25,8 @@ def signed(vault):
     return sign
 
 
-@pytest.mark.parametrize("read", [CARD, NUMBER, f" {NUMBER}\r\n", CARD.upper()])
+@pytest.mark.parametrize("read", [CARD, NUMBER, f" {NUMBER}\r\n", CARD.upper(), f"]Q1{CARD}",
+                                  CARD.replace("Lý Văn Páo", "L? V?n P?o")])
 def test_the_signers_card_opens_what_a_neighbour_may_not_see(client, signed, read: str) -> None:
     signed(PAO)
     enter(client, PAO)

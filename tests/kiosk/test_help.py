@@ -12,7 +12,7 @@ from services.clock import HOUR, at_local
 from services.desk import calls
 from services.kiosks import devices
 from tests.kiosk.person import enter, heading, text, title
-from tests.villagers import HOA, NOON
+from tests.villagers import HOA
 
 MONDAY_NOON = at_local(date(2026, 11, 16), 12)
 
@@ -214,8 +214,7 @@ def test_who_goes_back_to_the_start_or_gives_a_code_still_stands_there(client, c
 
 
 def test_the_call_says_which_machine_it_was(app, client) -> None:
-    word = devices.add("hall-1", "05569", "", NOON, "Nhà văn hóa Định Hóa")
-    client.get(f"/kiosk/enrol?word={word}")
+    word = devices.add("hall-1", "05569", "", MONDAY_NOON, "Nhà văn hóa Định Hóa")
     client.post("/kiosk/enrol", data={"word": word})
     press(client)
     assert (Call.get().kiosk, Call.get().commune_code) == ("hall-1", "05569")

@@ -206,7 +206,8 @@ def test_a_bill_of_pao_clears_at_its_gross_amount(viettel) -> None:
 def test_an_officers_undoing_later_gives_it_back_too(viettel, clock) -> None:
     payment_id = viettel.pay(promotion=CLAIM).json["payment_id"]
     clock.ms += DAY
-    undoing.ask(at_desk(CANBO), payment_id, "trả nhầm mã", 10**9, "23:55", clock())
+    undoing.ask(at_desk(CANBO), payment_id, "trả nhầm mã", undoing.Limits(10**9, 10**9), "23:55",
+                clock())
     assert used() == 0
     sums = dict(fetch("SELECT account, SUM(amount) FROM ledger_entry GROUP BY account"))
     assert (sums["promotion:viettel"], sums["payable:refunds"]) == (0, 20_000 - HOA_OWES)

@@ -23,9 +23,8 @@ class Web(Program):
         self.url = f"http://127.0.0.1:{port}"
         super().__init__(
             folder, "web",
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws",
-             "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-             "--blocking-threads", "4", "--log-level", "warning", "app:create_app"],
+            [sys.executable, "-m", "web.serving", "--port", str(port), "--workers", "2",
+             "--threads", "4", "app:create_app"],
             cwd=ROOT, env=settings(database_url, PUBLIC_URL=self.url, **more))
         wait_until(self._answers, "the web server")
 

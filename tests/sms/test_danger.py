@@ -152,8 +152,8 @@ def test_a_name_in_a_talk_is_a_name(stranger, name) -> None:
 def fill(phone: Phone, number: int) -> None:
     now = phone.office.now()
     for n in range(number):
-        write(lambda n=n: message_records.record(("log", f"full-{n}", phone.hash, b"x", "TG", "TG",
-                                                  "", "reply", now)))
+        write(lambda n=n: message_records.record(("log", f"full-{n}", phone.hash, b"x", f"TG {n}",
+                                                  "TG", "", "reply", now)))
 
 
 def test_past_the_days_answers(stranger) -> None:

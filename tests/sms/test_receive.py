@@ -90,7 +90,7 @@ def test_two_messages_of_a_talk_at_the_same_moment_make_one_request(stranger) ->
 
 
 def test_many_messages_of_one_phone_at_once_are_all_answered(stranger) -> None:
-    replies = all_at_once([lambda: stranger(f"TD {HOA.code}")] * 12)
+    replies = all_at_once([lambda n=n: stranger(f"TD {HOA.code}{'.' * n}") for n in range(12)])
     assert len(replies) == 12 and len(set(replies)) == 1
     assert InboundMessage.select().count() == 12
 

@@ -78,7 +78,9 @@ MORE = {
     "register": [{"again": False}, {"again": True}],
     "refunded": [{"way": way} for way in ("cash", "transfer", "partner")],
     "register_code": [{"again": False}, {"again": True}],
-    "otp": [{"purpose": purpose, "code": "482915"} for purpose in ("sign", "register", "kiosk")],
+    "contract_new": [{"phone": ""}, {"phone": "097****456"}],
+    "otp": [{"purpose": purpose, "code": "482915", "about": "a1b2 c3d4"}
+            for purpose in ("sign", "register", "kiosk")],
 }
 NAMES = sorted(path.stem for path in replies.FOLDER.glob("*.txt"))
 CASES = [(name, {**LONGEST, **more}) for name in NAMES for more in MORE.get(name, [{}])]

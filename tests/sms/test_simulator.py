@@ -9,6 +9,7 @@ from config import Settings
 from db import connection
 from tests import villagers
 from tests.conftest import ENVIRON
+from tests.production import PRODUCTION
 
 PAGE = "/sms/simulator"
 
@@ -54,8 +55,7 @@ def test_odd_texts_are_answered_and_shown_as_they_are(client, text) -> None:
 
 
 def test_without_the_demo_there_is_no_simulator(database_url, clock) -> None:
-    settings = Settings.load({
-        **ENVIRON, "DEMO": "0", "DATABASE_URL": database_url, "PAY_BANK_BIN": "970415",
-        "PAY_ACCOUNT": "1", "PAY_ACCOUNT_NAME": "A"})
+    settings = Settings.load({**PRODUCTION, "DATABASE_URL": database_url,
+                              "DATA_KEY": ENVIRON["DATA_KEY"], "ALLOW_INSECURE": "1"})
     assert create_app(settings, clock).test_client().get(PAGE).status_code == 404
     connection.database.close()

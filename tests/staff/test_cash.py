@@ -149,6 +149,34 @@ def test_who_leads_sees_all_shifts_and_differences_of_a_day(canbo, sign_in, giam
     assert canbo.get("/staff/cash/shifts").status_code == 403
 
 
+def test_a_difference_waits_for_a_second_person(canbo, giamsat):
+    open_shift(canbo)
+    page = text(canbo.get(canbo.post("/staff/cash/close",
+                                     data={"200000": "2", "reason": "trả nhầm"}).location))
+    assert "chờ một giám sát khác xác nhận" in page and "Xác nhận chênh lệch" not in page
+    answer = canbo.post("/staff/cash/shifts/1/agree")
+    assert answer.status_code == 403
+    assert "Chênh lệch chờ xác nhận 1" in text(giamsat.get("/staff/cash/shifts"))
+    answer = giamsat.post("/staff/cash/shifts/1/agree")
+    assert "Người xác nhận chênh lệch giamsat" in text(giamsat.get(answer.location))
+    assert giamsat.post("/staff/cash/shifts/1/agree").status_code == 409
+    assert "Chênh lệch chờ xác nhận" not in text(giamsat.get("/staff/cash/shifts"))
+
+
+def test_a_supervisor_does_not_agree_to_the_own_drawer(giamsat):
+    open_shift(giamsat)
+    giamsat.post("/staff/cash/close", data={"200000": "2", "reason": "trả nhầm"})
+    answer = giamsat.post("/staff/cash/shifts/1/agree")
+    assert answer.status_code == 409 and "phải do một giám sát khác" in text(answer)
+
+
+def test_a_drawer_that_adds_up_waits_for_nobody(canbo, giamsat):
+    open_shift(canbo)
+    canbo.post("/staff/cash/close", data={"500000": "1"})
+    assert giamsat.post("/staff/cash/shifts/1/agree").status_code == 409
+    assert "Chênh lệch chờ xác nhận" not in text(giamsat.get("/staff/cash/shifts"))
+
+
 def test_a_colleagues_shift_and_takings_do_not_exist(canbo, sign_in):
     open_shift(canbo)
     taking = take(canbo).location

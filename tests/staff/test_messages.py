@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from db import house_state
 from db.connection import write
 from db.messages import InboundMessage
 from db.outbox.outbox import OutboxMessage
 from services.clock import DAY, MINUTE
 from services.contracts import requests
 from services.messages import campaigns
-from services.outbox import otp, outbox
+from services.outbox import otp, outbox, pausing
 from services.outbox.outbox import LIFETIME
 from sms import segments
 from sms.receive import Inbound, receive
@@ -220,3 +221,13 @@ def test_every_kind_and_word_has_a_name_for_people(app, kind):
 
 def test_the_door_is_in_the_menu(canbo):
     assert ">Tin nhắn</a>" in canbo.get("/staff/").text and messages.bp.name == "staff_messages"
+
+
+@pytest.mark.parametrize(("why", "told"), [
+    (pausing.BY_HAND, "Đang tạm dừng gửi tin từ 12:00 15/11/2026. Tin đang chờ"),
+    (pausing.RESTORED, "Đang tạm dừng gửi tin từ 12:00 15/11/2026, vì dữ liệu vừa được khôi")])
+def test_every_page_says_while_sending_is_paused(canbo, why, told):
+    assert "tạm dừng" not in text(canbo.get("/staff/"))
+    write(lambda: house_state.note(house_state.PAUSED, why, NOON))
+    for page in ("/staff/", "/staff/messages", "/staff/account"):
+        assert told in text(canbo.get(page))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.connection import fetch
-from tests.officers import VO
+from tests.officers import HANH, VO
 from tests.staff.conftest import english, text
 from tests.staff.money import open_shift, pay
 from tests.staff.test_cash import giamsat  # noqa: F401 — a fixture
@@ -35,7 +35,7 @@ def test_what_is_due_back_is_listed_with_its_reason(canbo, twice):
 def test_a_small_amount_is_given_back_at_once(canbo, twice):
     address = twice()
     page = canbo.get(address)
-    assert "Ghi đã hoàn tiền" in text(page) and english(page) == []
+    assert "Ghi cách hoàn" in text(page) and english(page) == []
     answer = canbo.post(address + "/give", data={"way": "transfer", "evidence": "FT123"})
     page = text(canbo.get(answer.location))
     assert "Đã hoàn tiền" in page and "Chuyển khoản, số FT123" in page
@@ -69,11 +69,17 @@ def test_what_is_missing_is_told(canbo, twice, way, words):
     assert page.status_code in (409, 422) and "Lỗi:" in text(page) and words in text(page)
 
 
-def test_cash_goes_out_of_the_drawer(canbo, twice):
-    address = twice()
+def test_cash_goes_out_of_the_drawer_when_a_colleague_agrees(canbo, sign_in, twice):
+    address, hanh = twice(), sign_in(HANH)
     open_shift(canbo, "600.000")
     assert "lấy từ ca số" in text(canbo.get(address))
     canbo.post(address + "/give", data={"way": "cash"})
+    assert "Chờ người khác duyệt" in text(canbo.get(address))
+    answer = canbo.post(address + "/approve")
+    assert answer.status_code == 409 and "không được tự duyệt" in text(answer)
+    assert english(answer) == []
+    assert "bạn duyệt được" in text(hanh.get("/staff/refunds"))
+    assert hanh.post(address + "/approve").status_code == 303
     shift = text(canbo.get("/staff/cash/shifts/1"))
     assert "Đã hoàn cho khách 546.108" in shift
 
@@ -83,3 +89,35 @@ def test_another_communes_refund_does_not_exist(sign_in, twice):
     assert vo.get(address).status_code == 404
     assert vo.post(address + "/give", data={"way": "cash"}).status_code == 404
     assert HOA.name not in vo.get("/staff/refunds").text
+
+
+def test_who_cannot_be_texted_gets_a_slip(canbo, twice):
+    address = twice(PAO_BILL, 1_534_140)
+    page = canbo.get(address)
+    assert "Khách không nhận được tin nhắn: in phiếu" in text(page)
+    canbo.post(address + "/give", data={"way": "transfer", "evidence": "FT123"})
+    slip = canbo.get(address + "/slip")
+    for words in ("Phiếu hoàn tiền số", PAO.name, "1.534.140", "Bằng chữ", "FT123", "canbo",
+                  "Khách ký"):
+        assert words in text(slip)
+    assert english(slip) == []
+
+
+def test_who_can_be_texted_may_have_one_too(canbo, twice):
+    address = twice()
+    page = canbo.get(address)
+    assert "In phiếu cho khách" in text(page) and "không nhận được tin" not in text(page)
+    assert "Giấy báo phải hoàn tiền số" in text(canbo.get(address + "/slip"))
+
+
+def test_of_what_is_not_agreed_to_there_is_no_slip(canbo, clock, change_settings):
+    change_settings(refund_approval_from=1_000_000)
+    address = f"/staff/payments/{pay(PAO_BILL, 1_534_140)}"
+    clock.ms += 24 * 3600 * 1000
+    canbo.post("/staff/signin", data={"name": "canbo", "password": "lua-nep-thom"})
+    refund = canbo.post(address + "/undo", data={"reason": "nhầm"}).location
+    assert canbo.get(refund + "/slip").status_code == 303
+
+
+def test_the_slip_of_another_commune_does_not_exist(sign_in, twice):
+    assert sign_in(VO).get(twice() + "/slip").status_code == 404

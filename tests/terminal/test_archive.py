@@ -11,7 +11,7 @@ import pytest
 from db.archive import archive_entries, archive_files
 from db.connection import run as change
 from db.connection import write
-from services.archive import pictures, sheets
+from services.archive import pictures
 from terminal.archive import FAULTS
 from tests import officers, scans
 from tests.scans import paper, pdf, sheet
@@ -106,8 +106,8 @@ def test_separators_of_numbers_or_of_an_office(archive, take_in, tmp_path) -> No
     file = tmp_path / "to.pdf"
     for chosen, key in ((["0417hđ"], "0417HD"), (["--office", "PA04PY"], "882009")):
         assert archive("separators", *chosen, "-o", file).stdout == f"{file}: 1 sheets\n"
-        with pictures.open_scan(file.read_bytes()) as scan:
-            assert sheets.key_on(scan.page(1)) == key
+        [page] = pictures.read(file.read_bytes(), [1])
+        assert page.code == key
     assert file.stat().st_mode & 0o077 == 0
     assert "Nguyễn" not in pypdf.PdfReader(io.BytesIO(file.read_bytes())).pages[0].extract_text()
 

@@ -14,7 +14,9 @@ from db import checking as checking_records
 from db import connection, schema
 from db import officers as officer_records
 from db.connection import fetch, fetch_row, run, write
+from services.demo import signin
 from services.officers import passwords
+from services.outbox import outbox
 from services.payments import payments
 from tests import billing_files
 from tests.conftest import ENVIRON, ROOT
@@ -83,7 +85,8 @@ def test_demo_fills_once_and_tells_how_to_sign_in(flask) -> None:
     first = flask("db", "demo", "--customers", 30)
     assert first.stdout == (
         "30 customers with a year of bills up to 2026-11-15\n"
-        "Sign in:  canbo (officer), giamsat (supervisor), password lua-nep-thom\n")
+        "Sign in:  canbo (officer), giamsat (supervisor), quantri (admin),"
+        " password lua-nep-thom\n")
     again = flask("db", "demo")
     assert again.exit_code == 0
     assert again.stdout.splitlines()[0] == "the database already has 30 customers"
@@ -92,9 +95,9 @@ def test_demo_fills_once_and_tells_how_to_sign_in(flask) -> None:
 
 
 def test_the_officers_can_sign_in_with_the_password_told(small_demo) -> None:
-    for name, role in (("canbo", "officer"), ("giamsat", "supervisor")):
+    for name, role in signin.OFFICERS:
         officer = officer_records.get(name)
-        assert (officer.role, officer.communes) == (role, "")
+        assert (officer.role, officer.communes) == (role, "all")
         assert passwords.verify(officer.password_hash, "lua-nep-thom")
 
 
@@ -191,6 +194,39 @@ def test_what_was_paid_after_the_backup_is_found_and_posted_with_other_numbers(
     assert len({*given, *lost, *again}) == 7
     assert flask("payments", "reconcile", "viettel", "2026-11-15", list_of_day).exit_code == 0
     assert flask("db", "check").exit_code == 0
+
+
+def test_a_restored_database_texts_nobody_until_somebody_says_so(small_demo, flask, app,
+                                                                 tmp_path) -> None:
+    file = tmp_path / "backup"
+    phone = app.extensions["office"].vault.seal_phone("+84912000017")
+    write(lambda: outbox.queue("done", "1", phone, {"ticket": "HD-123456"}, NOON))
+    flask("db", "backup", file)
+    answer = flask("db", "restore", file, "--force")
+    assert answer.stdout.splitlines()[-1] == (
+        "sending is paused: no text leaves until you say so with: flask sms resume")
+    assert ("terminal", "sms.pause", "sms", "restored") in audited()
+    flask("sms", "send", "--once")
+    assert fetch("SELECT state FROM outbox_message WHERE kind = 'done'") == [("queued",)]
+    assert flask("sms", "resume").stdout == "sending goes on\n"
+    flask("sms", "send", "--once")
+    assert fetch("SELECT state FROM outbox_message WHERE kind = 'done'") == [("sent",)]
+
+
+@pytest.mark.parametrize(("changed", "told"), [
+    ({"data_key": "another key than the one in use"}, "another DATA_KEY than the one set"),
+    ({"demo": False}, "is of a database that the demo filled"),
+])
+def test_a_backup_that_does_not_belong_here_says_so_and_changes_nothing(
+        small_demo, flask, tmp_path, change_settings, changed, told) -> None:
+    file = tmp_path / "backup"
+    flask("db", "backup", file)
+    write(lambda: run("UPDATE bill SET due_on = '2000-01-01'"))
+    before = fetch("SELECT COUNT(*) FROM bill WHERE due_on = '2000-01-01'")
+    change_settings(**changed)
+    line = one_line(flask("db", "restore", file, "--force"), 2)
+    assert told in line and line.rstrip().endswith("nothing was restored")
+    assert fetch("SELECT COUNT(*) FROM bill WHERE due_on = '2000-01-01'") == before != [(0,)]
 
 
 @pytest.mark.parametrize("name", ["none", "letter", "folder"])

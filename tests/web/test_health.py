@@ -104,3 +104,18 @@ def test_a_line_to_the_operator_must_live(client, clock, change_settings, silent
     answer = client.get("/readyz")
     assert answer.status_code == status
     assert answer.json["checks"]["smpp_line"]["age_s"] == silent_ms // 1000
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/readyz", "/readyz?worker=0"])
+@pytest.mark.parametrize(("sent", "open_"), [
+    ("Bearer giam-sat-2026", True), ("bearer  giam-sat-2026", True), (None, False), ("", False),
+    ("Bearer", False), ("Bearer giam-sat", False), ("Basic giam-sat-2026", False),
+    ("giam-sat-2026", False), ("Bearer giám-sát", False),
+])
+def test_with_a_token_set_only_who_has_it_sees_how_we_are(client, change_settings, path, sent,
+                                                          open_) -> None:
+    change_settings(metrics_token="giam-sat-2026")
+    answer = client.get(path, headers={} if sent is None else {"Authorization": sent})
+    assert (answer.status_code != 401) == open_
+    assert open_ or answer.headers["WWW-Authenticate"] == "Bearer"
+    assert client.get("/healthz").status_code == 200

@@ -143,7 +143,9 @@ def _mark_signed(found: Agreement, digest: str, here: Context) -> bool:
     if not contract_records.mark_signed(found.ticket, here.now):
         raise AlreadyDecided(found.ticket)
     row = requests.status(found.ticket)
-    audit.append(here.now, [(row.officer, "contract.signed", row.ticket, digest)])
+    # Who gave the request back meanwhile still is the one before whom it was signed.
+    audit.append(here.now, [(row.officer or found.confirmed_by, "contract.signed", row.ticket,
+                             digest)])
     if row.customer_code:
         # It stands until the billing system's next list, which learns of it the usual way.
         customer_records.note_contract(row.customer_code, row.ticket,

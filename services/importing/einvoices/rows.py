@@ -1,22 +1,21 @@
-"""An XML file of e-invoices, or a ZIP of such files, as blocks of rows of bills."""
+"""An XML file of e-invoices, or a ZIP of such files, as blocks of rows of bills. The child reads
+it (`walk.py`)."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from services.importing.einvoices import invoices, xml_stream, zip_entries
-from services.importing.einvoices.amounts import BadInvoice
+from services.decoding import pool
+from services.decoding.errors import TooHeavy, Unfit
+from services.decoding.jobs import MB, Job
 from services.importing.einvoices.fields import FieldMap
-from services.importing.einvoices.xml_stream import InvalidXml
-from services.importing.einvoices.zip_entries import Entry, InvalidZip
 from services.importing.faults import Faults, Notes, Unreadable
 from services.importing.reading import RowBlock
 
-MOST_XML = 512 * 1024**2  # bytes of an XML file
-_CHUNK = 64 * 1024
-_BLOCK = 500  # rows
+_WALK = Job("services.importing.einvoices.walk:told", cpu_s=60, wall_s=180, most_bytes=4096 * MB,
+            whole_s=6 * 3600)
 OnChunk = Callable[[bytes], None]
 
 
@@ -27,85 +26,39 @@ class InvoiceReader:
         self._zipped = zipped
         self._map = field_map
         self._places = places
-        self._left_out: list[str] = []
-        self._number = 0  # of the last invoice that was met
 
     def read(self, path: Path, expected: Sequence[str], faults: Faults, notes: Notes,
              on_chunk: OnChunk) -> Iterator[RowBlock]:
         """Blocks of the file's invoices; bad ones go to `faults`. Raises Unreadable or OSError."""
-        lines: list[int] = []
-        rows: list[dict[str, str]] = []
-        for line, row in self._rows(path, faults, on_chunk):
-            lines.append(line)
-            rows.append(row)
-            if len(rows) == _BLOCK:
-                yield _block(lines, rows, expected)
-                lines, rows = [], []
-        if rows:
-            yield _block(lines, rows, expected)
-        if self._left_out:
-            notes.say(f"{len(self._left_out)} files that are no e-invoices were left out, first"
-                      f" {self._left_out[0]}")
+        about = {"path": str(path.resolve()), "zipped": self._zipped, "map": self._map,
+                 "columns": list(expected)}
+        with open(path, "rb") as file:
+            try:
+                for answer in pool.stream(_WALK, about):
+                    _go_to(answer.told["read"], file, on_chunk)
+                    yield from self._take(answer.told, faults)
+                    left_out, first = answer.told["left_out"]
+            except Unfit as error:
+                raise Unreadable(*error.words) from None
+            except TooHeavy as error:
+                raise Unreadable(str(error)) from None
+            _go_to(path.stat().st_size, file, on_chunk)
+        if left_out:
+            notes.say(f"{left_out} files that are no e-invoices were left out, first {first}")
 
-    def _rows(self, path: Path, faults: Faults,
-              on_chunk: OnChunk) -> Iterator[tuple[int, dict[str, str]]]:
-        """(number in the file, row) of each good invoice."""
-        try:
-            for entry in _zip(path, on_chunk) if self._zipped else [_whole(path, on_chunk)]:
-                if entry.chunks is None:
-                    self._left_out.append(entry.name)
-                else:
-                    yield from self._of_entry(entry.name, entry.chunks, faults)
-        except InvalidZip as error:
-            raise Unreadable(str(error)) from None
-        if not self._number:
-            raise Unreadable("no e-invoice in it")
-
-    def _of_entry(self, name: str, chunks: Iterator[bytes],
-                  faults: Faults) -> Iterator[tuple[int, dict[str, str]]]:
-        before = f"{name}, " if name else ""
-        try:
-            for invoice in xml_stream.invoices(chunks):
-                self._number += 1
-                if self._number % _BLOCK == 0:
-                    # Parsers form cycles, and the collector rests while a file is read: a ZIP
-                    # of many files would take 5 KB more for each of them.
-                    gc.collect(0)
-                called = invoices.number_of(invoice)[:40] or self._number
-                self._places[self._number] = f"{before}invoice {called}"
-                try:
-                    yield self._number, invoices.read(invoice, self._map)
-                except BadInvoice as error:
-                    faults.add(self._number, error.field, error.value, error.reason)
-        except InvalidXml as error:
-            raise Unreadable(f"{name}: {error}" if name else str(error)) from None
+    def _take(self, said: dict[str, Any], faults: Faults) -> Iterator[RowBlock]:
+        self._places.update((number, str(name)) for number, name in said["places"])
+        for number, field, value, reason in said["faults"]:
+            faults.add(number, str(field), str(value), str(reason))
+        columns: dict[str, Sequence[str]] = {
+            name: list(map(str, column)) for name, column in said["columns"].items()}
+        if any(len(column) != len(said["lines"]) for column in columns.values()):
+            raise TooHeavy("the reader said nothing that can be used")
+        if said["lines"]:
+            yield RowBlock(said["lines"], columns)
 
 
-def _block(lines: list[int], rows: list[dict[str, str]], expected: Sequence[str]) -> RowBlock:
-    return RowBlock(lines, {name: [row[name] for row in rows] for name in expected})
-
-
-def _whole(path: Path, on_chunk: OnChunk) -> Entry:
-    return Entry("", _chunks(path, on_chunk), 0)
-
-
-def _chunks(path: Path, on_chunk: OnChunk) -> Iterator[bytes]:
-    size = 0
-    with open(path, "rb") as file:
-        while chunk := file.read(_CHUNK):
-            on_chunk(chunk)
-            size += len(chunk)
-            if size > MOST_XML:
-                raise InvalidXml(f"larger than {MOST_XML // 1024**2} MB")
-            yield chunk
-
-
-def _zip(path: Path, on_chunk: OnChunk) -> Iterator[Entry]:
-    """The files of an archive, whose own bytes go to `on_chunk` step by step."""
-    with open(path, "rb") as file:
-        for entry in zip_entries.entries(path):
-            yield entry
-            while file.tell() < entry.end and (chunk := file.read(_CHUNK)):
-                on_chunk(chunk)
-        while chunk := file.read(_CHUNK):
-            on_chunk(chunk)
+def _go_to(place: int, file: BinaryIO, on_chunk: OnChunk) -> None:
+    """The bytes of the file themselves, up to where the child is."""
+    while (left := place - file.tell()) > 0 and (chunk := file.read(min(left, 64 * 1024))):
+        on_chunk(chunk)

@@ -76,7 +76,7 @@ def test_every_screen_of_the_archive(open_page, hoa, vault, size) -> None:
 
 
 def test_from_the_scan_to_the_commune_without_javascript(open_page, hoa) -> None:
-    write(lambda: Officer.create(name="thu", role="officer", communes="",
+    write(lambda: Officer.create(name="thu", role="officer", communes="all",
                                  password_hash=officers.hashed(), created_at=NOON))
     first = sign_in(open_page(java_script_enabled=False), CANBO.name)
     first.goto(f"/staff/archive/{hoa}/type")

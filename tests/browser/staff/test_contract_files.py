@@ -96,6 +96,7 @@ def bring_papers(page, photo):
         asked = page.get_by_role("button", name="Tải lên").count()
         page.locator("input[type=file]").first.set_input_files(photo)
         page.get_by_role("button", name="Tải lên").first.click()
+        page.get_by_role("radio", name="Đã đối chiếu bản gốc").check()
         page.get_by_role("button", name="Chấp nhận").click()
         expect(page.get_by_role("button", name="Tải lên")).to_have_count(asked - 1)
 

@@ -12,7 +12,7 @@ from db.archive import archive_files, archive_scans
 from db.archive.archive_scans import PLACED, UNPLACED
 from db.connection import write
 from services import sealed_files
-from services.archive import scanning
+from services.archive import scanning, stacks
 from services.sealed_files import SealedFiles
 from tests import officers, scans
 from tests.scans import paper, pdf, sheet, tiff
@@ -161,7 +161,7 @@ def test_a_picture_a_page_becomes_one_contract_until_it_is_typed(give, vault) ->
 
 def test_parts_are_taken_in_the_order_in_which_people_count() -> None:
     names = ["a-10.jpg", "a-2.jpg", "B-1.jpg", "a-1.jpg"]
-    assert [names[at] for at in scanning.in_order(names)] == [
+    assert [names[at] for at in stacks.in_order(names)] == [
         "a-1.jpg", "a-2.jpg", "a-10.jpg", "B-1.jpg"]
 
 

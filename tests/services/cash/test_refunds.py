@@ -16,6 +16,7 @@ from services.errors import (
     InvalidInput,
     NoShift,
     NotYours,
+    SamePerson,
     UnknownPayment,
     UnknownRefund,
     VoidWindowClosed,
@@ -28,7 +29,7 @@ from tests.officers import CANBO, GIAMSAT, HANH, VO, Person, at_desk, audited
 from tests.services.transfers.test_credits import transfer
 from tests.villagers import HOA, MAY, NOON, PAO
 
-LIMIT = 1_000_000
+LIMIT = undoing.Limits(each=1_000_000, a_day=1_500_000)
 HOA_BILL, PAO_BILL = f"{HOA.code}-202610-1", f"{PAO.code}-202610-1"
 SMALL, LARGE = 546_108, 1_534_140
 WHO, LEADER, OTHER = at_desk(CANBO), at_desk(GIAMSAT), at_desk(Person("tran", "supervisor"))
@@ -52,6 +53,10 @@ def twice(app):
 
 def propose(refund: RefundRow, way="transfer", evidence="FT1", who=WHO) -> RefundRow:
     return refunds.propose(who, refund.id, way, evidence, LIMIT, LATER)
+
+
+def approve(who, refund: RefundRow) -> RefundRow:
+    return refunds.approve(who, refund.id, LIMIT, LATER)
 
 
 def ask(payment_id: int, reason="khách trả nhầm", who=WHO, now=LATER) -> RefundRow:
@@ -89,8 +94,8 @@ def test_a_large_amount_waits_for_a_second_officer_who_leads(twice) -> None:
     assert (refund.state, balance("bank:refunds")) == ("proposed", 0)
     for who in (WHO, at_desk(VO)):
         with pytest.raises(NotYours):
-            refunds.approve(who, refund.id, LATER)
-    given = refunds.approve(LEADER, refund.id, LATER)
+            approve(who, refund)
+    given = approve(LEADER, refund)
     assert (given.state, given.proposed_by, given.approved_by) == ("given", "canbo", "giamsat")
     assert balance("payable:refunds") == 0
 
@@ -98,18 +103,18 @@ def test_a_large_amount_waits_for_a_second_officer_who_leads(twice) -> None:
 def test_who_proposed_does_not_approve_even_when_leading(twice) -> None:
     refund = propose(twice(PAO_BILL, LARGE), who=LEADER)
     with pytest.raises(NotYours):
-        refunds.approve(LEADER, refund.id, LATER)
+        approve(LEADER, refund)
     assert not refund_records.give(refund.id, "giamsat", "giamsat", None, LATER)  # nor by a race
-    assert refunds.approve(OTHER, refund.id, LATER).state == "given"
+    assert approve(OTHER, refund).state == "given"
 
 
 def test_what_is_not_agreed_to_is_due_again(twice) -> None:
     refund = propose(twice(PAO_BILL, LARGE))
     with pytest.raises(NotYours):
-        refunds.turn_down(at_desk(VO), refund.id, LATER)
-    assert refunds.turn_down(LEADER, refund.id, LATER).state == "due"
+        refunds.turn_down(at_desk(VO), refund.id, LIMIT, LATER)
+    assert refunds.turn_down(LEADER, refund.id, LIMIT, LATER).state == "due"
     with pytest.raises(AlreadyDecided):
-        refunds.approve(LEADER, refund.id, LATER)
+        approve(LEADER, refund)
     assert propose(refund, evidence="FT2").evidence == "FT2"
 
 
@@ -118,9 +123,9 @@ def test_given_once_and_not_again(twice) -> None:
     with pytest.raises(AlreadyDecided):
         propose(refund)
     with pytest.raises(AlreadyDecided):
-        refunds.approve(LEADER, refund.id, LATER)
+        approve(LEADER, refund)
     with pytest.raises(AlreadyDecided):
-        refunds.turn_down(LEADER, refund.id, LATER)
+        refunds.turn_down(LEADER, refund.id, LIMIT, LATER)
 
 
 def test_cash_comes_out_of_the_proposers_drawer(twice) -> None:
@@ -128,17 +133,19 @@ def test_cash_comes_out_of_the_proposers_drawer(twice) -> None:
     with pytest.raises(NoShift):
         propose(refund, "cash", "")
     shift = shifts.open_shift(WHO, 600_000, LATER)
-    given = propose(refund, "cash", "")
-    assert (given.state, given.shift_id) == ("given", shift.id)
+    assert (propose(refund, "cash", "").state, balance(shift.account)) == ("proposed", 600_000)
+    given = approve(at_desk(HANH), refund)
+    assert (given.state, given.shift_id, given.approved_by) == ("given", shift.id, "hanh")
     assert balance(shift.account) == shifts.current(WHO).expected == 600_000 - SMALL
 
 
 def test_a_drawer_with_too_little_gives_nothing(twice) -> None:
     refund = twice()
     shifts.open_shift(WHO, SMALL - 1, LATER)
+    propose(refund, "cash", "")
     with pytest.raises(NoShift):
-        propose(refund, "cash", "")
-    assert refund_records.get(refund.id).state == "due"
+        approve(LEADER, refund)
+    assert refund_records.get(refund.id).state == "proposed"
 
 
 def test_cash_approved_after_the_drawer_was_closed_is_not_given(twice) -> None:
@@ -147,7 +154,7 @@ def test_cash_approved_after_the_drawer_was_closed_is_not_given(twice) -> None:
     propose(refund, "cash", "")
     shifts.close(WHO, shifts.count({500_000: 4}), "", LATER)
     with pytest.raises(NoShift):
-        refunds.approve(LEADER, refund.id, LATER)
+        approve(LEADER, refund)
     assert refund_records.get(refund.id).state == "proposed"
 
 
@@ -238,8 +245,8 @@ def test_a_large_payment_is_undone_when_a_second_officer_agrees(app) -> None:
     with pytest.raises(AlreadyDecided):
         ask(refund.payment_id)
     with pytest.raises(NotYours):
-        refunds.approve(WHO, refund.id, LATER)
-    assert refunds.approve(LEADER, refund.id, LATER).state == "due"
+        approve(WHO, refund)
+    assert approve(LEADER, refund).state == "due"
     assert Bill.get(Bill.code == PAO.code).state == "unpaid"
     # The money itself goes back by a word and an agreement of its own.
     assert propose(refund).state == "proposed"
@@ -247,7 +254,7 @@ def test_a_large_payment_is_undone_when_a_second_officer_agrees(app) -> None:
 
 def test_an_undo_that_is_turned_down_can_be_asked_for_again(app) -> None:
     refund = ask(pay("momo", PAO_BILL, LARGE))
-    assert refunds.turn_down(WHO, refund.id, LATER).state == "cancelled"
+    assert refunds.turn_down(WHO, refund.id, LIMIT, LATER).state == "cancelled"
     assert ask(refund.payment_id).state == "asked"
 
 
@@ -263,13 +270,68 @@ def test_after_an_undo_a_partner_cannot_void_too(app) -> None:
         payments.void("momo", "1", "muộn", "23:55", NOON)
 
 
-def test_cash_is_undone_the_same_day(app) -> None:
+def taken() -> int:
+    """Cán bộ takes Hoa's money in cash; the payment."""
     shifts.open_shift(WHO, 0, NOON)
-    taking = takings.take(WHO, HOA.code, [HOA_BILL], SMALL, "c" * 32, NOON)
-    refund = ask(taking.paid[0].payment.id, now=NOON)
-    assert propose(refund, "cash", "").state == "given"
+    return takings.take(WHO, HOA.code, [HOA_BILL], SMALL, "c" * 32, NOON).paid[0].payment.id
+
+
+def test_cash_is_undone_the_same_day_by_two(app) -> None:
+    refund = ask(taken(), now=NOON)
+    assert (refund.state, shifts.current(WHO).expected) == ("asked", SMALL)
+    assert approve(at_desk(HANH), refund).state == "due"
+    assert propose(refund, "cash", "").state == "proposed"
+    assert approve(at_desk(HANH), refund).state == "given"
     assert shifts.current(WHO).expected == 0
     assert refunds.ways(refunds.get(refund.id, WHO)) == ("cash", "transfer")
+    assert texts() == ["receipt", "voided", "refunded"]
+
+
+@pytest.mark.parametrize("who", [WHO, LEADER])
+def test_no_cash_comes_back_out_by_one_person(app, who) -> None:
+    """Taken, undone, paid out to oneself: neither step is one officer's, leading or not."""
+    shifts.open_shift(who, 0, NOON)
+    payment = takings.take(who, HOA.code, [HOA_BILL], SMALL, "c" * 32, NOON).paid[0].payment.id
+    refund = ask(payment, who=who, now=NOON)
+    with pytest.raises(SamePerson):
+        approve(who, refund)
+    assert Bill.get(Bill.code == HOA.code, Bill.month == 10).state == "received"
+    approve(OTHER, refund)
+    propose(refund, "cash", "", who)
+    with pytest.raises(SamePerson):
+        approve(who, refund)
+    assert shifts.current(who).expected == SMALL
+    refused = [row for row in audited() if row[1] == "second.refused"]
+    assert refused == [(who.name, "second.refused", f"refund {refund.id}",
+                        f"cash.back of {who.name}")] * 2
+
+
+def test_beyond_the_sum_of_a_day_a_supervisor_must_agree(app, vault) -> None:
+    def back(amount: int, number: str, now=LATER) -> RefundRow:
+        paid = credits.record(transfer(amount, HOA.code, number), vault, NOON)[0]
+        credit_desk.owe_back(paid.id, "canbo", "gửi nhầm", NOON)
+        refund = refund_records.get(fetch("SELECT MAX(id) FROM refund")[0][0])
+        return refunds.propose(WHO, refund.id, "transfer", f"FT{number}", LIMIT, now)
+    assert [back(700_000, "1").state, back(800_000, "2").state] == ["given", "given"]
+    third = back(1_000, "3")
+    assert third.state == "proposed"
+    with pytest.raises(NotYours):
+        approve(at_desk(HANH), third)
+    assert approve(LEADER, third).state == "given"
+    assert back(1_000, "4", LATER + clock.DAY).state == "given"  # another day
+
+
+def test_cash_beyond_the_sum_of_a_day_needs_a_supervisor_too(twice) -> None:
+    for number, (bill, amount) in enumerate([(f"{MAY.code}-202609-1", 107_136)] * 10):
+        pay("viettel", bill, amount, f"a{number}")
+    for line in refunds.waiting(WHO).rows:  # 964.224 đ, each less than needs anybody
+        propose(line.refund)
+    refund = twice()
+    shifts.open_shift(WHO, 600_000, LATER)
+    propose(refund, "cash", "")
+    with pytest.raises(NotYours):
+        approve(at_desk(HANH), refund)
+    assert approve(LEADER, refund).state == "given"
 
 
 def test_an_undone_transfer_holds_its_money_again(app, vault) -> None:

@@ -23,6 +23,8 @@ HOA = "019168001234|090123456|Nguyễn Thị Hoa|17051968|Nữ|Xóm Nà Mao, Đ�
     HOA.replace("|090123456", "") + "|more",
     f"\ufeff{HOA}\r\n",
     HOA.replace("Nữ", "Nư\u0303"),  # letters and accents apart
+    f"]Q1{HOA}",  # the reader says which kind of code it read
+    *(HOA.replace("Nữ", told) for told in ("Nu", "NỮ", "N?", "N\ufffd", "Ná»¯", "N÷", "Nuwx")),
 ])
 def test_every_variant_is_read(text: str) -> None:
     card = citizen_id.read(text, TODAY)
@@ -49,6 +51,22 @@ def test_what_is_no_card_is_named(text: str, reason: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         citizen_id.read(text, TODAY)
     assert (refusal.value.field, refusal.value.reason) == ("card", reason)
+
+
+@pytest.mark.parametrize(("name", "address"), [
+    ("Nguy?n Th? Hoa", "X?m N? Mao"), ("Nguy\ufffd\ufffdn Th\ufffd Hoa", "Xóm Nà Mao"),
+    ("Nguyá»…n Thá»‹ Hoa", "XÃ³m NÃ  Mao"), ("NguyÔn ThÞ Hoa", "Xãm Nµ Mao"),
+    ("Nguyễn Thị Hoa", "X?m N? Mao"), ("nGUYỄN tHỊ hOA", "xÓM nÀ mAO"), ("??????", "X?m")])
+def test_letters_that_the_reader_spoilt_are_left_out_and_the_digits_are_good(name, address):
+    card = citizen_id.read(HOA.replace("Nguyễn Thị Hoa", name).replace(
+        "Xóm Nà Mao, Định Hóa", address), TODAY)
+    assert card.is_garbled and (card.name, card.address) == ("", "")
+    assert (card.number, card.birth_date, card.sex) == ("019168001234", "1968-05-17", "female")
+
+
+def test_a_reader_without_accents_is_believed() -> None:
+    card = citizen_id.read("019168001234||Nguyen Thi Hoa|17051968|Nu|Xom Na Mao|10052021", TODAY)
+    assert (card.name, card.sex, card.address) == ("Nguyen Thi Hoa", "female", "Xom Na Mao")
 
 
 @given(st.text(alphabet=st.sampled_from("|0123456789NamữHoa \ufeff"), max_size=120))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db import contracts as contract_records
+from db import papers as paper_records
 from db.connection import fetch, fetch_row, run, write
 from db.contracts import ContractRequest
 from services import clock, sealed_files
@@ -180,9 +181,10 @@ def test_the_same_papers_are_told_once_a_day(ticket) -> None:
 
 def test_a_paper_is_decided_once_and_only_as_it_was_seen(ticket, bring, store) -> None:
     bring("identity", accepted=False)
-    papers.send(requests.status(ticket), "identity", [photographs.jpeg()], store, NOON + 5)
+    papers.send(requests.status(ticket), "identity", [photographs.jpeg()], "", store, NOON + 5)
     with pytest.raises(AlreadyDecided):  # a page came that the officer has not seen
         papers.accept(opened(ticket), "identity", NOON, False, NOON)
+    look(ticket, store)
     papers.accept(opened(ticket), "identity", NOON + 5, True, NOON)
     with pytest.raises(AlreadyDecided):
         papers.refuse(opened(ticket), "identity", NOON + 5, "wrong", NOON)
@@ -190,6 +192,39 @@ def test_a_paper_is_decided_once_and_only_as_it_was_seen(ticket, bring, store) -
         papers.upload(opened(ticket), "identity", [photographs.jpeg()], store, NOON)
     row = papers.checklist(requests.status(ticket))[0].row
     assert (row.state, row.original_seen) == ("accepted", 1)
+
+
+def look(ticket, store) -> None:
+    """Cán bộ opens every photograph."""
+    for page in paper_records.pages(ticket):
+        papers.look_at(page.id, at_desk(CANBO), store, NOON)
+
+
+def test_a_paper_that_came_from_a_kiosk_is_opened_before_it_is_accepted(ticket, store) -> None:
+    papers.send(requests.status(ticket), "place", [photographs.jpeg()], store, NOON)
+    with pytest.raises(InvalidInput, match="look"):
+        papers.accept(opened(ticket), "place", NOON, True, NOON)
+    assert papers.checklist(requests.status(ticket))[1].row.state == "received"
+    look(ticket, store)
+    papers.accept(opened(ticket), "place", NOON, True, NOON)
+
+
+def test_what_an_officer_uploads_is_shown_to_them_but_a_card_only_soon_after_the_password(
+        ticket, store) -> None:
+    late = NOON + 11 * clock.MINUTE
+    papers.upload(opened(ticket), "place", [photographs.jpeg()], store, late)
+    papers.accept(opened(ticket), "place", late, True, late)
+    papers.upload(opened(ticket), "identity", [photographs.jpeg()], store, late)
+    with pytest.raises(InvalidInput, match="look"):
+        papers.accept(opened(ticket), "identity", late, True, late)
+
+
+def test_whether_the_original_was_there_must_be_answered(ticket, bring) -> None:
+    bring("identity", accepted=False)
+    with pytest.raises(InvalidInput, match="original"):
+        papers.accept(opened(ticket), "identity", NOON, None, NOON)
+    papers.accept(opened(ticket), "identity", NOON, False, NOON)
+    assert papers.checklist(requests.status(ticket))[0].row.original_seen == 0
 
 
 def test_originals_may_be_compared_later(ticket, bring) -> None:

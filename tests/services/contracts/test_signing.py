@@ -16,15 +16,15 @@ from services.contracts.errors import (
     ConsentMissing,
     DraftChanged,
     DraftRefused,
-    NumberHeld,
     SealUnavailable,
 )
-from services.contracts.seal import sealing
+from services.contracts.seal import approval, sealing
 from services.errors import (
     AlreadyDecided,
     CodeExpired,
     InvalidInput,
     NotYours,
+    SamePerson,
     WrongCode,
     WrongSignIn,
 )
@@ -33,7 +33,7 @@ from tests.contracts import CONSENTS, DRAWN, stage_of
 from tests.officers import CANBO, GIAMSAT, HANH, PASSWORD
 from tests.villagers import HOA, NOON, PAO
 
-WITNESS = (HANH.name, PASSWORD)
+WITNESS = (HANH.name, PASSWORD, "")
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +77,8 @@ class Desk:
         sealed = agreement_records.current(self.ticket).evidence_sealed
         return json.loads(self.here.vault.open(bytes(sealed), f"evidence:{self.ticket}"))
 
-    def release(self, who):
-        signing.release_number(self.file(who), self.digest, NOON)
+    def approve(self, who):
+        approval.approve(self.file(who), self.digest, self.here)
 
 
 @pytest.fixture
@@ -117,6 +117,7 @@ def test_the_evidence_says_who_when_what_and_how(desk):
     assert told["customer"] == {"name": HOA.name, "phone": "091****017",
                                 "id_number": "********0017"}
     assert (told["method"], told["officers"]) == ("otp", ["canbo"])
+    assert (told["number_on_file_since"], told["approved_by"]) == ("2026-10-16T12:00:00+07:00", "")
     assert told["confirmed_at"] == "2026-11-15T12:00:00+07:00"
     assert [consent["key"] for consent in told["consents"]] == list(CONSENTS)
     assert all(consent["purpose"] and consent["text"] for consent in told["consents"])
@@ -187,41 +188,16 @@ def test_only_the_holder_sends_codes_and_signs(desk):
         desk.sign(code, who=HANH)
 
 
-def test_a_number_changed_lately_waits_for_a_supervisor(desk):
-    desk.drafted()
-    write(lambda: run("UPDATE contract_request SET phone_changed_at = ?", NOON - clock.DAY))
-    assert desk.panel().held_back
-    with pytest.raises(NumberHeld):
-        desk.code()
-    with pytest.raises(NotYours):
-        desk.release(CANBO)
-    desk.release(GIAMSAT)
-    desk.sign(desk.code())
-    assert desk.evidence()["number_released_by"] == "giamsat"
-
-
-def test_a_number_the_customer_registered_yesterday_waits_too(desk):
-    desk.drafted()
-    write(lambda: run("UPDATE contract_request SET customer_code = ?", HOA.code))
-    write(lambda: run("UPDATE customer_phone SET source = 'registered', registered_at = ?",
-                      NOON - clock.DAY))
-    with pytest.raises(NumberHeld):
-        desk.code()
-
-
-def test_a_number_changed_long_ago_is_trusted(desk):
-    desk.drafted()
-    write(lambda: run("UPDATE contract_request SET phone_changed_at = ?", NOON - 4 * clock.DAY))
-    desk.sign(desk.code())
-
-
 def test_without_a_phone_the_finger_signs_before_two_officers(desk):
     desk.drafted(PAO)
     with pytest.raises(InvalidInput):
         desk.code()
     desk.sign_by_hand()
+    assert stage_of(desk.ticket) == "to_approve"
+    desk.approve(GIAMSAT)
     told = desk.evidence()
     assert (told["method"], told["officers"]) == ("hand", ["canbo", "hanh"])
+    assert (stage_of(desk.ticket), told["approved_by"]) == ("signed", "giamsat")
     assert told["strokes"] == json.loads(DRAWN)
     assert fetch("SELECT 1 FROM outbox_message WHERE kind = 'signed'") == []
 
@@ -234,9 +210,9 @@ def test_without_a_phone_the_finger_signs_before_two_officers(desk):
     pytest.param("[" * 100_000, WITNESS, InvalidInput, id="deep"),
     ("[[[1e400,NaN]]]", WITNESS, InvalidInput),
     ("[[[true,1]]]", WITNESS, InvalidInput), ('{"a":1}', WITNESS, InvalidInput),
-    (DRAWN, (HANH.name, "sai"), WrongSignIn), (DRAWN, ("", ""), WrongSignIn),
-    (DRAWN, ("ai", PASSWORD), WrongSignIn),
-    (DRAWN, (CANBO.name, PASSWORD), InvalidInput),
+    (DRAWN, (HANH.name, "sai", ""), WrongSignIn), (DRAWN, ("", "", ""), WrongSignIn),
+    (DRAWN, ("ai", PASSWORD, ""), WrongSignIn),
+    (DRAWN, (CANBO.name, PASSWORD, ""), SamePerson),
 ])
 def test_a_hand_that_does_not_hold_signs_nothing(desk, drawn, witness, error):
     desk.drafted(PAO)

@@ -248,10 +248,10 @@ def test_a_wish_to_tie_a_phone_is_decided_on_its_own_page(app, vault):
 
 
 @pytest.mark.parametrize(("change", "lack", "record"), [
-    ("", (2, 0, True, False), "papers=2 unsigned"),
-    ("received", (1, 1, True, False), "papers=1 undecided=1 unsigned"),
-    ("refused", (2, 0, True, False), "papers=2 unsigned"),
-    ("accepted", (1, 0, True, False), "papers=1 unsigned")])
+    ("", (2, 0, True, False, 0), "papers=2 unsigned"),
+    ("received", (1, 1, True, False, 0), "papers=1 undecided=1 unsigned"),
+    ("refused", (2, 0, True, False, 0), "papers=2 unsigned"),
+    ("accepted", (1, 0, True, False, 1), "papers=1 originals=1 unsigned")])
 def test_what_a_request_lacks(ask, change, lack, record):
     ticket = ask()
     if change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from db import connection
 from services import clock
 from services.errors import TooManyLookups
 from services.limits import rules, strangers
@@ -69,3 +70,18 @@ def test_a_refused_code_stays_refused_and_a_known_one_answered(app) -> None:
     with pytest.raises(TooManyLookups):
         ask_by_sms(5)
     ask_by_sms(4)
+
+
+def test_while_the_database_is_read_only_look_ups_are_counted_on(app, database_kind) -> None:
+    ask_at_kiosk(0)
+    if database_kind == "sqlite":
+        connection.init(f"sqlite:///file:{connection.sqlite_path()}?mode=ro")
+    else:
+        connection.run("SET default_transaction_read_only = on")
+    for number in range(1, rules.most("codes.device")):
+        ask_at_kiosk(number)
+        ask_at_kiosk(number)
+    if database_kind == "sqlite":  # another database to the process: what it held is forgotten
+        ask_at_kiosk(998)
+    with pytest.raises(TooManyLookups):
+        ask_at_kiosk(999)

@@ -31,6 +31,7 @@ from services.cash.shifts import Count
 from services.errors import ServiceError
 from services.payments import payments, undoing
 from services.payments.payments import Report
+from services.payments.undoing import Limits
 from services.privacy import Vault
 from services.transfers import credit_desk, credits, doubts, reversals, taking_back
 from tests.officers import CANBO, GIAMSAT, VO, at_desk
@@ -166,19 +167,21 @@ class Money(RuleBasedStateMachine):
     @rule(pick=PICKS, who=OFFICERS, limit=st.sampled_from([LIMIT, LIMIT * 9]))
     def undo(self, pick: int, who, limit: int) -> None:
         payment = self._pick("SELECT id FROM payment ORDER BY id DESC", pick)
-        self._try(lambda: undoing.ask(who, payment, "nhầm", limit, CUTOFF, self.now))
+        self._try(lambda: undoing.ask(who, payment, "nhầm", Limits(limit, limit), CUTOFF,
+                                      self.now))
 
     @rule(pick=PICKS, who=OFFICERS, way=st.sampled_from(["cash", "transfer", "partner"]),
           limit=st.sampled_from([LIMIT, LIMIT * 9]))
     def propose(self, pick: int, who, way: str, limit: int) -> None:
         refund = self._pick("SELECT id FROM refund WHERE ended_at IS NULL ORDER BY id DESC", pick)
-        self._try(lambda: refunds.propose(who, refund, way, "FT1", limit, self.now))
+        self._try(lambda: refunds.propose(who, refund, way, "FT1", Limits(limit, limit),
+                                            self.now))
 
     @rule(pick=PICKS, who=OFFICERS, yes=st.booleans())
     def second_officer(self, pick: int, who, yes: bool) -> None:
         refund = self._pick("SELECT id FROM refund WHERE ended_at IS NULL ORDER BY id DESC", pick)
         answer = refunds.approve if yes else refunds.turn_down
-        self._try(lambda: answer(who, refund, self.now))
+        self._try(lambda: answer(who, refund, Limits(LIMIT, LIMIT), self.now))
 
     def _pick(self, query: str, pick: int) -> int:
         found = _rows(f"{query} LIMIT 6")

@@ -76,7 +76,7 @@ def test_rule_5_two_officers_agree_and_the_bill_is_owed_again(bring, clock) -> N
     assert Refund.select().count() == 0
     assert [message.kind for message in OutboxMessage.select()] == ["receipt", "voided"]
     assert [entry.action for entry in AuditEntry.select()] == [
-        "credit.reversed", "credit.ask_gone", "credit.gone"]
+        "credit.reversed", "credit.ask_gone", "second.refused", "credit.gone"]
     assert bring(camt(CREDIT, message="an old statement again")) == {"known": 1}
     with pytest.raises(AlreadyDecided):
         taking_back.agree(only().id, SECOND, clock())
@@ -187,7 +187,7 @@ def test_rule_5_an_undone_payment_leaves_the_mark(bring, clock) -> None:
     bring(camt(CREDIT))
     bring(camt(back()))
     payment = connection.fetch_row("SELECT payment_id FROM credit_use")[0]
-    undoing.ask(FIRST, payment, "nhầm", 10**9, "23:55", clock())
+    undoing.ask(FIRST, payment, "nhầm", undoing.Limits(10**9, 10**9), "23:55", clock())
     assert (only().state, only().before, only().left) == ("reversed", "after_void", OWED)
     with pytest.raises(AlreadyDecided):
         credit_desk.assign([only().id], [HOA_BILL], FIRST, clock())

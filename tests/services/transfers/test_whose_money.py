@@ -297,7 +297,7 @@ def test_rule_7_what_was_undone_can_be_given_again(bring, clock) -> None:
     credit = BankCredit.get()
     for _again in range(3):
         payment = Payment.select().order_by(Payment.id.desc()).get()
-        undoing.ask(AT_DESK, payment.id, "nhầm", 10**9, "23:55", clock())
+        undoing.ask(AT_DESK, payment.id, "nhầm", undoing.Limits(10**9, 10**9), "23:55", clock())
         assert BankCredit.get().state == "after_void"
         [paid] = credit_desk.assign([credit.id], [HOA_BILL], AT_DESK, clock())
         assert paid.payment.state == "posted"

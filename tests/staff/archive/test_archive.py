@@ -31,7 +31,7 @@ def hoa(app, settings, vault) -> int:
 @pytest.fixture
 def thu(sign_in):
     """The browser of a third officer."""
-    write(lambda: Officer.create(name=THU.name, role=THU.role, communes="",
+    write(lambda: Officer.create(name=THU.name, role=THU.role, communes="all",
                                  password_hash=officers.hashed(), created_at=NOON))
     return sign_in(THU)
 

@@ -171,7 +171,7 @@ def test_every_key_of_the_records_has_a_word(app):
     assert set(words.STATE) == {"open", "taken", "done", "cancelled"}
     assert tuple(words.BAND) == waiting.BANDS
     assert set(words.URGENCY) == {"danger", "fresh", "waiting", "late"}
-    assert set(words.ROLE) == {CANBO.role, GIAMSAT.role, "admin"}
+    assert set(words.ROLE) == {CANBO.role, GIAMSAT.role, "admin", "helper"}
 
 
 def test_no_english_on_any_screen_of_the_desk(canbo, ask, ring):

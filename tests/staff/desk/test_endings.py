@@ -57,11 +57,13 @@ def test_what_is_missing_is_named_and_asked_about(canbo, taken, outcome):
     (["received"], "Còn thiếu 1 giấy, còn 1 giấy chưa xem, chưa ký. Vẫn kết thúc?"),
     (["received", "received"], "Còn 2 giấy chưa xem, chưa ký. Vẫn kết thúc?"),
     (["accepted", "refused"], "Còn thiếu 1 giấy, chưa ký. Vẫn kết thúc?"),
-    (["accepted", "accepted"], "Chưa ký. Vẫn kết thúc?")])
+    (["accepted", "accepted"], "Chưa ký. Vẫn kết thúc?"),
+    (["accepted", "unoriginal"], "Chưa ký, 1 giấy chưa đối chiếu bản gốc. Vẫn kết thúc?")])
 def test_it_is_named_as_it_is(canbo, taken, papers, words):
     for kind, one in zip(("identity", "place"), papers, strict=False):
+        seen, one = int(one != "unoriginal"), one.replace("unoriginal", "accepted")
         run("INSERT INTO contract_paper (ticket, kind, state, reason, original_seen, decided_by,"
-            " changed_at) VALUES (?, ?, ?, '', 0, '', ?)", taken[-9:], kind, one, NOON)
+            " changed_at) VALUES (?, ?, ?, '', ?, '', ?)", taken[-9:], kind, one, seen, NOON)
     assert words in text(canbo.post(f"{taken}/end", data={"outcome": "helped"}))
 
 

@@ -26,6 +26,7 @@ from tests.villagers import HOA, MAY, NOON, SON
 HOA_BILL, HOA_TOTAL = "PA04DH0000017-202610-1", 546_108
 MAY_SEPTEMBER, MAY_OCTOBER = "PA04VN0000033-202609-1", "PA04VN0000033-202610-1"
 CLEARED = ("code", "year", "month", "ky", "cleared_on")
+LIMIT = undoing.Limits(1_000_000, 10_000_000)
 ADJUST = ("code", "year", "month", "ky", "kind", "amount", "on")
 
 
@@ -195,7 +196,7 @@ def test_an_officer_undoes_the_payment_of_a_lowered_bill(adjust, vault, way, ref
     else:
         pay()
     adjust(hoa("lower", 500_000))
-    undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", 1_000_000, "23:00", NOON + 86_400_000)
+    undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", LIMIT, "23:00", NOON + 86_400_000)
     assert (bill().state, bill().total) == ("unpaid", 500_000)
     assert [state for *_rest, state in refunds()] == refund_states
 
@@ -205,9 +206,9 @@ def test_what_is_on_its_way_back_cannot_be_undone_once_more(adjust) -> None:
     pay()
     adjust(hoa("lower", 500_000))
     (lowered,) = Refund.select()
-    propose(at_desk(CANBO), lowered.id, "transfer", "UNC-1", 10, NOON)
+    propose(at_desk(CANBO), lowered.id, "transfer", "UNC-1", undoing.Limits(10, 10), NOON)
     with pytest.raises(AlreadyDecided):
-        undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", 1_000_000, "23:00",
+        undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", LIMIT, "23:00",
                     NOON + 86_400_000)
     assert bill().state == "received"
 
@@ -217,7 +218,7 @@ def test_money_of_a_cancelled_bill_is_not_undone_beside_its_refund(adjust) -> No
     pay()
     adjust(hoa("cancel"))
     with pytest.raises(AlreadyDecided):
-        undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", 1_000_000, "23:00",
+        undoing.ask(at_desk(CANBO), bill().payment_id, "nhầm", LIMIT, "23:00",
                     NOON + 86_400_000)
 
 

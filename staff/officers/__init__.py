@@ -1,0 +1,1 @@
+"""Cán bộ: who may sign in, what each may reach, and their second factor."""

@@ -1,0 +1,1 @@
+"""The web server itself, with a small application in it."""
