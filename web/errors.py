@@ -105,7 +105,8 @@ def unavailable(error: Exception) -> Response:
     """The database cannot be reached or written: say so, keep nothing, ask to come back."""
     log.error("database unavailable: %s", connection.trouble(error))
     connection.forget_broken()
-    response = answer(503, "unavailable")
+    with connection.resting(error):
+        response = answer(503, "unavailable")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
