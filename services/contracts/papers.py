@@ -7,8 +7,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
-
 from db import audit
 from db import contracts as contract_records
 from db import papers as paper_records
@@ -16,16 +14,14 @@ from db.connection import write
 from db.contracts import ContractRequest
 from db.papers import ACCEPTED, MISSING, REFUSED, Decision, PageRow, PaperRow
 from services import clock
-from services.contracts import contract_files, photos, requests
+from services.contracts import contract_files, looks, photos, requests
 from services.contracts.checklists import papers_for
 from services.contracts.requests import ContractFile
-from services.errors import AlreadyDecided, InvalidInput, NotProved, NotYours, UnknownPage
+from services.errors import AlreadyDecided, InvalidInput
 from services.limits import limits, rules
-from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.sealed_files import SealedFiles
 
-PROVED_FIRST = "identity"  # the paper whose pictures are shown only soon after the password
 REASONS = ("blurred", "incomplete", "wrong", "expired", "mismatch")
 MOST_PAGES = 10  # of one paper
 MOST_STORED = rules.most("pictures.ticket"), rules.most("bytes.ticket")  # of a whole file
@@ -59,12 +55,6 @@ def _needed(row: ContractRequest) -> list[PaperRow]:
             for kind in papers_for(row.kind, row.holder_case)]
 
 
-def looks(row: ContractRequest) -> list[tuple[str, str, int]]:
-    """(officer, kind, when) of who has opened which paper of a file that waits for a second
-    officer's word."""
-    return paper_records.looks(row.ticket) if row.stage == contract_records.TO_APPROVE else []
-
-
 def still_missing(row: ContractRequest) -> list[str]:
     """The papers that the customer has yet to bring."""
     return to_bring(_needed(row))
@@ -83,15 +73,7 @@ def upload(file: ContractFile, kind: str, photographs: Sequence[bytes], store: S
     """
     file.need_hold()
     _add(file.row, kind, photographs, Sender(file.who.name), store, now)
-    if kind != PROVED_FIRST or file.who.has_proved(now):
-        write(lambda: _note_shown(file, kind, now))
-
-
-def _note_shown(file: ContractFile, kind: str, now: int) -> None:
-    """The page that comes after an upload shows what was sent, which counts as seen."""
-    for page in paper_records.pages(file.ticket):
-        if page.kind == kind and page.added_at == now and page.channel == "desk":
-            paper_records.note_look(page.id, file.who.name, now)
+    looks.note_shown(file, kind, now)
 
 
 def send(row: ContractRequest, kind: str, photographs: Sequence[bytes], machine: str,
@@ -252,26 +234,3 @@ def _tell_missing(row: ContractRequest, now: int) -> bool:
     missing = still_missing(row)
     return outbox.queue("papers", f"{row.ticket}:{clock.local_day(now)}:{','.join(missing)}",
                         phone, {"ticket": row.ticket, "papers": missing}, now)
-
-
-def look_at(page_id: str, who: SignedIn, store: SealedFiles, now: int) -> bytes:
-    """One photograph, on the record; for the officer who holds the file, leads, or is to agree to
-    the contract. Who has seen it may accept the paper, or the contract.
-
-    Raises UnknownPage, NotYours, NotProved for a citizen card when the password was given long
-    ago, or InvalidInput("photo", "lost") for a file gone or changed.
-    """
-    page = paper_records.page(page_id)
-    if page is None:
-        raise UnknownPage(page_id)
-    if not requests.may_look(requests.open_file(page.ticket, who)):
-        raise NotYours(page.ticket)
-    if page.kind == PROVED_FIRST and not who.has_proved(now):
-        raise NotProved(page.ticket)
-    write(lambda: audit.append(now, [(who.name, "paper.view", page.ticket, page.kind)]))
-    try:
-        picture = store.get(page.file_name, page.id)
-    except (OSError, InvalidTag):
-        raise InvalidInput("photo", "lost") from None
-    write(lambda: paper_records.note_look(page.id, who.name, now))
-    return picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request, session, url_for
 
 from services import sealed_files
-from services.contracts import papers
+from services.contracts import looks, papers
 from services.errors import (
     InvalidInput,
     NotProved,
@@ -83,7 +83,7 @@ def see(ticket: str):
 def page(page_id: str):
     """One photograph, as a file: an image on the request's page, else a download."""
     try:
-        picture = papers.look_at(page_id, guard.officer(), store(), office().now())
+        picture = looks.look_at(page_id, guard.officer(), store(), office().now())
     except InvalidInput:
         return guard.missing(UnknownPage(page_id))
     except NotProved as error:

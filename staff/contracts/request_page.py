@@ -10,6 +10,7 @@ from services.contracts import (
     contract_files,
     contract_forms,
     copies,
+    looks,
     meetings,
     papers,
     signing,
@@ -24,9 +25,9 @@ def values(file: ContractFile, here: Context, typed: Entry | None = None) -> dic
     row, who, checklist = file.row, file.who, papers.checklist(file.row)
     shown = {"file": row, "papers": checklist,
              "missing": papers.to_bring(paper.row for paper in checklist),
-             "asks_first": papers.PROVED_FIRST, "proved": who.has_proved(here.now),
+             "asks_first": looks.PROVED_FIRST, "proved": who.has_proved(here.now),
              "given": copies.tally(row.ticket, here.now) if row.signed_at else None,
-             "contract": signing.panel(file, here), "looks": papers.looks(row),
+             "contract": signing.panel(file, here), "looks": looks.of_file(file),
              "stand": deadlines.stand(row.created_at, bool(row.needs_build), row.supplied_on,
                                       here.now, deadlines.limits(here.settings))}
     return {**shown, **_form(file, here, typed)} if file.is_held else shown

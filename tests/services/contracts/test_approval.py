@@ -12,7 +12,7 @@ from db import contracts as contract_records
 from db import customers as customer_records
 from db.connection import fetch, run, write
 from services import clock, sealed_files
-from services.contracts import agreements, papers, requests, signing
+from services.contracts import agreements, looks, papers, requests, signing
 from services.contracts.errors import PapersUnseen, SealUnavailable
 from services.contracts.requests import Wish
 from services.contracts.seal import approval, on_file, sealing
@@ -57,7 +57,7 @@ def open_papers(ticket: str, here, who) -> None:
     """The officer opens every photograph."""
     store = sealed_files.of(here.settings, here.vault)
     for (page_id,) in fetch("SELECT id FROM contract_page WHERE ticket = ?", ticket):
-        papers.look_at(page_id, at_desk(who), store, here.now)
+        looks.look_at(page_id, at_desk(who), store, here.now)
 
 
 def approve(ticket: str, here, who=GIAMSAT) -> None:

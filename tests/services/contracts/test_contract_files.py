@@ -9,7 +9,14 @@ from db import papers as paper_records
 from db.connection import fetch, fetch_row, run, write
 from db.contracts import ContractRequest
 from services import clock, sealed_files
-from services.contracts import checklists, contract_files, contract_forms, papers, requests
+from services.contracts import (
+    checklists,
+    contract_files,
+    contract_forms,
+    looks,
+    papers,
+    requests,
+)
 from services.contracts.contract_forms import Entry
 from services.contracts.requests import Wish
 from services.decoding.errors import ReaderDied
@@ -199,11 +206,11 @@ def test_a_paper_is_decided_once_and_only_as_it_was_seen(ticket, bring, store) -
 def look(ticket, store) -> None:
     """Cán bộ opens every photograph."""
     for page in paper_records.pages(ticket):
-        papers.look_at(page.id, at_desk(CANBO), store, NOON)
+        looks.look_at(page.id, at_desk(CANBO), store, NOON)
 
 
 def test_a_paper_that_came_from_a_kiosk_is_opened_before_it_is_accepted(ticket, store) -> None:
-    papers.send(requests.status(ticket), "place", [photographs.jpeg()], store, NOON)
+    papers.send(requests.status(ticket), "place", [photographs.jpeg()], "", store, NOON)
     with pytest.raises(InvalidInput, match="look"):
         papers.accept(opened(ticket), "place", NOON, True, NOON)
     assert papers.checklist(requests.status(ticket))[1].row.state == "received"
@@ -288,13 +295,13 @@ def test_a_photograph_lies_sealed_and_every_look_is_on_the_record(ticket, bring,
     page = papers.checklist(requests.status(ticket))[0].pages[0]
     [file] = store.folder.glob("*/*")
     assert b"JFIF" not in file.read_bytes() and file.stat().st_mode & 0o077 == 0
-    assert papers.look_at(page.id, WHO, store, NOON).startswith(b"\xff\xd8")
+    assert looks.look_at(page.id, WHO, store, NOON).startswith(b"\xff\xd8")
     assert ("canbo", "paper.view", ticket, "identity") in officers.audited()
     with pytest.raises(NotYours):
-        papers.look_at(page.id, at_desk(HANH), store, NOON)
-    assert papers.look_at(page.id, at_desk(GIAMSAT), store, NOON)
+        looks.look_at(page.id, at_desk(HANH), store, NOON)
+    assert looks.look_at(page.id, at_desk(GIAMSAT), store, NOON)
     with pytest.raises(UnknownPage):
-        papers.look_at("f" * 32, WHO, store, NOON)
+        looks.look_at("f" * 32, WHO, store, NOON)
 
 
 @pytest.mark.parametrize(("later", "opens"), [(10 * clock.MINUTE - 1, True),
@@ -303,12 +310,12 @@ def test_a_citizen_card_is_seen_only_soon_after_the_password(bring, ticket, stor
     bring("identity")
     bring("place")
     card, place = (paper.pages[0] for paper in papers.checklist(requests.status(ticket)))
-    assert papers.look_at(place.id, WHO, store, NOON + later)
+    assert looks.look_at(place.id, WHO, store, NOON + later)
     if opens:
-        assert papers.look_at(card.id, WHO, store, NOON + later)
+        assert looks.look_at(card.id, WHO, store, NOON + later)
         return
     with pytest.raises(NotProved):
-        papers.look_at(card.id, WHO, store, NOON + later)
+        looks.look_at(card.id, WHO, store, NOON + later)
     assert ("canbo", "paper.view", ticket, "identity") not in officers.audited()
 
 
@@ -320,7 +327,7 @@ def test_a_file_in_anothers_place_does_not_open(ticket, bring, store) -> None:
     write(lambda: run("UPDATE contract_page SET file_name = ? WHERE id = ?", second.file_name,
                       first.id))
     with pytest.raises(InvalidInput) as refusal:
-        papers.look_at(first.id, WHO, store, NOON)
+        looks.look_at(first.id, WHO, store, NOON)
     assert refusal.value.reason == "lost"
 
 
