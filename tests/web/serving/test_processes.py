@@ -15,7 +15,7 @@ import pytest
 
 from bench.servers import process_tree
 from tests.conftest import ENVIRON, ROOT, _free_port
-from tests.web.serving.lines import HALF_SENT, Small, ask, line, status, told
+from tests.web.serving.lines import HALF_SENT, Small, ask, line, status
 
 
 def test_a_process_that_is_killed_is_started_again() -> None:
