@@ -99,12 +99,6 @@ def page(page_id: str) -> PageRow | None:
     return PageRow._make(row) if row else None
 
 
-def count_pages(ticket: str, kind: str) -> int:
-    """How many pages a paper has."""
-    return fetch_row("SELECT COUNT(*) FROM contract_page WHERE ticket = ? AND kind = ?",
-                     ticket, kind)[0]
-
-
 def stored(ticket: str) -> tuple[int, int]:
     """(pages, bytes) of a whole file. Call inside `write`: until its end no other upload counts
     them."""

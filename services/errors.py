@@ -26,13 +26,11 @@ class Invalid(ServiceError):
 
 
 class TooMany(ServiceError):
-    """Enough for now; later it is allowed again. `rule`: which limit said so, `wait_s`: seconds
-    until something is left ("" and 0 where no rule of `limits/rules.py` did)."""
+    """Enough for now; in `wait_s` seconds it is allowed again, by `rule` (limits/rules.py)."""
 
     def __init__(self, about: str = "", rule: str = "", wait_s: int = 0):
         super().__init__(about)
-        self.rule = rule
-        self.wait_s = wait_s
+        self.rule, self.wait_s = rule, wait_s
 
 
 class AlreadyDone(ServiceError):

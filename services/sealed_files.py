@@ -63,12 +63,12 @@ class SealedFiles(NamedTuple):
 
 
 def of(settings: Settings, vault: Vault) -> SealedFiles:
-    """The company's sealed files."""
-    return SealedFiles(folder_of(settings), vault)
+    """The company's folder and the key to it."""
+    return SealedFiles(folder(settings), vault)
 
 
-def folder_of(settings: Settings) -> Path:
-    """Where they lie: FILES_DIR, else files/ beside the SQLite database or in instance/."""
+def folder(settings: Settings) -> Path:
+    """FILES_DIR, else files/ beside the SQLite database or in instance/."""
     if settings.files_dir:
         return Path(settings.files_dir)
     path = settings.database_url.removeprefix("sqlite:///")

@@ -273,6 +273,72 @@ def test_a_planted_query_is_seen(source: str, found: list[str]) -> None:
     assert queries(source) == found
 
 
+# Files from outside
+
+
+# What reads them. Whatever imports one of these is run by the child, or reads only what is ours.
+READERS = {"PIL", "lxml", "pypdf", "pypdfium2", "pyhanko", "pyhanko_certvalidator", "zxingcpp",
+           "zipfile", "xml.etree", "xml.dom", "xml.parsers"}
+RUN_BY_THE_CHILD = {
+    "services.decoding.frames", "services.decoding.marks", "services.decoding.photographs",
+    "services.decoding.pixels", "services.decoding.scans", "services.contracts.seal.seal_checks",
+    "services.importing.einvoices.walk", "services.importing.einvoices.xml_stream",
+    "services.importing.einvoices.zip_entries", "services.importing.einvoices.amounts",
+    "services.importing.einvoices.fields", "services.importing.einvoices.invoices",
+    "services.transfers.statements.camt", "services.transfers.statements.camt_entries",
+    "services.transfers.statements.camt_fields"}
+ONLY_OURS = {
+    "services.kiosks.slips": "draws slips", "services.demo.archive": "draws papers of the demo",
+    "services.contracts.seal.seals": "seals our own PDF", "services.contracts.file_sets": "packs",
+    "db.postgres_backup": "our own backups", "services.contracts.seal.demo_seal": "makes a key"}
+# Of those that the child runs, what others may import: names and jobs, no reading.
+SAFE_IN_THE_PARENT = {
+    "services.decoding.frames", "services.decoding.photographs", "services.decoding.scans",
+    "services.decoding.marks", "services.importing.einvoices.fields",
+    "services.contracts.seal.seal_checks"}
+
+
+def outside_readers(source: str, by: str) -> set[str]:
+    """What in `source` could read a file from outside in a process that serves people."""
+    if by in RUN_BY_THE_CHILD:
+        return set()
+    tree = ast.parse(source)
+    typing_only = {id(node) for block in ast.walk(tree) if isinstance(block, ast.If)
+                   and ast.unparse(block.test) == "TYPE_CHECKING" for node in ast.walk(block)}
+    found = set()
+    for node in ast.walk(tree):
+        if id(node) in typing_only or not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        for name, _alias in imports(node):
+            words = name.split(".")
+            if {words[0], ".".join(words[:2])} & READERS and by not in ONLY_OURS:
+                found.add(name)
+            found |= {name for module in RUN_BY_THE_CHILD - SAFE_IN_THE_PARENT
+                      if name == module or name.startswith(f"{module}.")}
+    return found
+
+
+@pytest.mark.parametrize("path", **by_path(sources()))
+def test_no_process_that_serves_people_reads_a_file_from_outside(path: Path) -> None:
+    assert outside_readers(path.read_text(), module_name(path)) == set()
+
+
+@pytest.mark.parametrize(("source", "by", "found"), [
+    ("def view():\n    from PIL import Image", "kiosk.papers", {"PIL.Image"}),
+    ("import zipfile", "staff.archive.scans", {"zipfile"}),
+    ("from services.transfers.statements import camt", "services.transfers.statements.reading",
+     {"services.transfers.statements.camt"}),
+    ("if TYPE_CHECKING:\n    from PIL import Image", "services.archive.sheets", set()),
+    ("from PIL import Image", "services.kiosks.slips", set()),
+    ("from PIL import Image", "services.decoding.pixels", set())])
+def test_a_planted_reader_is_seen(source: str, by: str, found: set[str]) -> None:
+    assert outside_readers(source, by) == found
+
+
+def test_the_lists_of_readers_name_what_is_there() -> None:
+    assert RUN_BY_THE_CHILD | set(ONLY_OURS) <= MODULES and SAFE_IN_THE_PARENT <= RUN_BY_THE_CHILD
+
+
 # Sizes
 
 

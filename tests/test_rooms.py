@@ -20,6 +20,8 @@ ADDRESSES = {"kiosk": "/kiosk/", "links": "/q/none-there", "sms": "/sms/kannel",
              "staff": "/staff/signin", "partners": "/partners/openapi.json"}
 # What no kiosk needs: each takes a part of a second and ten megabytes or more.
 HEAVY = {"pyhanko", "pypdf", "pypdfium2", "typst", "lxml", "escpos", "twilio", "argon2"}
+# What reads files from outside. `zipfile` and `xml` come with Python's own importlib.
+READERS = {"PIL", "lxml", "pypdf", "pypdfium2", "pyhanko", "zxingcpp"}
 LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
 
 
@@ -72,6 +74,53 @@ def test_a_kiosk_loads_no_other_door_and_nothing_heavy(tmp_path) -> None:
     assert {"kiosk.screens", "db.connection"} <= loaded
     assert not {"staff", "sms", "partners", "links", "terminal"} & loaded
     assert not HEAVY & loaded
+
+
+# What each door does with a file that is handed in; the last line names what is wrong with it.
+DOORS_FOR_FILES = """
+import pathlib, tempfile
+from services.archive import pictures
+from services.contracts import photos
+from services.decoding.errors import TooHeavy, Unfit
+from services.errors import ServiceError
+from services.importing.einvoices import fields, rows
+from services.importing.faults import Faults, Notes
+from services.kiosks import barcodes
+from services.transfers.statements import reading
+
+def tried(work):
+    try:
+        work()
+    except (ServiceError, TooHeavy, Unfit):
+        return
+    raise AssertionError("nothing was wrong")
+
+def of_invoices(data):
+    path.write_bytes(data)
+    reader = rows.InvoiceReader(data[:2] == b"PK", fields.load(fields.DEFAULT), {})
+    list(reader.read(path, ["code"], Faults(), Notes(), len))
+
+def of_a_bank():
+    path.write_bytes(b"<Document/>")
+    reading.read(path, None, frozenset(), 0)
+
+with tempfile.TemporaryDirectory() as folder:
+    path = pathlib.Path(folder, "x")
+    tried(lambda: photos.clean(b"\\xff\\xd8\\xff" + bytes(99)))
+    tried(lambda: pictures.count(b"%PDF-1.7 nothing"))
+    tried(lambda: list(pictures.read(b"II*\\0" + bytes(99), [1])))
+    tried(lambda: barcodes.read(b"\\xff\\xd8\\xff"))
+    tried(lambda: of_invoices(b"<a/>"))
+    tried(lambda: of_invoices(b"PK\\x03\\x04" + bytes(99)))
+    tried(of_a_bank)
+"""
+
+
+def test_whatever_is_handed_in_is_read_in_another_process(tmp_path) -> None:
+    program = f"import app; app.create_app()\n{DOORS_FOR_FILES}\n{LOADED}"
+    loaded = _loaded(program, {"DATABASE_URL": f"sqlite:///{tmp_path}/all.db"})
+    assert "services.archive.pictures" in loaded
+    assert not READERS & {name.partition(".")[0] for name in loaded}
 
 
 def test_a_command_without_records_loads_no_door_and_no_database(tmp_path) -> None:

@@ -40,7 +40,7 @@ class Office:
         wait_s = self.settings.database_timeout_s
         connection.init(self.settings.database_url, Timeouts(wait_s, wait_s if serving else None))
         audit.use_key(audit_trail.key_of(self.settings))
-        disk.close_to_others(sealed_files.folder_of(self.settings), *connection.sqlite_files())
+        disk.close_to_others(sealed_files.folder(self.settings), *connection.sqlite_files())
         self.records_open = True
 
     def context(self) -> Context:

@@ -107,8 +107,6 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], sender: 
         raise InvalidInput("paper")
     if not photographs:
         raise InvalidInput("photo", "none")
-    if len(photographs) + paper_records.count_pages(row.ticket, kind) > MOST_PAGES:
-        raise InvalidInput("photo", "many")
     _need_room(row.ticket, kind, len(photographs))
     pages: list[PageRow] = []
     try:
@@ -127,12 +125,14 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], sender: 
 def _need_room(ticket: str, kind: str, more: int) -> None:
     """Before anything is decoded. What replaces a refused paper takes its place."""
     refused = paper_records.papers(ticket).get(kind, PaperRow(kind, MISSING)).state == REFUSED
-    kept = [page.size for page in paper_records.pages(ticket)
+    kept = [page for page in paper_records.pages(ticket)
             if not (refused and page.kind == kind)]
-    _check_room(ticket, len(kept) + more, sum(kept) + 1)
+    if more + sum(page.kind == kind for page in kept) > MOST_PAGES:
+        raise InvalidInput("photo", "many")
+    _check_room(len(kept) + more, sum(page.size for page in kept) + 1)
 
 
-def _check_room(ticket: str, pages: int, size: int) -> None:
+def _check_room(pages: int, size: int) -> None:
     most_pages, most_bytes = MOST_STORED
     if pages > most_pages or size > most_bytes:
         raise InvalidInput("photo", "ticket")
@@ -170,7 +170,7 @@ def _record(ticket: str, pages: list[PageRow], officer: str, now: int) -> list[s
         raise AlreadyDecided(ticket)
     for page in pages:
         paper_records.add_page(page, officer)
-    _check_room(ticket, *paper_records.stored(ticket))
+    _check_room(*paper_records.stored(ticket))
     audit.append(now, [(officer or "kiosk", "paper.upload", ticket, f"{kind} {len(pages)}")])
     return old
 

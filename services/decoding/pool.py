@@ -20,7 +20,7 @@ from services.decoding import wire
 from services.decoding.errors import ReaderBusy, ReaderDied, TooHeavy, Unfit
 from services.decoding.jobs import Answer, Job
 
-MOST_WAITING = 2  # threads; `--blocking-threads 4` leaves one
+MOST_WAITING = 6  # threads of the twelve that a web process has
 PATIENCE_S = 20
 _MOMENT_S = 2
 _ROOT = Path(__file__).resolve().parents[2]
@@ -152,7 +152,11 @@ def _next(reader: _Child, most: int, within: float) -> tuple[dict, bytes]:
         raise TooHeavy("it takes too long to read") from None
     except wire.Nonsense:
         raise TooHeavy("it unpacks to too much") from None
-    except (EOFError, ConnectionError):
+    except ConnectionResetError:
+        # What we sent was not read: it was on its way out, whoever sent it there.
+        reader.end(by_itself=True)
+        raise _EndedBefore("the reader of files ended") from None
+    except (EOFError, BrokenPipeError):
         raise _why(reader.end(by_itself=True)) from None
     if not isinstance(said, dict):
         raise TooHeavy("the reader said nothing that can be used")

@@ -11,6 +11,7 @@ from services.contracts import papers, requests
 from services.contracts.requests import Wish
 from tests import photographs
 from tests.kiosk.person import heading, text, title
+from tests.services.decoding import killing
 from tests.villagers import HOA, NOON
 
 
@@ -66,6 +67,29 @@ def test_a_bad_photograph_is_told(standing, photos, words) -> None:
     assert answer.status_code == 422 and f"{words}" in text(answer)
     assert title(answer).startswith("Lỗi:")
     assert fetch("SELECT 1 FROM contract_page") == []
+
+
+def test_a_reader_that_is_killed_asks_to_come_back_and_the_next_photograph_is_taken(standing):
+    with killing.killed(1) as ended:
+        answer = send(standing, "identity", killing.large())
+    assert len(ended) == 1 and answer.status_code == 503 and answer.headers["Retry-After"]
+    assert "Lỗi: Máy đang bận" in text(answer) and "Gọi cán bộ" in answer.text
+    assert fetch("SELECT 1 FROM contract_page") == []
+    assert send(standing, "identity", photographs.jpeg()).status_code == 303
+
+
+def test_a_machine_that_sends_many_photographs_is_stopped_before_they_are_read(standing) -> None:
+    for _time in range(6):
+        assert send(standing, "identity", *[b"no picture"] * 10).status_code == 422
+    answer = send(standing, "identity", photographs.jpeg())
+    assert answer.status_code == 429 and "Lỗi: Máy đã nhận nhiều ảnh" in text(answer)
+
+
+def test_dots_are_counted_before_they_are_decoded(standing) -> None:
+    heads = [photographs.png(8_000, 5_000)] * 4  # good heads with almost nothing behind them
+    for _time in range(5):
+        assert send(standing, "identity", *heads).status_code == 422
+    assert send(standing, "identity", *heads).status_code == 429
 
 
 @pytest.mark.parametrize("typed", ["", "12", "GAP-482915", "HD-000000", "x" * 50])

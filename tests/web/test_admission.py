@@ -179,3 +179,14 @@ def test_a_server_looks_before_it_makes_its_processes(started, changed, code, to
                            capture_output=True, timeout=60, check=False)
     assert ended.returncode == code and told in ended.stderr
     assert ended.stderr.count("\n") == (code == 2) and ended.stdout == "serves\n" * (code == 0)
+
+
+def test_a_start_leaves_the_folder_in_which_it_was_called_as_it_is(database_url, clock, tmp_path,
+                                                                   monkeypatch) -> None:
+    """Without FILES_DIR: only the database and the folder of files are closed to others."""
+    called_in = tmp_path / "called in"
+    called_in.mkdir()
+    called_in.chmod(0o755)  # an earlier start has set the umask
+    monkeypatch.chdir(called_in)
+    create_app(Settings.load({**ENVIRON, "DATABASE_URL": database_url}), clock)
+    assert called_in.stat().st_mode & 0o777 == 0o755

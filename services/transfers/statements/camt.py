@@ -26,11 +26,11 @@ _OF_THE_DAY = "{*}BkToCstmrAcctRpt"
 def told(about: dict, data: bytes) -> Iterator[Answer]:
     """As `parse`, for the child: some movements at a time. `about`: ours, now."""
     found = parse(data, frozenset(about["ours"]), about["now"])
-    parts: dict[str, list] = {"lines": found.lines, "outgoing": found.outgoing, "left_out": found.left_out,
-             "accounts": found.accounts}
+    parts: dict[str, list] = {"lines": found.lines, "outgoing": found.outgoing,
+                              "left_out": found.left_out, "accounts": found.accounts}
     most = max(map(len, parts.values()))
-    for first in range(0, max(most, 1), _TOGETHER):
-        yield Answer({name: part[first:first + _TOGETHER] for name, part in parts.items()})
+    for at in range(0, max(most, 1), _TOGETHER):
+        yield Answer({name: part[at:at + _TOGETHER] for name, part in parts.items()})
 
 
 def parse(data: bytes, ours: Set[str], now: int) -> Statement:

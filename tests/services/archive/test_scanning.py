@@ -16,6 +16,7 @@ from services.archive import scanning, stacks
 from services.sealed_files import SealedFiles
 from tests import officers, scans
 from tests.scans import paper, pdf, sheet, tiff
+from tests.services.decoding import killing
 from tests.villagers import NOON, PAO
 
 
@@ -130,6 +131,18 @@ def test_what_was_broken_off_goes_on_with_the_next_page(app, settings, vault, ke
     assert scan_of(hoa) == [2, 3, 4, 5] and read == [1, 2, 3, 4, 5]
     assert kept() == {page.id for page in archive_scans.scan_of(hoa)}
     assert scanning.work(store, NOON) == 0
+
+
+@pytest.mark.parametrize(("times", "fault"), [(1, ""), (scanning.MOST_TRIES, "crash")])
+def test_a_reader_that_is_killed_is_tried_again_and_not_for_ever(app, settings, vault, kept, times,
+                                                                 fault) -> None:
+    hoa, store = scans.entry("0417/HĐ"), sealed_files.of(settings, vault)
+    row = scanning.hand_in("0417HD.tif", killing.large("TIFF"), "terminal", store, NOON)
+    with killing.killed(times) as ended:
+        assert scanning.work(store, NOON) == 1
+    assert len(ended) == times and archive_files.get(row.id).fault == fault
+    assert scans.state(hoa) == ("listed" if fault else "scanned")
+    assert len(kept()) == (0 if fault else 1)
 
 
 def test_a_file_whose_bytes_are_lost_is_refused(app, settings, vault) -> None:

@@ -9,9 +9,10 @@ from db import papers as paper_records
 from db.connection import fetch, fetch_row, run, write
 from db.contracts import ContractRequest
 from services import clock, sealed_files
-from services.contracts import contract_files, contract_forms, papers, requests
+from services.contracts import checklists, contract_files, contract_forms, papers, requests
 from services.contracts.contract_forms import Entry
 from services.contracts.requests import Wish
+from services.decoding.errors import ReaderDied
 from services.desk import desk, endings
 from services.errors import (
     AlreadyDecided,
@@ -24,6 +25,7 @@ from services.errors import (
 from tests import officers, photographs
 from tests.contracts import opened
 from tests.officers import CANBO, GIAMSAT, HANH, VO, at_desk
+from tests.services.decoding import killing
 from tests.villagers import HOA, NOON
 
 WHO = at_desk(CANBO)
@@ -243,6 +245,42 @@ def test_all_pages_or_none(ticket, store, kind, files, reason) -> None:
         papers.upload(opened(ticket), kind, files, store, NOON)
     assert refusal.value.reason == reason
     assert fetch("SELECT 1 FROM contract_page") == [] and not list(store.folder.glob("*/*"))
+
+
+def test_a_file_holds_twenty_pictures_and_what_replaces_a_refused_paper_takes_its_place(
+        ticket, bring, store) -> None:
+    row = requests.status(ticket)
+    for kind in ("identity", "place"):
+        papers.upload(opened(ticket), kind, [photographs.jpeg()] * 10, store, NOON)
+    third = next(kind for kind in checklists.papers_for("new", "tenant") if kind not in (
+        "identity", "place"))
+    write(lambda: run("UPDATE contract_request SET holder_case = 'tenant' WHERE ticket = ?",
+                      row.ticket))
+    with pytest.raises(InvalidInput, match="photo: ticket"):
+        papers.upload(opened(ticket), third, [photographs.jpeg()], store, NOON)
+    seen = papers.checklist(requests.status(ticket))[0].row.changed_at
+    papers.refuse(opened(ticket), "identity", seen, "blurred", NOON)
+    papers.upload(opened(ticket), "identity", [photographs.jpeg()] * 10, store, NOON)
+    assert len(list(store.folder.glob("*/*"))) == 20
+
+
+def test_a_file_holds_twenty_megabytes(ticket, bring, store) -> None:
+    bring("identity")
+    write(lambda: run("UPDATE contract_page SET size = ?", 20 * 1024 * 1024 - 100))
+    with pytest.raises(InvalidInput, match="photo: ticket"):
+        papers.upload(opened(ticket), "place", [photographs.jpeg()], store, NOON)
+    assert len(list(store.folder.glob("*/*"))) == 1
+    assert fetch("SELECT 1 FROM contract_paper WHERE kind = 'place'") == []
+
+
+def test_a_reader_killed_at_the_second_picture_leaves_nothing_behind(ticket, store) -> None:
+    with killing.killed(1) as ended, pytest.raises(ReaderDied):
+        papers.upload(opened(ticket), "identity", [photographs.jpeg(), killing.large()], store,
+                      NOON)
+    assert len(ended) == 1
+    assert fetch("SELECT 1 FROM contract_page") == [] and not list(store.folder.glob("*/*"))
+    papers.upload(opened(ticket), "identity", [photographs.jpeg()], store, NOON)
+    assert len(list(store.folder.glob("*/*"))) == 1
 
 
 def test_a_photograph_lies_sealed_and_every_look_is_on_the_record(ticket, bring, store) -> None:
