@@ -20,7 +20,7 @@ from services.contracts import contract_files, photos, requests
 from services.contracts.checklists import papers_for
 from services.contracts.requests import ContractFile
 from services.errors import AlreadyDecided, InvalidInput, NotProved, NotYours, UnknownPage
-from services.limits import limits, rules
+from services.limits import rules
 from services.officers.rights import SignedIn
 from services.outbox import outbox
 from services.sealed_files import SealedFiles
@@ -110,7 +110,7 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], sender: 
     _need_room(row.ticket, kind, len(photographs))
     pages: list[PageRow] = []
     try:
-        for data in _made_anew(photographs, sender.machine, now):
+        for data in photos.made_anew(photographs, sender.machine, now):
             pages.append(_store(row.ticket, kind, data, sender.officer, store, now))
         old = write(lambda: _record(row.ticket, pages, sender.officer, now))
     except OSError:
@@ -136,16 +136,6 @@ def _check_room(pages: int, size: int) -> None:
     most_pages, most_bytes = MOST_STORED
     if pages > most_pages or size > most_bytes:
         raise InvalidInput("photo", "ticket")
-
-
-def _made_anew(photographs: Sequence[bytes], machine: str, now: int) -> list[bytes]:
-    """All are looked at, and counted, before one of them costs anything."""
-    if machine:
-        limits.take("pictures.device", machine, now, number=len(photographs))
-    dots = photos.look(photographs)
-    if machine:
-        limits.take("megapixels.device", machine, now, number=-(-dots // 1_000_000))
-    return photos.make(photographs)
 
 
 def _store(ticket: str, kind: str, data: bytes, officer: str, store: SealedFiles,
