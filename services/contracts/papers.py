@@ -14,17 +14,14 @@ from db.connection import write
 from db.contracts import ContractRequest
 from db.papers import ACCEPTED, MISSING, REFUSED, Decision, PageRow, PaperRow
 from services import clock
-from services.contracts import contract_files, looks, photos, requests
+from services.contracts import contract_files, looks, paper_room, photos, requests
 from services.contracts.checklists import papers_for
 from services.contracts.requests import ContractFile
 from services.errors import AlreadyDecided, InvalidInput
-from services.limits import limits, rules
 from services.outbox import outbox
 from services.sealed_files import SealedFiles
 
 REASONS = ("blurred", "incomplete", "wrong", "expired", "mismatch")
-MOST_PAGES = 10  # of one paper
-MOST_STORED = rules.most("pictures.ticket"), rules.most("bytes.ticket")  # of a whole file
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; below that, a page says what is too large
 
 
@@ -89,10 +86,10 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], sender: 
         raise InvalidInput("paper")
     if not photographs:
         raise InvalidInput("photo", "none")
-    _need_room(row.ticket, kind, len(photographs))
+    paper_room.need(row.ticket, kind, len(photographs))
     pages: list[PageRow] = []
     try:
-        for data in _made_anew(photographs, sender.machine, now):
+        for data in photos.made_anew(photographs, sender.machine, now):
             pages.append(_store(row.ticket, kind, data, sender.officer, store, now))
         old = write(lambda: _record(row.ticket, pages, sender.officer, now))
     except OSError:
@@ -102,32 +99,6 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], sender: 
         _drop(store, [page.file_name for page in pages])
         raise
     _drop(store, old)
-
-
-def _need_room(ticket: str, kind: str, more: int) -> None:
-    """Before anything is decoded. What replaces a refused paper takes its place."""
-    refused = paper_records.papers(ticket).get(kind, PaperRow(kind, MISSING)).state == REFUSED
-    kept = [page for page in paper_records.pages(ticket)
-            if not (refused and page.kind == kind)]
-    if more + sum(page.kind == kind for page in kept) > MOST_PAGES:
-        raise InvalidInput("photo", "many")
-    _check_room(len(kept) + more, sum(page.size for page in kept) + 1)
-
-
-def _check_room(pages: int, size: int) -> None:
-    most_pages, most_bytes = MOST_STORED
-    if pages > most_pages or size > most_bytes:
-        raise InvalidInput("photo", "ticket")
-
-
-def _made_anew(photographs: Sequence[bytes], machine: str, now: int) -> list[bytes]:
-    """All are looked at, and counted, before one of them costs anything."""
-    if machine:
-        limits.take("pictures.device", machine, now, number=len(photographs))
-    dots = photos.look(photographs)
-    if machine:
-        limits.take("megapixels.device", machine, now, number=-(-dots // 1_000_000))
-    return photos.make(photographs)
 
 
 def _store(ticket: str, kind: str, data: bytes, officer: str, store: SealedFiles,
@@ -152,7 +123,7 @@ def _record(ticket: str, pages: list[PageRow], officer: str, now: int) -> list[s
         raise AlreadyDecided(ticket)
     for page in pages:
         paper_records.add_page(page, officer)
-    _check_room(*paper_records.stored(ticket))
+    paper_room.check(*paper_records.stored(ticket))
     audit.append(now, [(officer or "kiosk", "paper.upload", ticket, f"{kind} {len(pages)}")])
     return old
 

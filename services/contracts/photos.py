@@ -12,6 +12,7 @@ from services.decoding import photographs, pool
 from services.decoding.errors import TooHeavy, Unfit
 from services.decoding.jobs import Answer, Job
 from services.errors import InvalidInput
+from services.limits import limits
 
 MOST_BYTES = 12 * 1024 * 1024  # of one photograph
 # Of one upload. Ten pages by a phone's camera of twelve megapixels are less.
@@ -23,6 +24,17 @@ def clean(data: bytes) -> bytes:
     """One photograph, looked at and made anew; raises as `look`."""
     look([data])
     return make([data])[0]
+
+
+def made_anew(sent: Sequence[bytes], machine: str, now: int) -> list[bytes]:
+    """All are looked at, and counted of the `machine` (unless it is ""), before one of them costs
+    anything. Raises as `look`, and TooManyActs."""
+    if machine:
+        limits.take("pictures.device", machine, now, number=len(sent))
+    dots = look(sent)
+    if machine:
+        limits.take("megapixels.device", machine, now, number=-(-dots // 1_000_000))
+    return make(sent)
 
 
 def look(sent: Sequence[bytes]) -> int:
