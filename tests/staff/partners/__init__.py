@@ -1,0 +1,1 @@
+"""What partners did, as officers see it."""
