@@ -122,9 +122,6 @@ class Settings(Outside):
         "", "Where an invoice is looked up by its code, when the invoice itself does not say",
         form=r"(https?://)?[^\s<>\"]{1,120}",
     )
-    einvoice_lookup_proof: bool = setting(
-        False, "on: kiosks show an invoice's lookup code only after a second proof"
-    )
     void_cutoff: str = setting(
         "23:55", "Time of day, HH:MM, until which a partner may void a payment of the same day"
     )

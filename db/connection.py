@@ -196,6 +196,11 @@ def _reads() -> bool:
         return False
 
 
+def resting(after: Exception) -> contextlib.AbstractContextManager[None]:
+    """While the page is drawn that tells of `after`, a database that was silent is not asked."""
+    return database.obj.resting(after)
+
+
 def lay_down() -> None:
     """This thread has answered its request; another one may use its connection."""
     database.lay_down()

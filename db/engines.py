@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ class Timeouts(NamedTuple):
 
 DEFAULT = Timeouts(5)
 _LEAST_CONNECT_S = 2  # libpq allows no less
+_ASK_EVERY_S = 1  # a server that did not answer
 
 
 class _Lending:
@@ -32,7 +34,7 @@ class _Lending:
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self._idle: list = []  # append and pop are atomic
-        self._lays_down = threading.local()
+        self._thread = threading.local()  # lays_down, rests
 
     def _connect(self):
         try:
@@ -44,7 +46,7 @@ class _Lending:
         raise NotImplementedError
 
     def _close(self, conn):
-        if getattr(self._lays_down, "now", False):
+        if getattr(self._thread, "lays_down", False):
             self._idle.append(conn)
         else:
             super()._close(conn)  # type: ignore[misc]
@@ -53,11 +55,20 @@ class _Lending:
         """This thread is done: another one may use its connection."""
         if self.is_closed() or self.in_transaction():  # type: ignore[attr-defined]
             return
-        self._lays_down.now = True
+        self._thread.lays_down = True
         try:
             self.close()  # type: ignore[attr-defined]
         finally:
-            self._lays_down.now = False
+            self._thread.lays_down = False
+
+    @contextlib.contextmanager
+    def resting(self, after: Exception) -> Iterator[None]:
+        """This thread asks a server that was silent nothing more: it has waited once."""
+        self._thread.rests = silent(after)
+        try:
+            yield
+        finally:
+            self._thread.rests = False
 
 
 class Sqlite(_Lending, APSWDatabase):
@@ -103,21 +114,24 @@ class _Line(psycopg.Connection):
 
 
 class _Doubt:
-    """A server that did not answer is asked by one thread at a time until it answers again; all
-    others are told at once, instead of waiting one after another."""
+    """A server that did not answer is asked by one thread at a time, now and then, until it answers
+    again; all others are told at once, instead of waiting one after another."""
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
         self._doubted = self._asked = False
+        self._not_before = 0.0  # by the monotonic clock (s)
 
     @contextlib.contextmanager
-    def asking(self) -> Iterator[None]:
-        """While something is asked; raises OperationalError when another thread waits already."""
+    def asking(self, pause_s: float = 0) -> Iterator[None]:
+        """While something is asked; raises NotAsked when another thread waits already, or for
+        `pause_s` after such a question was in vain."""
         asks = self._doubted and self._take()
         try:
             yield
         except (peewee.OperationalError, psycopg.OperationalError) as error:
-            self._doubted = self._doubted or silent(error)
+            if silent(error):
+                self._doubted, self._not_before = True, time.monotonic() + pause_s
             raise
         else:
             self._doubted = False
@@ -127,8 +141,8 @@ class _Doubt:
 
     def _take(self) -> bool:
         with self._mutex:
-            if self._asked:
-                raise peewee.OperationalError("the database has not answered for a while")
+            if self._asked or time.monotonic() < self._not_before:
+                raise NotAsked("the database has not answered for a while")
             self._asked = True
             return True
 
@@ -144,7 +158,11 @@ class NoAnswer(psycopg.OperationalError):
     """Our patience has run out; a closed line or a refusal comes as another error."""
 
 
-_SILENT = (NoAnswer, psycopg.errors.ConnectionTimeout)
+class NotAsked(peewee.OperationalError):
+    """Somebody else waits for it in vain already."""
+
+
+_SILENT = (NoAnswer, NotAsked, psycopg.errors.ConnectionTimeout)
 
 
 class Postgres(_Lending, peewee.PostgresqlDatabase):
@@ -156,7 +174,7 @@ class Postgres(_Lending, peewee.PostgresqlDatabase):
         self._doubt = _Doubt()
 
     def _open(self) -> _Line:
-        with self._doubt.asking():
+        with self._doubt.asking(_ASK_EVERY_S):  # one line may break; no new one is no server
             return self._open_line()
 
     def _open_line(self) -> _Line:
@@ -173,6 +191,8 @@ class Postgres(_Lending, peewee.PostgresqlDatabase):
     def execute_sql(self, sql, params=None):
         """As peewee's. A thread that meets a dead connection drops it, so that its next statement
         opens a fresh one; before that, every statement of this thread would fail for ever."""
+        if getattr(self._thread, "rests", False):
+            raise NotAsked("the database has not answered just now")
         try:
             if self.is_closed():
                 self.connect()  # doubts by itself
@@ -187,4 +207,6 @@ class Postgres(_Lending, peewee.PostgresqlDatabase):
         end first."""
         if not self.is_closed() and not self.in_transaction() and self.connection().closed:
             self.close()
-            self._idle.clear()  # what ended one ended all, and nobody need meet them one by one
+            with contextlib.suppress(IndexError):
+                while True:  # what ended one ended all, and nobody need meet them one by one
+                    self._idle.pop().close()

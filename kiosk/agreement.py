@@ -59,7 +59,7 @@ def proof() -> ResponseReturnValue:
     row = _request()
     if row is None:
         return redirect(_PLACE, 303)
-    phone = office().vault.masked_phone(row.phone_sealed)
+    phone = bool(row.phone_sealed)
     if not phone:
         return redirect(f"{_PLACE}/code", 303)
     if request.method == "GET":
@@ -81,7 +81,7 @@ def code() -> ResponseReturnValue:
     row = _request()
     if row is None:
         return redirect(_PLACE, 303)
-    phone = office().vault.masked_phone(row.phone_sealed)
+    phone = bool(row.phone_sealed)
     typed = keys.typed("proof", keys.OTP_MOST if phone else _CARD_MOST)
     if request.method == "GET" or keys.only_a_key():
         return _page("code", phone=phone, typed=typed)

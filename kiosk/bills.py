@@ -83,9 +83,10 @@ def read_bars() -> Response:
 @bp.get("/bills")
 @visits.needs_customer
 def show() -> str:
-    """What is owed: masked name (the whole one when proven), period, amount, paid or not."""
+    """What is owed: masked name, and of each unpaid bill period, amount and day. When proven, the
+    whole name, the newest paid bill and what the company owes as well."""
     account, proven = billing.due(visits.current().code), visits.current().proven
-    rows = _small_rows(account)
+    rows = _small_rows(account, proven)
     pages = max(1, -(-len(rows) // _ROWS))
     page = min(communes.page_number(), pages)
     newest = account.unpaid[-1:] or rows[-1:]
@@ -95,23 +96,25 @@ def show() -> str:
                            invoices=visits.invoices([*account.unpaid[:1], *rows]))
 
 
-def _small_rows(account: billing.Account) -> list[BillRow]:
+def _small_rows(account: billing.Account, proven: bool) -> list[BillRow]:
     """The bills shown small: all unpaid ones when several are, else the newest paid one."""
     if len(account.unpaid) > 1:
         return account.unpaid
+    if not proven:
+        return []
     if account.received or account.unpaid:
         return list(account.received[-1:])
     return bill_records.latest(account.code, 1)
 
 
 @bp.get("/history")
-@visits.needs_customer
+@visits.needs_proof
 def history() -> str:
-    """Twelve months, newest first, as bars with their values: amounts, and kWh when proven."""
+    """Twelve months, newest first, as bars with their values: amounts and kWh."""
     rows = bill_records.latest(visits.current().code, _MONTHS)
     last = rows[0] if rows else None
     return render_template(
-        "kiosk/bills/history.html", rows=rows, proven=visits.current().proven, last=last,
+        "kiosk/bills/history.html", rows=rows, last=last,
         year_before=last and bill_records.get(last.code, last.year - 1, last.month, last.ky),
         most=max((bill.total for bill in rows), default=0) or 1,
         most_kwh=max((bill.kwh for bill in rows), default=0) or 1)

@@ -116,10 +116,10 @@ def _receipt_page(named: list[BillRow]) -> str:
     closed = billing.closed_without_us(named)
     bills = [bill for bill in named if closed or bill.state in (RECEIVED, SETTLED)]
     receipts = [(bill, payment_records.get_by_id(bill.payment_id) if bill.payment_id else None)
-                for bill in bills]
+                for bill in bills if visits.shows(bill)]
     account = billing.due(bills[0].code)
     return render_template("kiosk/payments/paid.html", receipts=receipts, account=account,
                            closed=closed, names=names_of(bills),
-                           total=sum(bill.total for bill in bills),
+                           total=sum(bill.total for bill, _payment in receipts),
                            invoices=visits.invoices(bills),
                            settled=all(bill.state == SETTLED for bill in bills))

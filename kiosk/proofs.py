@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from db import customers as customer_records
 from kiosk import keys, machine, visits
-from services.desk.customers import masked_phone
 from services.errors import (
     CodeExpired,
     InvalidInput,
@@ -202,7 +201,7 @@ def _code_page(typed: str, error: str = "") -> str:
 def _proof_page(afterwards: str, error: str = "") -> str:
     return render_template("kiosk/proofs/proof.html", then=afterwards, error=error,
                            card=proofs.knows_card(visits.current().code),
-                           phone=masked_phone(office().vault, visits.current().code))
+                           phone=proofs.has_phone(visits.current().code))
 
 
 def _card_page(afterwards: str, error: str = "") -> str:

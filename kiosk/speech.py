@@ -85,8 +85,9 @@ def _visit_context() -> dict:
     visit, asked = visits.current(), request.args
     commune = asked.get("commune", "")
     return {
+        "proven": visit.proven,
         "account": billing.due(visit.code) if visit.code else None,
-        "months": bill_records.latest(visit.code) if visit.code else [],
+        "months": bill_records.latest(visit.code) if visit.proven else None,
         "total": _total(visit.code, asked.get("bills", "")),
         "closed_of": lambda names: billing.closed_without_us(_named(visit.code, names)),
         "slip": visit.data.get("slip", {}).get("number", ""),
@@ -105,7 +106,7 @@ def _cash_context() -> dict:
 
 
 def _total(code: str, names: str) -> int:
-    return sum(bill.total for bill in _named(code, names))
+    return sum(bill.total for bill in _named(code, names) if visits.shows(bill))
 
 
 def _named(code: str, names: str) -> list[BillRow]:

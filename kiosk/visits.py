@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from flask import g, redirect, request, session
 
-from db.bills import BillRow
+from db import payments as payment_records
+from db.bills import UNPAID, BillRow
 from kiosk import machine
 from services import clock
 from services.bills import lookups
@@ -153,8 +154,14 @@ def needs_proof(view: Callable) -> Callable:
 
 def invoices(bills: Iterable[BillRow]) -> dict[int, Lookup]:
     """Where the e-invoices of these bills can be looked up, by bill. Who has such a code may read
-    the whole invoice there, so that a company may ask for the second proof first."""
-    settings = office().settings
-    if settings.einvoice_lookup_proof and not current().proven:
-        return {}
-    return lookups.of(bills, settings.einvoice_lookup_url)
+    the whole invoice there, so that the second proof comes first."""
+    return lookups.of(bills, office().settings.einvoice_lookup_url) if current().proven else {}
+
+
+def shows(bill: BillRow) -> bool:
+    """True where the amount of a bill may be shown: to whom knows only the code if it is owed, or
+    if its money came in within the hour, so that the payer may still stand here."""
+    if current().proven or bill.state == UNPAID:
+        return True
+    payment = payment_records.get_by_id(bill.payment_id) if bill.payment_id else None
+    return payment is not None and payment.received_at > office().now() - clock.HOUR

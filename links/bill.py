@@ -12,7 +12,7 @@ import re
 from flask import Blueprint, Response, render_template
 
 from db import reference
-from services.bills import billing, lookups, payment_links, qr_images
+from services.bills import billing, payment_links, qr_images
 from services.bills.vietqr import InvalidPayload
 from services.limits import limits
 from web import askers
@@ -34,9 +34,7 @@ def page(token: str) -> Response:
         _count_guess(now)
         return _answer(render_template("links/bill/gone.html", settings=office().settings), 404)
     account = billing.due(code)
-    invoices = lookups.of(account.unpaid[:1], office().settings.einvoice_lookup_url)
     return _answer(render_template("links/bill/page.html", account=account, now=now,
-                                   invoices=invoices if len(account.unpaid) == 1 else {},
                                    settings=office().settings,
                                    pay=_way_to_pay(account) if account.unpaid else None))
 

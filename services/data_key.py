@@ -8,17 +8,24 @@ may have been sealed while the key was wrong.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 
-from db import data_keys
+from db import connection, data_keys
 from db.connection import fetch, write
-from services.errors import RecordsRefused
+from services.errors import ServiceError
 from services.privacy import Vault
+
+log = logging.getLogger("quaydien")
 
 REFUSAL = ("DATA_KEY is not the key with which this database is sealed: set that one;"
            " nothing was changed")
 _ABOUT = "data key"
 _WORDS = "Quay Dien"
+
+
+class RecordsRefused(ServiceError):
+    """These records and these settings do not belong together; the message says why, in a line."""
 
 
 def check(vault: Vault, now: int) -> None:
@@ -28,9 +35,19 @@ def check(vault: Vault, now: int) -> None:
     if not found:
         _refuse_unless(_opens_most(vault, data_keys.sealed_phones()))
         sealed = vault.seal(_WORDS, _ABOUT)
-        write(lambda: data_keys.add_first(sealed, now))
-        found = data_keys.checks()
+        note_if_possible(lambda: data_keys.add_first(sealed, now))
+        found = data_keys.checks() or [sealed]
     _refuse_unless(_opens_any(vault, found))
+
+
+def note_if_possible(work: Callable[[], object]) -> None:
+    """Write what a first start notes. A database that can only be read is served all the same:
+    the next start notes it."""
+    try:
+        write(work)
+    except connection.UNAVAILABLE as error:
+        log.warning("the keys are not noted, the database cannot be written: %s",
+                    connection.trouble(error))
 
 
 def fits(vault: Vault, steps: Collection[str], fetched: Callable[..., list] = fetch) -> bool:

@@ -5,10 +5,11 @@ ServiceError, and the families that a door may catch at once:
   Invalid      all Invalid…, PromotionRefused
   TooMany      all TooMany…, Locked
   AlreadyDone  AlreadyDecided, LastAdmin, BillNotOwed, EndStands, …Conflict, …Closed
-  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable, RemindersOff, SendingPaused
+  Unavailable  NoAnswer, PrinterAbsent, SpeechUnavailable
   OrderRefused AmountOutside
 The others stand alone. A subject with many of its own keeps them beside it (`contracts/errors.py`),
-and so does a file's reader: InvalidDayFile and others.
+and so does a file's reader (InvalidDayFile and others) and what only a few ask: RecordsRefused of
+`data_key.py`, SendingPaused of `outbox/pausing.py`, RemindersOff of `messages/campaigns.py`.
 """
 
 
@@ -25,13 +26,11 @@ class Invalid(ServiceError):
 
 
 class TooMany(ServiceError):
-    """Enough for now; later it is allowed again. `rule`: which limit said so, `wait_s`: seconds
-    until something is left ("" and 0 where no rule of `limits/rules.py` did)."""
+    """Enough for now; in `wait_s` seconds it is allowed again, by `rule` (limits/rules.py)."""
 
     def __init__(self, about: str = "", rule: str = "", wait_s: int = 0):
         super().__init__(about)
-        self.rule = rule
-        self.wait_s = wait_s
+        self.rule, self.wait_s = rule, wait_s
 
 
 class AlreadyDone(ServiceError):
@@ -40,10 +39,6 @@ class AlreadyDone(ServiceError):
 
 class Unavailable(ServiceError):
     """Another machine, or a part of ours, cannot do its work now."""
-
-
-class RecordsRefused(ServiceError):
-    """These records and these settings do not belong together; the message says why, in a line."""
 
 
 class UnknownCustomer(Unknown):
@@ -185,14 +180,6 @@ class SpeechUnavailable(Unavailable):
 
 class PrinterAbsent(Unavailable):
     """The slip printer cannot be reached; the message says why."""
-
-
-class RemindersOff(Unavailable):
-    """SMS_REMINDERS_A_DAY=0: no reminders are sent here."""
-
-
-class SendingPaused(Unavailable):
-    """No text leaves until somebody says so; the message says since when."""
 
 
 class NoResidentialTariff(ServiceError):

@@ -63,10 +63,15 @@ class SealedFiles(NamedTuple):
 
 
 def of(settings: Settings, vault: Vault) -> SealedFiles:
-    """The company's folder: FILES_DIR, else files/ beside the SQLite database or in instance/."""
+    """The company's folder and the key to it."""
+    return SealedFiles(folder(settings), vault)
+
+
+def folder(settings: Settings) -> Path:
+    """FILES_DIR, else files/ beside the SQLite database or in instance/."""
     if settings.files_dir:
-        return SealedFiles(Path(settings.files_dir), vault)
+        return Path(settings.files_dir)
     path = settings.database_url.removeprefix("sqlite:///")
     if path == settings.database_url:
-        return SealedFiles(_ROOT / "instance" / "files", vault)
-    return SealedFiles(Path(path.removeprefix("file:").partition("?")[0]).parent / "files", vault)
+        return _ROOT / "instance" / "files"
+    return Path(path.removeprefix("file:").partition("?")[0]).parent / "files"

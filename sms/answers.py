@@ -41,10 +41,12 @@ def tell_bills(turn: Turn, code: str, own: bool) -> str:
 
 
 def tell_account(turn: Turn, account: billing.Account, own: bool) -> str:
-    """The bills of an account; with the name in full only to a number on file."""
+    """The bills of an account; to a number on file with the name in full, and what was received
+    and credited."""
     return turn.say("bills_owed" if account.unpaid else "nothing_owed", code=account.code,
                     name=account.name, own=own, bills=account.unpaid, total=account.total,
-                    received=account.received, credited=account.credited)
+                    received=account.received if own else (),
+                    credited=account.credited if own else 0)
 
 
 def give_payment_link(turn: Turn, code: str, own: bool) -> str:

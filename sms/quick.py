@@ -1,7 +1,8 @@
 """A short cut for the most frequent message: TD and a code, from the number on file.
 
-It takes one query besides the record. Everything else takes the long way through `conversation`;
-for this message the long way gives the same reply, and looks at the day's limit of texts besides. Equal texts of the hour are counted in its query.
+It takes one query besides the record, which also counts equal texts of the hour. Everything else
+takes the long way through `conversation`; for this message the long way gives the same reply, and
+looks at the day's limit of texts besides.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def answer(office: Office, phone: tuple[str, bytes], now: int, command: Command,
         return None
     caller, unsettled = found
     before = _memory(caller)
-    if caller.alike >= rules.most("same.phone") or not caller.own_codes or (before.state and before.expires_at > now):
+    if (caller.alike >= rules.most("same.phone") or not caller.own_codes
+            or (before.state and before.expires_at > now)):
         return None
     turn = Turn(office, phone, now, before.last_code, bool(before.accents))
     if caller.own_codes > 1 or before.last_code:

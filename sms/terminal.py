@@ -13,7 +13,7 @@ import click
 from db import messages as message_records
 from db.outbox import outbox as outbox_records
 from services import clock, periodic
-from services.errors import InvalidInput, RemindersOff, SendingPaused
+from services.errors import InvalidInput
 from services.messages import campaigns
 from services.notation import phones
 from services.outbox import pausing
@@ -89,9 +89,9 @@ def remind(kind: str, dry_run: bool) -> None:
     try:
         queued = campaigns.build_now(kind, "terminal", here.now,
                                      here.settings.sms_reminders_a_day)
-    except RemindersOff:
+    except campaigns.RemindersOff:
         raise Refused("SMS_REMINDERS_A_DAY=0: reminders are off") from None
-    except SendingPaused as error:
+    except pausing.SendingPaused as error:
         raise Refused(f"sending is paused since {error}: nothing is queued") from None
     click.echo(f"{kind}: {queued} queued")
 

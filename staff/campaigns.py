@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from services.errors import InvalidInput, NotYours, RemindersOff, SendingPaused
+from services.errors import InvalidInput, NotYours
 from services.messages import campaigns
-from services.outbox import outbox
+from services.outbox import outbox, pausing
 from staff import guard
 from web.office import office
 
@@ -29,9 +29,9 @@ def start():
         campaigns.ask(kind, guard.officer(), office().settings.sms_reminders_a_day, office().now())
     except InvalidInput:
         return _page("", "kind"), 422
-    except RemindersOff:
+    except campaigns.RemindersOff:
         return _page("", "off"), 422
-    except SendingPaused:
+    except pausing.SendingPaused:
         return _page("", "paused"), 422
     except NotYours:
         abort(403)

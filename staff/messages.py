@@ -110,8 +110,8 @@ def _log(typed: str) -> PhoneLog:
 def _page(word: str, log: PhoneLog, problem: str = "") -> str:
     return render_template("staff/messages/messages.html", typed="", log=log, word=word,
                            problem=problem, most=message_log.MOST_SHOWN,
-                           refused=refusals.to_phone(log.phone_hash, office().now()),
-                           spent=_is_spent())
+                           spent=_is_spent(), refused=refusals.to_phone(
+                               log.phone_hash, guard.officer(), office().now()))
 
 
 def _is_spent() -> bool:

@@ -7,18 +7,18 @@ and the request is answered like any other without a database.
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Callable
 
 from flask import Flask, request
 
-from config import ConfigError, Settings
+from config import Settings
 from db import audit, connection, house_state, schema
-from services import clock, data_key
-from services.errors import RecordsRefused
+from services import data_key
+from services.data_key import RecordsRefused
 from services.officers import audit_trail
 from web.office import Office, office
+from web.serving.answers import REFUSED
 
 log = logging.getLogger("quaydien")
 
@@ -55,25 +55,10 @@ def unfit_for_restore(fetched: Callable[..., list]) -> str:
     return ""
 
 
-def at_the_gate() -> None:
-    """Ends with one line (2) what would only start processes that end so, again and again. Looks
-    in a child, so that no connection or thread is there when those are made."""
-    child = os.fork()
-    if child == 0:
-        code = 2
-        try:
-            here = Office(Settings.load(), clock.now_ms)
-            here.open_records(serving=True)
-            _is_known_or_exit(here)
-            code = 0
-        except ConfigError as error:
-            _tell(error)
-        except SystemExit:
-            pass  # told
-        finally:
-            os._exit(code)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2:
-        raise SystemExit(2)
+def or_exit(here: Office) -> None:
+    """Look before any server process is made; ends with one line (2)."""
+    here.open_records(serving=True)
+    _is_known_or_exit(here)
 
 
 def init_app(app: Flask) -> None:
@@ -109,6 +94,8 @@ def _is_known(here: Office) -> bool:
 
 
 def _ask_again(waiting: list[bool]) -> None:
+    if REFUSED in request.environ:
+        return  # told without a database
     if waiting[0] and not request.path.startswith(_UNASKED) and not schema.missing():
         check(office())
         waiting[0] = False

@@ -10,8 +10,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from db import connection
+from services.data_key import RecordsRefused
 from services.decoding.errors import ReaderUnavailable
-from services.errors import RecordsRefused, TooMany
+from services.errors import TooMany
 from web.office import office
 from web.serving.answers import REFUSED, RETRY_AFTER_S
 
@@ -104,7 +105,8 @@ def unavailable(error: Exception) -> Response:
     """The database cannot be reached or written: say so, keep nothing, ask to come back."""
     log.error("database unavailable: %s", connection.trouble(error))
     connection.forget_broken()
-    response = answer(503, "unavailable")
+    with connection.resting(error):
+        response = answer(503, "unavailable")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 

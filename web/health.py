@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from db import connection, heartbeats, schema
 from services import clock
-from services.errors import RecordsRefused
+from services.data_key import RecordsRefused
 from services.officers import audit_heads
 from services.outbox import outbox, pausing
 from web import admission

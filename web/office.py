@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
-from pathlib import Path
 
 from flask import current_app
 
@@ -35,12 +34,13 @@ class Office:
         # loaded where it is used: docs/decisions/0006-rooms.md
         from db import audit, connection, disk
         from db.engines import Timeouts
+        from services import sealed_files
         from services.officers import audit_trail
 
         wait_s = self.settings.database_timeout_s
         connection.init(self.settings.database_url, Timeouts(wait_s, wait_s if serving else None))
         audit.use_key(audit_trail.key_of(self.settings))
-        disk.close_to_others(Path(self.settings.files_dir), *connection.sqlite_files())
+        disk.close_to_others(sealed_files.folder(self.settings), *connection.sqlite_files())
         self.records_open = True
 
     def context(self) -> Context:

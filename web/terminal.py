@@ -11,7 +11,6 @@ import click
 from flask.cli import AppGroup, ScriptInfo
 
 from config import ConfigError
-from services.errors import RecordsRefused
 from web.office import office
 
 # Tables or columns that are not there: apsw and psycopg say it in these words.
@@ -119,6 +118,7 @@ def need_database(*, sealed: bool = True) -> None:
 def fit_together() -> None:
     """Raises Refused where records and settings do not belong together (`web/admission.py`)."""
     # loaded where it is used: docs/decisions/0006-rooms.md
+    from services.data_key import RecordsRefused
     from web import admission
 
     try:

@@ -40,7 +40,7 @@ def raise_or_join(channel: str, now: int, *, phone: tuple[str, bytes] | None = N
     `phone`: (hash, sealed). `code`: customer on the screen. `place`: screen where it was
     pressed. `kiosk`: name of the machine. `earlier`: ticket that the same person at the same
     screen got before, if any. `asker`: who is limited, None for nobody. Raises TooManyActs when
-    there is no call to join.
+    there is no call to join, except at an enrolled kiosk.
     """
     phone_hash, phone_sealed = phone or ("", None)
     values = {"phone_hash": phone_hash, "phone_sealed": phone_sealed, "channel": channel,
@@ -55,9 +55,11 @@ def _new_call(values: dict, asker: Asker | None, now: int) -> Raised:
         write(lambda: limits.act("call", asker, now))
     except TooManyActs:
         found = call_records.newest_open(values["machine"], values["phone_hash"])
-        if found is None:
+        if found is not None:
+            return Raised(found.ticket, True)
+        if asker is None or not asker.ours:
             raise
-        return Raised(found.ticket, True)
+        # Officers have ended each call of this kiosk: whoever stands there now is helped too.
     return Raised(tickets.with_new_ticket(
         tickets.CALL, lambda ticket: call_records.add(ticket, **values)), False)
 

@@ -21,6 +21,7 @@ from services.importing.checking import Among, CheckedRows, Day, Each, Kind, One
 from services.importing.customers import CODE
 from services.importing.faults import Notes
 from services.importing.subjects import ACTOR, Report, Rule, Subject
+from services.notation import bounds
 from services.payments import reductions
 
 COLUMNS = (*incoming_adjustments.KEY, "amount", "on")  # of the file
@@ -50,7 +51,8 @@ _RULES = (
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:
     """Import a file of adjustments; raises what `running.run` raises."""
-    return running.run(_SUBJECT, path, now, progress, dry_run)
+    kinds = _KINDS | {"on": Day(within=bounds.booked_days(now))}
+    return running.run(_SUBJECT._replace(kinds=kinds), path, now, progress, dry_run)
 
 
 def _rows(checked: CheckedRows, _notes: Notes) -> Iterator[Sequence]:

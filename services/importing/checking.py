@@ -80,14 +80,20 @@ class Day(NamedTuple):
     """An ISO date."""
 
     may_be_empty: bool = False
+    within: tuple[str, str] | None = None  # first and last that can be
 
     @property
     def expected(self) -> str:
+        if self.within:
+            return "a date such as 2026-10-21 expected, from {} to {}".format(*self.within)
         return "a date such as 2026-10-21 expected"
 
     def read(self, cells: Sequence[str]) -> Sequence[str] | None:
         days = set(cells) - ({""} if self.may_be_empty else set())
-        return cells if all(map(is_day, days)) else None
+        return cells if all(is_day(day) and self._can_be(day) for day in days) else None
+
+    def _can_be(self, day: str) -> bool:
+        return self.within is None or self.within[0] <= day <= self.within[1]
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -21,6 +21,7 @@ from services.importing.checking import Among, CheckedRows, Day, Kind
 from services.importing.customers import CODE
 from services.importing.faults import Notes
 from services.importing.subjects import ACTOR, Report, Rule, Subject
+from services.notation import bounds
 
 COLUMNS = (*incoming_cleared.KEY, "cleared_on")  # of the file
 _KINDS: dict[str, Kind] = {"code": CODE, "year": Among(2000, 2100), "month": Among(1, 12),
@@ -31,7 +32,8 @@ _RULES = (Rule("code", "no such bill", incoming_cleared.UNKNOWN),
 
 def run(path: Path, now: int, progress: Callable[[int], None], dry_run: bool) -> Report:
     """Import a file of cleared bills; raises what `running.run` raises."""
-    return running.run(_SUBJECT, path, now, progress, dry_run)
+    kinds = _KINDS | {"cleared_on": Day(within=bounds.booked_days(now))}
+    return running.run(_SUBJECT._replace(kinds=kinds), path, now, progress, dry_run)
 
 
 def _rows(checked: CheckedRows, _notes: Notes) -> Iterator[Sequence]:

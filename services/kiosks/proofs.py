@@ -22,7 +22,8 @@ PURPOSE = "kiosk"
 
 
 class Proving(NamedTuple):
-    """A code on its way. `phone_hash` is "" when the customer is known by their code."""
+    """A code on its way. `masked` and `phone_hash` are of a phone that the person typed; "" where
+    the customer is known by their code, for who only knows that is shown nothing of the number."""
 
     subject: str
     masked: str
@@ -43,7 +44,12 @@ def send_to_customer(vault: Vault, visit: Visit, sent: int, now: int,
     count_sent(sent, asker, now)
     subject = subject_of(visit, visit.code)
     otp.send(vault, phone, PURPOSE, subject, now)
-    return Proving(subject, vault.masked_phone(phone[1]), "", sent + 1)
+    return Proving(subject, "", "", sent + 1)
+
+
+def has_phone(code: str) -> bool:
+    """True for a customer with a number on file."""
+    return customer_records.phone_on_file(code) is not None
 
 
 def knows_card(code: str) -> bool:

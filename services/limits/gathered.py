@@ -35,6 +35,9 @@ class Gathered:
         self._database: object = None
         self._known: dict[tuple[str, str], tuple[float, Counts]] = {}
         self._waiting: dict[tuple[str, str, int, str], int] = {}
+        self._going: dict[tuple[str, str, int, str], int] = {}  # to the database, just now
+        self._turns = 0  # counts beginnings and ends of writing
+        self._writing = threading.Lock()
         self._refused: dict[tuple[str, str, str], tuple[int, int, int]] = {}
         self._writer: threading.Thread | None = None
 
@@ -79,21 +82,22 @@ class Gathered:
 
     def flush(self) -> None:
         """Write down what waits. Raises one of connection.UNAVAILABLE, and keeps it."""
-        with self._lock:
-            self._begin_anew()
-            waiting, self._waiting = self._waiting, {}
-            refused, self._refused = self._refused, {}
-        if not waiting and not refused:
-            return
-
-        def work() -> None:
-            limit_records.add_all((*key, number) for key, number in waiting.items())
-            limit_records.add_refusals((*key, *values) for key, values in refused.items())
-        try:
-            write(work)
-        except BaseException:
-            self._take_back(waiting, refused)
-            raise
+        with self._writing:
+            with self._lock:
+                self._begin_anew()
+                self._going, self._waiting = self._waiting, {}
+                refused, self._refused = self._refused, {}
+                self._turns += 1
+            try:
+                if self._going or refused:
+                    write(lambda: _store(self._going, refused))
+            except BaseException:
+                self._take_back(refused)
+                raise
+            finally:
+                with self._lock:
+                    self._going = {}
+                    self._turns += 1
 
     def _look(self, at: Slot) -> None:
         """Know what the database says of this rule and person, as of a second ago at most."""
@@ -102,21 +106,38 @@ class Gathered:
             read_at, counts = self._known.get((at.rule, at.who), (0.0, {}))
         if read_at and time.monotonic() - read_at < FLUSH_S:
             return
+        while True:
+            turns = self._turns
+            found = self._read(at)
+            with self._lock:
+                # What was written while we read may stand in what we read, or not: read again.
+                if found is None or turns == self._turns:
+                    self._keep(at, counts if found is None else self._with_ours(at, found))
+                    return
+
+    def _read(self, at: Slot) -> Counts | None:
+        """What the database says; None while it cannot be asked."""
         try:
-            found = {(slot, thing): number for slot, thing, number in limit_records.rows(at)}
+            return {(slot, thing): number for slot, thing, number in limit_records.rows(at)}
         except connection.UNAVAILABLE as error:
             if connection.database.in_transaction():
                 raise
             log.warning("limits go on in memory: %s", type(error).__name__)
             connection.forget_broken()
-            found = counts
-        with self._lock:
-            for (rule, who, slot, thing), number in self._waiting.items():
-                if (rule, who) == (at.rule, at.who) and found is not counts:
+            return None
+
+    def _with_ours(self, at: Slot, found: Counts) -> Counts:
+        """Beside what the database says, what it does not know yet."""
+        for counts in (self._going, self._waiting):
+            for (rule, who, slot, thing), number in counts.items():
+                if (rule, who) == (at.rule, at.who):
                     found[slot, thing] = found.get((slot, thing), 0) + number
-            if len(self._known) >= _MOST_KEPT:
-                self._known.clear()
-            self._known[at.rule, at.who] = time.monotonic(), found
+        return found
+
+    def _keep(self, at: Slot, counts: Counts) -> None:
+        if len(self._known) >= _MOST_KEPT:
+            self._known.clear()
+        self._known[at.rule, at.who] = time.monotonic(), counts
 
     def _wait(self, at: Slot, thing: str, number: int) -> None:
         key = at.rule, at.who, at.slot, thing
@@ -124,13 +145,13 @@ class Gathered:
             self._waiting[key] = self._waiting.get(key, 0) + number
         self._wake()
 
-    def _take_back(self, waiting: dict, refused: dict) -> None:
+    def _take_back(self, refused: dict) -> None:
         with self._lock:
-            for key, number in waiting.items():
+            for key, number in self._going.items():
                 self._waiting[key] = self._waiting.get(key, 0) + number
-            for key, (number, first, last) in refused.items():
-                more, _first, later = self._refused.get(key, (0, first, last))
-                self._refused[key] = number + more, first, max(last, later)
+            for name, (number, first, last) in refused.items():
+                more, _first, later = self._refused.get(name, (0, first, last))
+                self._refused[name] = number + more, first, max(last, later)
 
     def _begin_anew(self) -> None:
         if self._database is not connection.database.obj:
@@ -139,19 +160,15 @@ class Gathered:
 
     def _wake(self) -> None:
         if self._writer is None or not self._writer.is_alive():
-            self._writer = threading.Thread(target=self._write_on, name="limits", daemon=True,
-                                            args=(self._database,))
+            self._writer = threading.Thread(target=self._write_on, name="limits", daemon=True)
             self._writer.start()
 
-    def _write_on(self, database: object) -> None:
+    def _write_on(self) -> None:
         """Write every second, until there was nothing to write for a while."""
         idle = 0
         while idle < _IDLE:
             time.sleep(FLUSH_S)
             with self._lock:
-                if database is not connection.database.obj or database is not self._database:
-                    self._writer = None
-                    break
                 idle = 0 if self._waiting or self._refused else idle + 1
                 if idle >= _IDLE:
                     self._writer = None
@@ -168,6 +185,11 @@ class Gathered:
         if connection.database.obj is not None and connection.database.obj is self._database:
             with contextlib.suppress(*connection.UNAVAILABLE, connection.FAULTY):
                 self.flush()
+
+
+def _store(counts: dict, refused: dict) -> None:
+    limit_records.add_all((*key, number) for key, number in counts.items())
+    limit_records.add_refusals((*key, *values) for key, values in refused.items())
 
 
 def _spent(counts: Counts, since: int, different: bool) -> int:

@@ -26,7 +26,7 @@ from services.limits.rules import RULES, Rule
 _SLOTS = 24
 _LOCAL = 7 * clock.HOUR
 _LONGEST = 64
-_OTHERS = ("others.phone", "others.phone_day")
+OTHERS = ("others.phone", "others.phone_day")
 _KEPT = 2 * clock.DAY  # the longest window is a day
 REFUSALS_KEPT = 90 * clock.DAY
 
@@ -88,13 +88,13 @@ def may(name: str, who: str, now: int, *, number: int = 1) -> bool:
 def may_text(phone_hash: str, now: int) -> bool:
     """True while somebody else than its owner may cause one more text to this phone; counted
     then. Call inside the `write` that queues the text."""
-    return all(may(name, phone_hash, now) for name in _OTHERS)
+    return all(may(name, phone_hash, now) for name in OTHERS)
 
 
 def note_others(phone_hash: str, now: int) -> None:
     """A one-time code that others can ask for goes to this phone: it is not stopped by what
     `may_text` counts, since its owner may need it, but leaves less for the rest. Inside `write`."""
-    for name in _OTHERS:
+    for name in OTHERS:
         at = _slot(RULES[name], phone_hash, now)
         limit_records.add_all([(at.rule, at.who, at.slot, "", 1)])
 

@@ -43,8 +43,9 @@ class Rule(NamedTuple):
 
 
 _ASK = "kiosk: 429, hotline and Gọi cán bộ; by text one answer that says so, then silence"
-_CALL = ("kiosk: joins the open call of the machine, else 429 and the hotline; by text joins the"
-         " phone's open call, else one answer with the hotline, then silence")
+_CALL = ("kiosk: joins the open call of the machine; with none open an enrolled kiosk makes a new"
+         " one, another browser gets 429 and the hotline; by text joins the phone's open call, else"
+         " one answer with the hotline, then silence")
 _LINK = "429, a slip is offered instead"
 _CODE = "429, Gọi cán bộ; by text an officer is offered"
 _UNSENT = "the text is not queued, the ticket stands on the screen; officers see it"

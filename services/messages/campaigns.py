@@ -20,7 +20,7 @@ from db import campaigns as campaign_records
 from db.campaigns import Cut, Due, RunRow, Taken
 from db.connection import write
 from services import clock
-from services.errors import InvalidInput, NotYours, RemindersOff, SendingPaused
+from services.errors import InvalidInput, NotYours, Unavailable
 from services.officers.rights import SignedIn
 from services.outbox import outbox, pausing
 
@@ -35,6 +35,10 @@ _OUTAGE_AHEAD = clock.DAY
 _PAGE = 5_000  # bills in one step: a tenth of a second
 _LEASE = 2 * clock.MINUTE
 _MOST_SHOWN = 30
+
+
+class RemindersOff(Unavailable):
+    """SMS_REMINDERS_A_DAY=0: no reminders are sent here."""
 
 
 class Preview(NamedTuple):
@@ -218,7 +222,7 @@ def _check_open(a_day: int) -> None:
         raise RemindersOff
     state = pausing.since()
     if state is not None:
-        raise SendingPaused(pausing.since_when(state))
+        raise pausing.SendingPaused(pausing.since_when(state))
 
 
 def _midnight(now: int) -> int:

@@ -80,8 +80,7 @@ def find(kind: str, wanted: str, who: SignedIn, vault: Vault, now: int) -> Phone
     subject = wanted if kind == "ticket" else phone_hash
     write(lambda: audit.append(now, [(who.name, "messages.view", subject, kind)]))
     sealed = message_log_records.phone_of(phone_hash)
-    return PhoneLog(phone_hash, vault.masked_phone(sealed), _lines(phone_hash, opened),
-                    opened.all)
+    return PhoneLog(phone_hash, vault.masked_phone(sealed), _lines(phone_hash, opened), opened.all)
 
 
 def of_customer(code: str, phone_hash: str, who: SignedIn) -> list[PhoneText]:

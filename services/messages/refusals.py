@@ -14,6 +14,7 @@ from db.limits import Refused
 from services import clock
 from services.limits import limits
 from services.limits.rules import RULES
+from services.messages import text_reach
 from services.officers.rights import SignedIn
 from services.privacy import Vault
 
@@ -50,17 +51,22 @@ def on_day(day: str, who: SignedIn, vault: Vault) -> DayOfLimits:
     return DayOfLimits(day, limit_records.refused_by_rule(day), rows)
 
 
-def to_phone(phone_hash: str, now: int) -> list[Refused]:
-    """What was refused to a phone in the last two weeks, the newest first."""
+def to_phone(phone_hash: str, who: SignedIn, now: int) -> list[Refused]:
+    """What was refused to a phone in the last two weeks, the newest first. Whom only a ticket gave
+    its number sees what others caused, nothing that tells what the phone itself does."""
     limits.flush()
-    return limit_records.refused_to(phone_hash, now - _DAYS * clock.DAY, _SHOWN_OF_A_PHONE)
+    rows = limit_records.refused_to(phone_hash, now - _DAYS * clock.DAY, _SHOWN_OF_A_PHONE)
+    opened = text_reach.of_phone(phone_hash, who)
+    if opened.all or opened.rest_since is not None:
+        return rows
+    return [row for row in rows if row.rule in limits.OTHERS]
 
 
 def _name(row: Refused, who: SignedIn, vault: Vault, kiosks: dict[str, str]) -> str:
     rule = RULES.get(row.rule)
     kind = rule.who if rule else ""
     if kind.startswith("phone"):
-        if not message_log_records.is_within(row.who, who.reach):
+        if not text_reach.of_phone(row.who, who):
             return ""
         return vault.masked_phone(message_log_records.phone_of(row.who))
     if kind == "device":

@@ -26,6 +26,11 @@ def is_near_day(day: date, now: int) -> bool:
     return -BACK <= clock.at_local(day) - clock.at_local(clock.local(now).date()) <= clock.DAY
 
 
+def booked_days(now: int) -> tuple[str, str]:
+    """First and last day (ISO) on which books can have been changed: ten years back, tomorrow."""
+    return clock.local_day(now - STATEMENT_BACK), clock.local_day(now + clock.DAY)
+
+
 def arrival(told: int, now: int, back: int = BACK) -> int:
     """The moment that was told (epoch ms), or now in place of one that cannot be."""
     return told if is_near(told, now, back) else now

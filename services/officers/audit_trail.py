@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from config import Settings
 from db import audit
 from db.connection import write
-from services.errors import RecordsRefused
+from services import data_key
+from services.data_key import RecordsRefused
 
 
 def key_of(settings: Settings) -> bytes:
@@ -22,8 +23,9 @@ def check_key(settings: Settings) -> None:
     """Raises RecordsRefused when the chain is keyed with another key: rows of two keys would look
     forged."""
     if not audit.noted_key():
-        write(audit.note_key)
-    if not audit.is_ours(audit.noted_key()):
+        data_key.note_if_possible(audit.note_key)
+    noted = audit.noted_key()
+    if noted and not audit.is_ours(noted):
         name = "AUDIT_KEY" if settings.audit_key else "DATA_KEY (AUDIT_KEY is empty)"
         raise RecordsRefused(f"{name} is not the key of this database's audit trail: set that one;"
                     " nothing was changed")

@@ -96,7 +96,7 @@ def vouch(name: str, password: str, code: str, beside: SignedIn, here: Context) 
     cleaned = clean_name(name)
     officer, counted = _at_desk(cleaned, password, beside, here)
     if officer.totp_sealed is not None:
-        _spend_code(officer, code, here)
+        _spend_code(officer.name, bytes(officer.totp_sealed), code, here)
     elif not here.settings.demo:
         raise WrongSignIn
     write(lambda: throttle.take_back(counted))
@@ -134,13 +134,12 @@ def _at_desk(name: str, password: str, desk: SignedIn, here: Context) -> tuple[O
                   lambda: throttle.beside(name, desk.name, here.vault, here.now))
 
 
-def _spend_code(officer: Officer, code: str, here: Context) -> None:
+def _spend_code(name: str, sealed: bytes, code: str, here: Context) -> None:
     try:
-        step = second_factor.read(officer.name, bytes(officer.totp_sealed), code, here.vault,
-                                  here.now)
+        step = second_factor.read(name, sealed, code, here.vault, here.now)
     except WrongCode:
         raise WrongSignIn from None
-    if not write(lambda: second_factor.spend(officer.name, step, here.now)):
+    if not write(lambda: second_factor.spend(name, step, here.now)):
         raise WrongSignIn
 
 

@@ -14,8 +14,13 @@ from db import audit, house_state
 from db.connection import write
 from db.house_state import PAUSED
 from services import clock
+from services.errors import Unavailable
 
 BY_HAND, RESTORED = "by hand", "restored"
+
+
+class SendingPaused(Unavailable):
+    """No text leaves until somebody says so; the message says since when."""
 
 
 def since() -> house_state.State | None:

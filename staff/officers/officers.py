@@ -17,6 +17,7 @@ from services.errors import (
     WrongSignIn,
 )
 from services.notation import phones
+from services.notation.folding import folded
 from services.officers import accounts, rights, second_factor, sessions, starting_over
 from staff import guard
 from web.office import office
@@ -158,5 +159,5 @@ def _page(name: str, problem: str = "") -> str:
 
 
 def _names() -> dict:
-    return {"communes": sorted(reference.communes().values(), key=lambda one: one.name),
+    return {"communes": sorted(reference.communes().values(), key=lambda one: folded(one.name)),
             "reach_of": rights.reach_of, "everywhere": rights.EVERYWHERE}

@@ -48,7 +48,7 @@ def test_the_second_half_of_a_double_tap_does_not_press_the_next_page(stand) -> 
     assert asked == []
     page.mouse.down(click_count=1)
     page.mouse.up(click_count=1)
-    expect(page.get_by_role("heading", name="Tiền điện 12 tháng")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bác có phải là chủ nhà không?")).to_be_visible()
 
 
 def test_english_reaches_every_page_without_a_reload(stand) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from db import bills as bill_records
+from db.adjustments import BillAdjustment
 from db.bills import Bill
 from db.customers import Customer, CustomerPhone
 from db.kiosks import KioskSession
@@ -14,8 +15,8 @@ from db.limits import LimitCount
 from services.bills import payment_links
 from services.limits import limits
 from tests import einvoices
-from tests.kiosk.person import enter, heading, pay, text, title
-from tests.villagers import HOA, MAY, SON
+from tests.kiosk.person import enter, heading, pay, prove, text, title
+from tests.villagers import HOA, MAY, NOON, SON
 
 
 @pytest.mark.parametrize("typed", [
@@ -74,13 +75,15 @@ def test_may_may_pay_each_month_or_all_at_once(client) -> None:
 def test_son_owes_nothing_and_hears_it_kindly(client) -> None:
     enter(client, SON)
     page = text(client.get("/kiosk/bills"))
-    assert "Bác không nợ tiền điện." in page and "đã gạch nợ" in page
-    assert "Trả tiền" not in page
+    assert "Bác không nợ tiền điện." in page and "Trả tiền" not in page
+    assert not re.search(r"[0-9] đ|[0-9]/2026", page)
+    prove(client, SON)
+    assert "đã gạch nợ" in text(client.get("/kiosk/bills"))
 
 
 def test_money_that_came_in_is_told_apart_from_a_settled_bill(client, clock) -> None:
     pay(bill_records.unpaid(HOA.code)[0], "m-1", clock())
-    enter(client, HOA)
+    prove(client, HOA)
     page = text(client.get("/kiosk/bills"))
     assert "đã nhận tiền" in page and "đã gạch nợ" not in page and "không nợ" in page
 
@@ -101,14 +104,13 @@ def test_a_strange_page_number_shows_a_page(client, page: str) -> None:
     assert client.get(f"/kiosk/bills?page={page}").status_code == 200
 
 
-def test_twelve_months_are_bars_with_values_and_no_consumption(client) -> None:
-    enter(client, HOA)
+def test_twelve_months_are_bars_with_values(client) -> None:
+    prove(client, HOA)
     answer = client.get("/kiosk/history")
     page = answer.get_data(as_text=True)
-    assert page.count("<rect ") == 3 and 'width="1000"' in page
+    assert page.count("<rect ") == 6 and 'width="1000"' in page
     for value in ("546.108 đ", "10/2026", "09/2026", "08/2026"):
         assert value in text(answer)
-    assert "kWh" not in page
 
 
 def test_a_slip_number_from_a_text_opens_the_bills(client, clock) -> None:
@@ -208,16 +210,16 @@ def test_reading_pages_writes_nothing_for_half_a_minute(client, clock) -> None:
 
 def test_each_bill_says_where_its_invoice_is_looked_up(client) -> None:
     einvoices.give_lookups()
-    enter(client, HOA)
+    prove(client, HOA)
     assert "Mã tra cứu hóa đơn: TN-0017202610 tại hoadon.dienluc.example" in text(
         client.get("/kiosk/bills"))
-    enter(client, MAY)
+    prove(client, MAY)
     page = text(client.get("/kiosk/bills"))
     assert "TN-0033202609" in page and "TN-0033202610" in page
 
 
 def test_a_bill_without_an_invoice_says_nothing_of_it(client) -> None:
-    enter(client, HOA)
+    prove(client, HOA)
     assert "Mã tra cứu" not in text(client.get("/kiosk/bills"))
 
 
@@ -231,17 +233,38 @@ def test_the_address_is_the_invoices_or_else_the_companys(client, change_setting
                                                           shown) -> None:
     change_settings(einvoice_lookup_url=default)
     einvoices.give_lookups(told)
-    enter(client, HOA)
+    prove(client, HOA)
     page = client.get("/kiosk/bills")
     assert f"Mã tra cứu hóa đơn: {shown}" in text(page) + " "
     assert "javascript" not in "".join(re.findall(r'href="([^"]*)"', page.text))
 
 
-def test_the_code_may_be_kept_for_who_proved_who_they_are(client, change_settings) -> None:
-    change_settings(einvoice_lookup_proof=True)
+def test_the_code_of_an_invoice_is_for_who_proved_who_they_are(client) -> None:
     einvoices.give_lookups()
     enter(client, HOA)
     assert "TN-0017202610" not in client.get("/kiosk/bills").text
-    row = KioskSession.get()
-    KioskSession.update(data=row.data.replace("{", '{"proof":true,', 1)).execute()
+    prove(client, HOA)
     assert "TN-0017202610" in client.get("/kiosk/bills").text
+
+
+def test_a_credit_of_the_company_is_for_who_proved_who_they_are(client) -> None:
+    bill = Bill.get(Bill.code == HOA.code, Bill.month == 10)
+    BillAdjustment.create(bill=bill.id, code=HOA.code, kind="credit", amount=77_000,
+                          day="2026-11-14", reduction=0, at=NOON)
+    enter(client, HOA)
+    assert "77.000" not in client.get("/kiosk/bills").text
+    prove(client, HOA)
+    assert "77.000" in client.get("/kiosk/bills").text
+
+
+def test_a_month_that_was_paid_long_ago_tells_no_amount(client, clock) -> None:
+    pay(bill_records.unpaid(HOA.code)[0], "m-1", clock())
+    for minutes, shown in ((59, True), (61, False)):
+        clock.ms = NOON + minutes * 60_000
+        enter(client, HOA)
+        page = client.get("/kiosk/pay/202610-1").text
+        assert ("546.108" in page) is ("PA04DH-2026-" in page) is shown
+        assert "Đã nhận tiền" in page
+    assert "180" not in client.get("/kiosk/pay/202609-1").text
+    prove(client, HOA)
+    assert "546.108" in client.get("/kiosk/pay/202610-1").text

@@ -9,17 +9,14 @@ import pytest
 from app import create_app
 from db.bills import Bill
 from db.customers import Customer
-from db.kiosks import KioskSession
-from tests.kiosk.person import enter, heading, text
+from tests.kiosk.person import enter, heading, prove, text
 from tests.villagers import HOA, NOON
 
 
 @pytest.fixture
 def proven(client):
     """Hoa's visit after the second proof."""
-    enter(client, HOA)
-    row = KioskSession.get()
-    KioskSession.update(data=row.data.replace("{", '{"proof":true,', 1)).execute()
+    prove(client, HOA)
     return client
 
 
@@ -31,11 +28,15 @@ def bill_a_year_before(total: int, kwh: int) -> None:
 
 @pytest.mark.parametrize(("total", "said"), [
     (500_000, "nhiều hơn 46.108 đ"), (600_000, "ít hơn 53.892 đ"), (546_108, "bằng nhau")])
-def test_the_newest_month_is_compared_with_the_year_before(client, total: int, said: str) -> None:
+def test_the_newest_month_is_compared_with_the_year_before(proven, total: int, said: str) -> None:
     bill_a_year_before(total, 200)
+    assert f"So với tháng 10/2025: {said}" in text(proven.get("/kiosk/history"))
+
+
+def test_the_months_before_ask_for_the_proof_first(client) -> None:
     enter(client, HOA)
-    page = text(client.get("/kiosk/history"))
-    assert f"So với tháng 10/2025: {said}" in page and "200" not in page
+    assert 'href="/kiosk/history"' in client.get("/kiosk/bills").text
+    assert client.get("/kiosk/history").location == "/kiosk/proof?then=history"
 
 
 def test_units_are_compared_after_the_proof(proven) -> None:

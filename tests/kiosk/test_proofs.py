@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -27,11 +28,13 @@ def prove(client, vault, afterwards: str = "bills"):
 
 def test_a_neighbour_is_asked_before_the_units_are_shown(client) -> None:
     enter(client, HOA)
-    for page in ("why/202610-1", "meter"):
+    for page in ("why/202610-1", "meter", "history"):
         assert client.get(f"/kiosk/{page}").location == f"/kiosk/proof?then={page}"
     page = client.get("/kiosk/proof?then=meter")
-    assert "091****017" in text(page) and "Hoa" not in text(page)
-    assert "kWh" not in text(client.get("/kiosk/history"))
+    assert "số điện thoại đã đăng ký" in text(page) and "Hoa" not in text(page)
+    client.post("/kiosk/proof", data={"then": "meter"})
+    for shown in (page, client.get("/kiosk/proof/code")):
+        assert not re.search(r"\*|0?912|017", text(shown))
 
 
 def test_an_address_with_a_line_break_asks_for_the_proof_like_any_other(client) -> None:

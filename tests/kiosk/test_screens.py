@@ -7,7 +7,7 @@ import re
 import pytest
 
 from db.kiosks import KioskSession
-from tests.kiosk.person import enter, heading, text, title
+from tests.kiosk.person import enter, heading, prove, text, title
 from tests.villagers import HOA
 
 SERVICES = ["Xem tiền điện", "Trả tiền bằng mã QR", "Đăng ký hợp đồng điện", "Lịch cắt điện",
@@ -101,7 +101,7 @@ def test_a_wrong_turn_is_no_dead_end(client, path: str, status: int) -> None:
 
 
 def test_every_page_inside_can_end_go_back_listen_and_call(client) -> None:
-    enter(client, HOA)
+    prove(client, HOA)
     for path in ("/kiosk/customer", "/kiosk/bills", "/kiosk/history", "/kiosk/pay/202610-1",
                  "/kiosk/pay/202610-1/text", "/kiosk/contract/name", "/kiosk/contract/phone",
                  "/kiosk/contract/commune", "/kiosk/outages", "/kiosk/outages/05569",

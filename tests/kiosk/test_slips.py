@@ -11,7 +11,7 @@ from db import bills as bill_records
 from db.outbox.outbox import OutboxMessage
 from db.payment_links import PayLink
 from tests import einvoices
-from tests.kiosk.person import enter, heading, pay, text, title
+from tests.kiosk.person import enter, heading, pay, prove, text, title
 from tests.villagers import HOA, MAY
 
 PAY = "/kiosk/pay/202610-1"
@@ -148,7 +148,7 @@ def test_a_page_about_a_text_that_was_not_sent_asks_for_the_number(client) -> No
 
 def test_the_slip_says_where_the_invoice_is_looked_up(client) -> None:
     einvoices.give_lookups()
-    enter(client, HOA)
+    prove(client, HOA)
     slip_of(client)
     assert "Mã tra cứu hóa đơn: TN-0017202610 tại hoadon.dienluc.example" in text(
         client.get(f"{PAY}/slip"))
@@ -156,7 +156,7 @@ def test_the_slip_says_where_the_invoice_is_looked_up(client) -> None:
 
 def test_the_printed_slip_has_a_line_for_each_invoice(client, change_settings, tmp_path) -> None:
     change_settings(kiosk_printer=f"file://{tmp_path / 'lp0'}")
-    enter(client, MAY)
+    prove(client, MAY)
     sizes = []
     for _turn in range(2):
         answer = client.post("/kiosk/pay/202609-1,202610-1/slip")
@@ -166,3 +166,10 @@ def test_the_printed_slip_has_a_line_for_each_invoice(client, change_settings, t
         if len(sizes) == 1:
             einvoices.give_lookups()
     assert sizes[1] > sizes[0]
+
+
+def test_a_slip_without_the_proof_opens_no_invoice(client) -> None:
+    einvoices.give_lookups()
+    enter(client, HOA)
+    slip_of(client)
+    assert "TN-0017202610" not in client.get(f"{PAY}/slip").text

@@ -13,6 +13,7 @@ from db import connection
 from db.places import Place
 from services.kiosks import speech
 from services.kiosks.speech import Speaker
+from tests.kiosk.person import prove
 from tests.villagers import HOA, MAY, SON
 
 PAGES = ["welcome", "customer", "bills", "history", "pay", "paid", "slip", "text", "sent", "help",
@@ -66,6 +67,20 @@ def test_every_page_speaks_to_anybody(client, listener, page: str) -> None:
 def test_every_page_speaks_to_a_customer(client, listener, page: str) -> None:
     come(client, MAY)
     assert say(client, listener, page)
+
+
+def test_months_before_and_credits_are_told_after_the_proof_only(client, listener) -> None:
+    come(client, HOA)
+    assert "Chỉ chủ nhà" in say(client, listener, "history")
+    prove(client, HOA)
+    assert "tháng tám" in say(client, listener, "history")
+
+
+def test_a_month_paid_long_ago_is_told_without_its_amount(client, listener) -> None:
+    come(client, HOA)
+    assert "Số tiền là" not in say(client, listener, "paid?bills=202609-1")
+    prove(client, HOA)
+    assert "Số tiền là" in say(client, listener, "paid?bills=202609-1")
 
 
 def test_places_that_take_cash_are_told_and_which_is_nearest(client, listener) -> None:

@@ -31,6 +31,12 @@ def test_td_of_who_owes_nothing_says_so(stranger) -> None:
     assert "khong no" in stranger(f"TD {SON.code}")
 
 
+def test_td_tells_a_stranger_what_is_owed_and_nothing_else(stranger) -> None:
+    write(lambda: Bill.update(state="received").where(
+        (Bill.code == HOA.code) & (Bill.month == 10)).execute())
+    assert stranger(f"TD {HOA.code}").endswith("khong no tien dien.")
+
+
 def test_td_tells_that_money_came_in_before_the_books_are_settled(hoa) -> None:
     write(lambda: Bill.update(state="received").where(
         (Bill.code == HOA.code) & (Bill.month == 10)).execute())

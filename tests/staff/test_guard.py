@@ -95,7 +95,8 @@ def test_a_form_sent_too_late_says_that_nothing_was_saved(canbo, clock, ask):
 
 
 def test_a_foreign_referrer_is_no_target(client):
-    answer = client.post("/staff/signout", headers={"Referer": "https://evil.example/x"})
+    answer = client.post("/staff/signout", headers={"Referer": "https://evil.example/x",
+                                                    "Sec-Fetch-Site": "same-origin"})
     assert answer.location == "/staff/signin?next=/staff/"
 
 

@@ -204,5 +204,5 @@ def test_a_list_that_is_wrong_is_told_in_plain_words(canbo, content, more, said)
 def test_who_works_for_some_communes_takes_no_list_in(sign_in) -> None:
     hanh = sign_in(HANH)
     assert "So với sổ" not in text(hanh.get("/staff/reconciliation"))
-    assert take_in(hanh, HEADER).status_code == 404
+    assert take_in(hanh, HEADER).status_code == 403
     assert ReconciledDay.select().count() == 0

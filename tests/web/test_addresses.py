@@ -17,9 +17,11 @@ ROUTES = ["/", "/kiosk", "/kiosk/", "/kiosk/bills", "/q/abcdefghij", "/c/abcdefg
 FORMS = ["/kiosk/customer", "/kiosk/language", "/kiosk/look", "/kiosk/stay", "/staff/signin",
          "/staff/bills", "/sms/simulator", "/sms/kannel", "/sms/twilio", "/partners/v1/payments",
          "/partners/callbacks/momo"]
-BROKEN = ["http://[", "http://[::1", "//[", "http://x:99999999/", "http://a:b/", "[", "]",
-          "http://", "\\\\", "http://\u2100.example", "javascript:alert(1)", "%", "%00", "//evil.example",
+BROKEN = ["http://[", "http://[::1", "//[", "http://x:99999999/", "http://a:b/", "[", "]", "http://",
+          "\\\\", "http://\u2100.example", "javascript:alert(1)", "%", "%00", "//evil.example",
           "a" * 9000]
+WAYS = [{}, {"HX-Request": "true"}, {"X-Forwarded-Proto": "https"},
+        {"HX-Request": "true", "X-Forwarded-Proto": "https"}]
 HEADERS = ["Referer", "Origin", "HX-Current-URL", "Host", "Cookie", "X-Forwarded-For",
            "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Accept-Language", "If-None-Match",
            "Authorization", "Content-Type", "Range", "If-Modified-Since"]
@@ -29,14 +31,13 @@ HEADERS = ["Referer", "Origin", "HX-Current-URL", "Host", "Cookie", "X-Forwarded
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_header_that_makes_no_sense_breaks_no_door(client, change_settings, header) -> None:
     change_settings(trusted_proxies="127.0.0.0/8")
-    for value in BROKEN:
-        for htmx in ({}, {"HX-Request": "true"}, {"X-Forwarded-Proto": "https"}):
-            sent = {**htmx, header: value.encode("utf-8").decode("latin-1")}
-            for path in ROUTES:
-                assert client.get(path, headers=sent).status_code < 500, (path, value)
-            for path in FORMS:
-                assert client.post(path, data={"code": HOA.code},
-                                   headers=sent).status_code < 500, (path, value)
+    for number, value in enumerate(BROKEN):
+        sent = {**WAYS[number % len(WAYS)], header: value.encode("utf-8").decode("latin-1")}
+        for path in ROUTES:
+            assert client.get(path, headers=sent).status_code < 500, (path, value)
+        for path in FORMS:
+            assert client.post(path, data={"code": HOA.code},
+                               headers=sent).status_code < 500, (path, value)
 
 
 @pytest.mark.parametrize("query", ["?%", "?%00", "?a=%ff&b", "?next=http://[", "?after=9-", "?&&=&",

@@ -14,7 +14,7 @@ from config import ROOT, Settings
 from db import audit, connection, data_keys, house_state
 from db.connection import fetch, run, write
 from services import data_key
-from services.errors import RecordsRefused
+from services.data_key import RecordsRefused
 from services.outbox import outbox
 from services.privacy import Vault
 from tests.conftest import ENVIRON
@@ -173,9 +173,20 @@ def test_the_demo_says_that_it_filled_a_database(app, runner, change_settings) -
     ({"SMS_GATEWAY": "pigeon"}, 2, "SMS_GATEWAY"),
 ], ids=str)
 def test_a_server_looks_before_it_makes_its_processes(started, changed, code, told) -> None:
-    program = "from web import admission; admission.at_the_gate(); print('serves')"
+    program = "from web.serving import gate; gate.look(); print('serves')"
     environ = {**ENVIRON, "DATABASE_URL": started.database_url, "PATH": "/usr/bin:/bin", **changed}
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environ, text=True,
                            capture_output=True, timeout=60, check=False)
     assert ended.returncode == code and told in ended.stderr
     assert ended.stderr.count("\n") == (code == 2) and ended.stdout == "serves\n" * (code == 0)
+
+
+def test_a_start_leaves_the_folder_in_which_it_was_called_as_it_is(database_url, clock, tmp_path,
+                                                                   monkeypatch) -> None:
+    """Without FILES_DIR: only the database and the folder of files are closed to others."""
+    called_in = tmp_path / "called in"
+    called_in.mkdir()
+    called_in.chmod(0o755)  # an earlier start has set the umask
+    monkeypatch.chdir(called_in)
+    create_app(Settings.load({**ENVIRON, "DATABASE_URL": database_url}), clock)
+    assert called_in.stat().st_mode & 0o777 == 0o755

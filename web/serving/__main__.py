@@ -13,8 +13,9 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from web.serving import worker
+from web.serving import gate, worker
 
+OURS = "app:create_app"
 HEADERS_MS = 10_000  # to send the head of a request; an idle connection ends after it too
 MOST_CONNECTIONS = 2_048  # a process, slow and idle ones too
 ENDS_IN_S = 4  # what is answered by then was under way when we were told to stop
@@ -30,6 +31,8 @@ def main() -> None:
                         help="requests that each of them works on at a time")
     parser.add_argument("factory")
     given = parser.parse_args()
+    if given.factory == OURS:
+        gate.look()
     _allow_connections()
     server(given.factory, given.host, given.port, given.workers).serve(
         spawn_target=worker.with_threads(given.threads))
@@ -40,9 +43,9 @@ def server(factory: str, host: str, port: int, workers: int) -> MPServer:
     HTTP/2 connection. A process that dies is started again."""
     return MPServer(
         factory, address=host, port=port, workers=workers, factory=True, websockets=False,
-        http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS), loop=Loops.asyncio,
-        backpressure=MOST_CONNECTIONS, log_level=LogLevels.error, respawn_failed_workers=True,
-        workers_kill_timeout=ENDS_IN_S)
+        http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
+        loop=Loops.asyncio, backpressure=MOST_CONNECTIONS, log_level=LogLevels.error,
+        respawn_failed_workers=True, workers_kill_timeout=ENDS_IN_S)
 
 
 def _allow_connections() -> None:

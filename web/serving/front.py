@@ -135,7 +135,7 @@ async def _body(proto, expected: int, longer: Callable) -> IO[bytes] | int | Non
     except bodies.TooLarge:
         return 413
     except (bodies.NoRoom, OSError) as error:
-        log.error("a body cannot be taken in: %s", error or "too many at once")
+        log.error("a body cannot be taken in: %s", str(error) or "too much at once")
         return 503
     except EOFError:
         return None

@@ -22,7 +22,7 @@ class Steps:
         self._awaited = None
         self.until = time.monotonic() + seconds
 
-    def go_on(self, _awaited=None) -> None:
+    def go_on(self) -> None:
         """Take the next step, if nobody has given this up."""
         if self not in _waiting:
             return
@@ -36,7 +36,14 @@ class Steps:
             if _waiting.pop(self, None):
                 self._then(None)
         else:
-            awaited.add_done_callback(self.go_on, context=None)
+            self._wait_for(awaited)
+
+    def _wait_for(self, awaited) -> None:
+        wake = Wake(self)
+        awaited.add_done_callback(wake.up, context=None)
+        # A promise that was kept before we asked to be told of it does not tell any more.
+        if awaited.done():
+            wake.up()
 
     def give_up(self) -> None:
         """Too late: whatever comes now is not wanted."""
@@ -44,6 +51,23 @@ class Steps:
             self._late()
             if self._awaited is not None:
                 self._awaited.cancel()
+
+
+class Wake:
+    """Lets steps go on when what they await is there: once, whoever says so first."""
+
+    __slots__ = ("_steps",)
+
+    def __init__(self, steps: Steps):
+        self._steps = [steps]  # its pop decides
+
+    def up(self, _awaited=None) -> None:
+        """It is there."""
+        try:
+            steps = self._steps.pop()
+        except IndexError:
+            return
+        steps.go_on()
 
 
 _waiting: dict[Steps, bool] = {}  # its pop decides between a last step and giving up

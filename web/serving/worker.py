@@ -19,7 +19,7 @@ from granian.server.common import WORKERS_METHODS
 from granian.server.mp import WorkerProcess
 
 from web.serving.front import Front
-from web.serving.steps import Steps
+from web.serving.steps import Wake
 
 # Threads that may stand still at once: at work, waiting their turn, or bringing a body. They are
 # made when needed and end when idle.
@@ -47,7 +47,7 @@ class _Loop:
         self._loop = loop
 
     def call_soon_threadsafe(self, callback: Callable, *values, context=None) -> None:
-        if isinstance(getattr(callback, "__self__", None), Steps):
+        if isinstance(getattr(callback, "__self__", None), Wake):
             callback(*values)
         else:
             self._loop.call_soon_threadsafe(callback, *values, context=context)
@@ -67,7 +67,7 @@ def _serve(threads: int, number: int, wsgi: Callable, *given) -> None:
     loop, stop = its["loop"], set_loop_signals(its["loop"])
     ended = asyncio.Event()
     stop.add_cb(lambda: loop.call_soon_threadsafe(ended.set))
-    worker = RSGIWorker(  # type: ignore[call-arg] - its stub is behind
+    worker = RSGIWorker(  # type: ignore[call-arg]
         number, its["sock"], its["ipc"], its["runtime_threads"],
         its["runtime_blocking_threads"], MOST_THREADS, its["idle_s"], its["backpressure"],
         its["http_mode"], its["http1"], its["http2"], its["websockets"], its["static"], *its["tls"],

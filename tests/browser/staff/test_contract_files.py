@@ -115,7 +115,6 @@ def test_a_file_becomes_complete(open_file, photo, size):
     page.locator("input[type=file]").first.set_input_files(photo)
     page.get_by_role("button", name="Tải lên").first.click()
     check(page)
-    page.get_by_text("Xem ảnh (1 trang)").click()
     picture = page.get_by_role("img", name="Căn cước, trang 1")
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("naturalWidth", 640)

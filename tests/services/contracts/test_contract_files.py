@@ -203,7 +203,7 @@ def look(ticket, store) -> None:
 
 
 def test_a_paper_that_came_from_a_kiosk_is_opened_before_it_is_accepted(ticket, store) -> None:
-    papers.send(requests.status(ticket), "place", [photographs.jpeg()], store, NOON)
+    papers.send(requests.status(ticket), "place", [photographs.jpeg()], "", store, NOON)
     with pytest.raises(InvalidInput, match="look"):
         papers.accept(opened(ticket), "place", NOON, True, NOON)
     assert papers.checklist(requests.status(ticket))[1].row.state == "received"

@@ -123,6 +123,18 @@ def test_a_machine_whose_calls_have_all_ended_is_given_the_hotline(app) -> None:
     assert "Máy đã gọi nhiều lần" in text(answer) and "19006769" in text(answer)
 
 
+def test_at_our_kiosk_the_next_person_is_helped_once_officers_ended_all_calls(enrolled) -> None:
+    for _ in range(rules.most("call.device") + 2):
+        enrolled.post("/kiosk/help", data={"from": "welcome"})
+        Call.update(state="done").execute()
+        enrolled.post("/kiosk/end")
+    assert Call.select().count() == rules.most("call.device") + 2
+    enrolled.post("/kiosk/help", data={"from": "welcome"})
+    enrolled.post("/kiosk/end")
+    enrolled.post("/kiosk/help", data={"from": "welcome"})
+    assert Call.select().where(Call.state == "open").count() == 1
+
+
 def test_an_hour_later_it_may_call_again(app, clock) -> None:
     for _ in range(rules.most("call.device")):
         press(app)

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from db import officers as officer_records
-from services.errors import AlreadyDecided, InvalidInput, UnknownOfficer
+from services.errors import AlreadyDecided, InvalidInput, LastAdmin, UnknownOfficer
 from services.officers import accounts, passwords
 from tests.officers import PASSWORD, audited
 from tests.villagers import NOON
@@ -67,6 +67,34 @@ def test_a_name_is_given_once_even_at_the_same_moment():
     for thread in threads:
         thread.join()
     assert len(taken) == 3
+
+
+def test_two_admins_who_lock_each_other_do_not_both_go():
+    for name in ("lan", "mai"):
+        accounts.add(name, "admin", ["all"], PASSWORD, NOON)
+    stayed = []
+
+    def disable(name):
+        try:
+            accounts.disable(name, "terminal", NOON)
+        except LastAdmin:
+            stayed.append(name)
+    threads = [threading.Thread(target=disable, args=(name,)) for name in ("lan", "mai")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stayed) == 1 and officer_records.get(stayed[0]).disabled_at is None
+
+
+def test_a_disabled_admin_is_none_of_those_who_are_left():
+    for name in ("lan", "mai"):
+        accounts.add(name, "admin", ["all"], PASSWORD, NOON)
+    accounts.disable("lan", "terminal", NOON)
+    with pytest.raises(LastAdmin):
+        accounts.set_rights("mai", "officer", ["all"], "mai", NOON)
+    accounts.set_rights("lan", "officer", ["all"], "mai", NOON)
+    assert accounts.has_admin()
 
 
 @pytest.mark.parametrize("change", [

@@ -9,7 +9,7 @@ import pytest
 
 from db import audit
 from db.connection import fetch, fetch_row, run, write
-from services.errors import RecordsRefused
+from services.data_key import RecordsRefused
 from services.officers import audit_trail
 from tests.villagers import NOON
 

@@ -18,7 +18,7 @@ from services.payments import payments, undoing
 from services.payments.payments import Report
 from services.transfers import credits
 from tests import billing_files, officers
-from tests.kiosk.person import enter, text
+from tests.kiosk.person import prove, text
 from tests.officers import CANBO, at_desk
 from tests.sms.conftest import Phone
 from tests.villagers import HOA, MAY, NOON, SON
@@ -273,7 +273,7 @@ def test_an_old_lowering_again_does_not_undo_a_newer_one(adjust) -> None:
                              " expected"),
     (hoa("cancel", 500_000), "line 3, column amount: '500000': not the bill's total"),
     (hoa("credit", 5, "14/11/2026"), "line 3, column on: '14/11/2026': a date such as 2026-10-21"
-                                     " expected"),
+                                     " expected, from 2016-11-14 to 2026-11-16"),
     ((MAY.code, 2026, 9, 1, "cancel", "", "2026-11-15"),
      "line 3, column code, year, month, ky, kind: 'PA04VN0000033 2026 9 1 cancel': stands already"
      " on line 2"),
@@ -408,13 +408,11 @@ class _Enough(Exception):
     """Undo what was planted."""
 
 
-def test_a_credit_note_is_told_at_the_kiosk_by_link_and_by_text(adjust, client, app) -> None:
+def test_a_credit_note_is_told_at_the_kiosk_and_by_text(adjust, client, app) -> None:
     adjust(hoa("credit", 50_000), (SON.code, 2026, 10, 1, "credit", 7_000, "2026-11-14"))
-    enter(client, HOA)
+    prove(client, HOA)
     page = text(client.get("/kiosk/bills")).replace("\xa0", " ")
     assert "Công ty ghi có 50.000 đ." in page and "546.108 đ" in page
-    token, _slip = payment_links.link_for(HOA.code, NOON)
-    assert "Công ty ghi có 50.000 đ" in text(client.get(f"/q/{token}")).replace("\xa0", " ")
     for person, owed, credited in ((HOA, "546.108d", "50.000d"), (SON, "khong no", "7.000d")):
         said = Phone(app, person.phone)(f"TD {person.code}")
         assert owed in said and f"Cong ty ghi co {credited}" in said and len(said) <= 160
@@ -425,8 +423,19 @@ def test_a_bill_paid_elsewhere_is_owed_at_no_door(cleared, client, app) -> None:
     assert "khong no" in Phone(app, HOA.phone)(f"TD {HOA.code}")
     token, _slip = payment_links.link_for(HOA.code, NOON)
     assert "Không còn nợ tiền điện." in text(client.get(f"/q/{token}"))
-    enter(client, HOA)
+    prove(client, HOA)
     bills = text(client.get("/kiosk/bills"))
     assert "Đã thanh toán (nơi khác)" in bills and "Trả tiền" not in bills
     page = text(client.get("/kiosk/pay/202610-1"))
     assert "Đã thanh toán (nơi khác)" in page and "Đã nhận tiền" not in page
+
+
+@pytest.mark.parametrize(("day", "exit_code"), [
+    ("2016-11-15", 0), ("2026-11-16", 0), ("2016-11-13", 2), ("2026-11-17", 2), ("1900-01-01", 2),
+    ("2099-12-31", 2)])
+def test_a_day_on_which_no_books_were_changed_is_a_fault_of_the_file(cleared, adjust, day,
+                                                                     exit_code) -> None:
+    for answer in (cleared((HOA.code, 2026, 10, 1, day), options=("--dry-run",)),
+                   adjust(hoa("lower", 100_000, day), options=("--dry-run",))):
+        assert answer.exit_code == exit_code, answer.output
+        assert exit_code == 0 or "expected, from 2016-11-14 to 2026-11-16" in answer.stderr

@@ -6,7 +6,6 @@ import pytest
 
 from app import create_app
 from db.connection import run, write
-from db.officers import Officer
 from services.officers import rights, sessions
 from services.officers.rights import SignedIn
 from staff.officers import access
@@ -24,28 +23,6 @@ NEW = Person("moi", "officer", "")
 def endpoints() -> set[str]:
     return {rule.endpoint for rule in create_app(DEMO).url_map.iter_rules()
             if rule.rule.startswith("/staff")}
-
-
-@pytest.fixture
-def hire():
-    """Somebody more."""
-    def add(person: Person) -> Person:
-        write(lambda: Officer.create(name=person.name, role=person.role, communes=person.communes,
-                                     password_hash=officers.hashed(), created_at=NOON))
-        return person
-    return add
-
-
-@pytest.fixture
-def enter(app):
-    """A browser in which somebody is signed in fully, with whatever second factor."""
-    def made(person: Person):
-        browser = app.test_client()
-        session_id = write(lambda: sessions.begin(person.name, sessions.FULL, NOON))
-        with browser.session_transaction("/staff/") as visit:
-            visit["sid"] = session_id
-        return browser
-    return made
 
 
 def test_every_address_has_a_row_and_every_row_an_address():

@@ -8,7 +8,7 @@ from db.connection import write
 from db.outbox.outbox import OutboxMessage
 from services.messages import campaigns
 from tests.staff.conftest import english, text
-from tests.staff.test_messages import giamsat  # noqa: F401 - a fixture
+from tests.staff.messages.test_messages import giamsat  # noqa: F401 - a fixture
 from tests.villagers import NOON
 
 

@@ -12,7 +12,6 @@ from db.connection import run, write
 from services.officers import second_factor, sessions
 from tests.officers import CANBO, GIAMSAT, HANH, PASSWORD, VO, Person, audited
 from tests.staff.conftest import english, text
-from tests.staff.test_access import enter, hire  # noqa: F401 - fixtures
 from tests.villagers import HOA, NOON
 
 QUANTRI = Person("quantri", "admin")
@@ -20,13 +19,13 @@ WORDS = "khoai-lang-nuong-chay"
 
 
 @pytest.fixture
-def admin(hire, enter):  # noqa: F811
+def admin(hire, enter):
     """Quản trị's browser."""
     return enter(hire(QUANTRI))
 
 
 @pytest.fixture
-def lead(enter):  # noqa: F811
+def lead(enter):
     """Giám sát's browser."""
     return enter(GIAMSAT)
 
@@ -59,7 +58,7 @@ def test_officers_do_not_see_the_page(canbo):
     assert "/staff/officers" not in canbo.get("/staff/account").text
 
 
-def test_a_supervisor_sees_officers_of_the_own_communes(hire, enter):  # noqa: F811
+def test_a_supervisor_sees_officers_of_the_own_communes(hire, enter):
     browser = enter(hire(Person("mai", "supervisor", "05569")))
     page = text(browser.get("/staff/officers"))
     assert "hanh" in page.split() and "vo" not in page.split() and "canbo" not in page.split()
@@ -107,7 +106,7 @@ def test_who_is_disabled_is_out_at_once_and_the_work_goes_on(admin, lead, canbo,
     assert admin.post("/staff/officers/canbo/enable").status_code == 303
 
 
-def test_the_last_admin_stays(admin, hire):  # noqa: F811
+def test_the_last_admin_stays(admin, hire):
     for path, data in (("/disable", {}), ("", {"role": "officer", "reach": "all"})):
         answer = admin.post(f"/staff/officers/quantri{path}", data=data)
         assert answer.status_code == 409 and "ít nhất một người quản trị" in text(answer)

@@ -11,11 +11,11 @@ from db.connection import write
 from services.limits import limits, rules
 from services.outbox import outbox
 from tests.officers import HANH
-from tests.staff.conftest import text
-from tests.staff.test_messages import find, giamsat  # noqa: F401 - a fixture
+from tests.staff.conftest import hired, sign_in, text  # noqa: F401 - fixtures
+from tests.staff.messages.test_messages import find, giamsat  # noqa: F401 - a fixture
 from tests.villagers import HOA, NOON
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def refuse(name: str, who: str, times: int = 1) -> None:
@@ -40,7 +40,8 @@ def test_another_day_has_its_own(giamsat) -> None:  # noqa: F811
     assert "10 yêu cầu" in text(giamsat.get("/staff/messages/limits?day=nonsense"))
 
 
-def test_an_officer_has_no_such_page_but_sees_why_a_phone_got_no_text(sign_in, vault) -> None:
+def test_an_officer_has_no_such_page_but_sees_why_a_phone_got_no_text(
+        sign_in, vault) -> None:  # noqa: F811
     browser = sign_in(HANH)
     refuse("others.phone", vault.phone_hash(HOA.phone), 2)
     assert browser.get("/staff/messages/limits").status_code == 403
@@ -48,7 +49,8 @@ def test_an_officer_has_no_such_page_but_sees_why_a_phone_got_no_text(sign_in, v
     assert "người khác đã làm số này nhận đủ 6 tin trong giờ. 2 lần" in page
 
 
-def test_a_text_that_waits_for_the_next_day_says_so(sign_in, vault, change_settings) -> None:
+def test_a_text_that_waits_for_the_next_day_says_so(
+        sign_in, vault, change_settings) -> None:  # noqa: F811
     write(lambda: outbox.queue("ticket", "1", vault.seal_phone(HOA.phone), {"ticket": "1"}, NOON))
     change_settings(sms_texts_a_day=0)
     page = text(find(sign_in(HANH), HOA.phone))

@@ -1,0 +1,1 @@
+"""Who may sign in, what each may open, and their second factor."""
