@@ -14,13 +14,16 @@ from db.connection import write
 from db.contracts import ContractRequest
 from db.papers import ACCEPTED, MISSING, REFUSED, Decision, PageRow, PaperRow
 from services import clock
-from services.contracts import contract_files, looks, paper_room, photos, requests
+from services.contracts import contract_files, looks, photos, requests
 from services.contracts.checklists import papers_for
 from services.contracts.requests import ContractFile
 from services.errors import AlreadyDecided, InvalidInput
+from services.limits import rules
 from services.outbox import outbox
 from services.sealed_files import SealedFiles
 
+MOST_PAGES = 10  # of one paper
+_MOST_STORED = rules.most("pictures.ticket"), rules.most("bytes.ticket")  # in one contract's file
 REASONS = ("blurred", "incomplete", "wrong", "expired", "mismatch")
 MOST_BODY = 64 * 1024 * 1024  # bytes of one upload; below that, a page says what is too large
 
@@ -86,7 +89,7 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], sender: 
         raise InvalidInput("paper")
     if not photographs:
         raise InvalidInput("photo", "none")
-    paper_room.need(row.ticket, kind, len(photographs))
+    _need_room(row.ticket, kind, len(photographs))
     pages: list[PageRow] = []
     try:
         for data in photos.made_anew(photographs, sender.machine, now):
@@ -99,6 +102,25 @@ def _add(row: ContractRequest, kind: str, photographs: Sequence[bytes], sender: 
         _drop(store, [page.file_name for page in pages])
         raise
     _drop(store, old)
+
+
+def _need_room(ticket: str, kind: str, more: int) -> None:
+    """Before anything is decoded. What replaces a refused paper takes its place. Raises
+    InvalidInput("photo", "many" or "ticket")."""
+    paper = paper_records.papers(ticket).get(kind)
+    refused = paper is not None and paper.state == REFUSED
+    kept = [page for page in paper_records.pages(ticket)
+            if not (refused and page.kind == kind)]
+    if more + sum(page.kind == kind for page in kept) > MOST_PAGES:
+        raise InvalidInput("photo", "many")
+    _check_room(len(kept) + more, sum(page.size for page in kept) + 1)
+
+
+def _check_room(pages: int, size: int) -> None:
+    """Raises InvalidInput("photo", "ticket") where a file would hold more pages or bytes."""
+    most_pages, most_bytes = _MOST_STORED
+    if pages > most_pages or size > most_bytes:
+        raise InvalidInput("photo", "ticket")
 
 
 def _store(ticket: str, kind: str, data: bytes, officer: str, store: SealedFiles,
@@ -123,7 +145,7 @@ def _record(ticket: str, pages: list[PageRow], officer: str, now: int) -> list[s
         raise AlreadyDecided(ticket)
     for page in pages:
         paper_records.add_page(page, officer)
-    paper_room.check(*paper_records.stored(ticket))
+    _check_room(*paper_records.stored(ticket))
     audit.append(now, [(officer or "kiosk", "paper.upload", ticket, f"{kind} {len(pages)}")])
     return old
 

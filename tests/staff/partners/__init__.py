@@ -1,1 +1,0 @@
-"""What partners did, as officers see it."""
