@@ -37,7 +37,7 @@ def init_app(app: Flask, secure: bool) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
     app.config["MAX_FORM_PARTS"] = 100
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as the visit
-    app.config["WTF_CSRF_SSL_STRICT"] = False  # `refuse_other_origins` looks at more than it
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # `refuse_other_origins` asks newer headers
     app.context_processor(lambda: {"csrf_token": form_token})  # in place of Flask-WTF's
     app.before_request(refuse_other_origins)
     inner = with_headers(app.wsgi_app, secure)
@@ -65,11 +65,9 @@ def refuse_other_origins() -> None:
 
 
 def _from_here(site: str | None, origin: str | None) -> bool:
-    """By Sec-Fetch-Site, by Origin from a browser that does not send it yet, or by Referer."""
+    """By Sec-Fetch-Site, or by Origin from a browser that does not send it yet."""
     if site is not None:
         return site in ("same-origin", "none")
-    if origin is None:
-        origin = addresses.split(request.referrer or "").origin or None
     # A proxy may ask us under a host name of its own.
     ours = (request.host, addresses.split(office().settings.public_url).origin.partition("://")[2])
     return origin is None or origin.partition("://")[2] in ours

@@ -4,9 +4,12 @@ it goes on upon whichever thread brings the next piece. Who keeps us waiting too
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Coroutine
+
+log = logging.getLogger("quaydien")
 
 _LOOK_EVERY_S = 0.25
 
@@ -90,4 +93,11 @@ def _look() -> None:
         now = time.monotonic()
         for steps in list(_waiting):
             if steps.until < now:
-                steps.give_up()
+                _give_up(steps)
+
+
+def _give_up(steps: Steps) -> None:
+    try:
+        steps.give_up()
+    except Exception as error:  # one line's trouble must not end the watch over all others
+        log.exception("unexpected error: %s", error)
