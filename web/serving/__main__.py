@@ -11,7 +11,6 @@ import resource
 from granian.constants import HTTPModes, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server.mp import MPServer
 
 from web.serving import gate, worker
 
@@ -38,10 +37,10 @@ def main() -> None:
         spawn_target=worker.with_threads(given.threads))
 
 
-def server(factory: str, host: str, port: int, workers: int) -> MPServer:
+def server(factory: str, host: str, port: int, workers: int) -> worker.Server:
     """granian as we set it. HTTP/1 only: one client could open hundreds of slow streams over one
     HTTP/2 connection. A process that dies is started again."""
-    return MPServer(
+    return worker.Server(
         factory, address=host, port=port, workers=workers, factory=True, websockets=False,
         http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
         loop=Loops.asyncio, backpressure=MOST_CONNECTIONS, log_level=LogLevels.error,

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import time
 from collections.abc import Callable
 from typing import Any
 
 from granian._granian import CallbackScheduler, RSGIWorker
 from granian._signals import set_loop_signals
 from granian.server.common import WORKERS_METHODS
-from granian.server.mp import WorkerProcess
+from granian.server.mp import MPServer, WorkerProcess
 
 from web.serving.front import Front
 from web.serving.steps import Wake
@@ -24,6 +25,7 @@ from web.serving.steps import Wake
 # Threads that may stand still at once: at work, waiting their turn, or bringing a body. They are
 # made when needed and end when idle.
 MOST_THREADS = 256
+BREATH_S = 1
 # Behind the process number and the application, granian names these in this order.
 _NAMES = ("sock", "ipc", "loop", "runtime_mode", "runtime_threads", "runtime_blocking_threads",
           "blocking_threads", "idle_s", "backpressure", "task_impl", "http_mode", "http1", "http2",
@@ -54,6 +56,20 @@ class _Loop:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loop, name)
+
+
+class Server(MPServer):
+    """granian's parent of the processes. Its own gives up and ends all of them when one dies twice
+    within 5.5 s; ours starts it again however often, after a second where it died at once."""
+
+    _last = 0.0
+
+    def _respawn_workers(self, workers, spawn_target, target_loader, delay: float = 0) -> None:
+        if time.monotonic() - self._last < BREATH_S:
+            time.sleep(BREATH_S)
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        self._last = time.monotonic()
+        self.respawned_wrks.clear()
 
 
 def with_threads(threads: int) -> Callable:

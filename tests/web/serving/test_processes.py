@@ -29,6 +29,17 @@ def test_a_process_that_is_killed_is_started_again() -> None:
         small.stop()
 
 
+def test_however_often_it_dies() -> None:
+    small = Small(workers=1)
+    try:
+        for _ in range(3):
+            os.kill(small.until_it_answers(20)["pid"], signal.SIGKILL)
+        small.until_it_answers(20)
+        assert small.process.poll() is None
+    finally:
+        small.stop()
+
+
 def test_while_one_process_is_down_another_answers() -> None:
     small = Small(workers=2)
     try:
