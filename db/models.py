@@ -66,6 +66,10 @@ ALL = [
 ]
 
 
+# Tables of earlier schemas: a database that is not migrated yet may still have them.
+FORMER = ("lookup",)
+
+
 def in_order() -> list[type[peewee.Model]]:
     """Every table after those that it points to."""
     return peewee.sort_models(ALL)  # type: ignore[attr-defined]

@@ -73,7 +73,7 @@ def _one_moment() -> Iterator[None]:
 def _tables() -> list[str]:
     """All tables, each after those it points to."""
     there = set(connection.database.get_tables()) - {_HISTORY}
-    ours = [model._meta.table_name for model in models.in_order()]
+    ours = [*(model._meta.table_name for model in models.in_order()), *models.FORMER]
     unknown = there - set(ours)
     if unknown:
         raise BadBackup(f"table {sorted(unknown)[0]} is not one of this program's")

@@ -177,6 +177,8 @@ class Gathered:
             except connection.UNAVAILABLE as error:
                 log.warning("limits wait to be written: %s", type(error).__name__)
                 connection.forget_broken()
+            except Exception:  # a defect must not end the writing of all that comes after
+                log.exception("limits could not be written")
         with contextlib.suppress(*connection.UNAVAILABLE):
             connection.forget_broken()
 

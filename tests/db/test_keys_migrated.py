@@ -84,8 +84,6 @@ def test_the_joint_cannot_be_moved(joined, change: str, named: str) -> None:
     assert audit.first_bad_row() == named
 
 
-# A PostgreSQL backup is written by the program of its time: our models know no older tables.
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_old_backup_comes_back_keyed_and_paused(before, tmp_path) -> None:
     backup.save(tmp_path / "old")
     schema.migrate()
