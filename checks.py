@@ -13,7 +13,7 @@ _HOW_TO = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 # What stands in a template of settings until somebody fills it in, or is known from our own demo
 # and tests: everybody can read those. Compared without signs and capitals.
 _KNOWN = ("demoonly", "benchonly", "changeme", "changethis", "replaceme", "replacethis",
-          "placeholder", "yoursecret", "testcookiekey", "testdatakey", "correcthorsebattery")
+          "placeholder", "yoursecret", "matkhau", "password", "quaydien", "testcookiekey", "testdatakey", "correcthorsebattery")
 
 # Doors that ROOMS may name. The kiosk box's (`edge`) is not built yet and opens nothing.
 ROOMS = ("kiosk", "links", "sms", "staff", "partners", "edge")
@@ -71,7 +71,7 @@ def filled_in(settings: Mapping[str, object]) -> None:
 
 def secrets(given: Mapping[str, tuple[str, int]]) -> None:
     """Production's secrets, by their name the value and its least length, are none that somebody
-    could know or guess. An empty one is not set; of others' secrets (1) the length is theirs."""
+    could know or guess. An empty one is not set; what others make for us is shorter."""
     for name, (text, least) in given.items():
         why = _weakness(text, least) if text else ""
         if why:
@@ -86,7 +86,7 @@ def _weakness(text: str, least: int) -> str:
     if len(text) < least:
         return f"is too short: at least {least} characters are needed"
     # The least that chance leaves: 32 hex digits have fewer than 8 different ones once in 10^6.
-    if least > 1 and (len(set(text)) < least // 4 or _repeats(text)):
+    if len(set(text)) < least // 4 or _repeats(text):
         return "has too little variety"
     return ""
 

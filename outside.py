@@ -12,7 +12,7 @@ class Outside:
     """How we reach them and how they show who they are."""
 
     twilio_account_sid: str = setting("", "Twilio account, AC…")
-    twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it", secret=1)
+    twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it", secret=12)
     twilio_from: str = setting("", "Sender number or name of texts through Twilio")
     twilio_api_base: str = setting(
         "https://api.twilio.com", "Twilio's REST address"
@@ -36,7 +36,7 @@ class Outside:
     vnpay_tmn_code: str = setting("", "Our terminal code at VNPAY (vnp_TmnCode)")
     vnpay_secret: str = setting(
         "", "VNPAY's hash secret; during a rotation the new and the old one, parted by a space",
-        secret=1,
+        secret=12,
     )
     vnpay_pay_url: str = setting(
         "https://pay.vnpay.vn/vpcpay.html", "Where the payer pays at VNPAY",
@@ -47,17 +47,17 @@ class Outside:
         "Where VNPAY is asked how a payment stands", form=r"https?://\S+",
     )
     zalopay_app_id: str = setting("", "Our app_id at ZaloPay", form=r"[0-9]{1,10}")
-    zalopay_key1: str = setting("", "ZaloPay's key1: signs our requests", secret=1)
+    zalopay_key1: str = setting("", "ZaloPay's key1: signs our requests", secret=12)
     zalopay_key2: str = setting(
-        "", "ZaloPay's key2: verifies its reports; two during a rotation", secret=1
+        "", "ZaloPay's key2: verifies its reports; two during a rotation", secret=12
     )
     zalopay_api_base: str = setting("https://openapi.zalopay.vn", "ZaloPay's address")
     momo_partner_code: str = setting("", "Our partnerCode at MoMo")
     momo_access_key: str = setting("", "MoMo's accessKey")
-    momo_secret: str = setting("", "MoMo's secretKey; two during a rotation", secret=1)
+    momo_secret: str = setting("", "MoMo's secretKey; two during a rotation", secret=12)
     momo_api_base: str = setting("https://payment.momo.vn", "MoMo's address")
-    payos_secret: str = setting("", "payOS's checksum key; two during a rotation", secret=1)
-    casso_secret: str = setting("", "Casso's webhook key (V2); two during a rotation", secret=1)
+    payos_secret: str = setting("", "payOS's checksum key; two during a rotation", secret=12)
+    casso_secret: str = setting("", "Casso's webhook key (V2); two during a rotation", secret=12)
     sepay_secret: str = setting(
-        "", "SePay's webhook key or API key; two during a rotation", secret=1
+        "", "SePay's webhook key or API key; two during a rotation", secret=12
     )

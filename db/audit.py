@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from db.connection import Model, fetch, fetch_row, require_write, run
+from db.connection import Model, fetch, fetch_one, fetch_row, require_write, run
 
 GENESIS = "0" * 64
 _key = b""
@@ -139,8 +139,8 @@ def note_key() -> None:
 
 def noted_key(fetched: Callable[..., list] = fetch) -> str:
     """The key that was noted, or ""; `fetched` asks this or another database."""
-    ((noted,),) = fetched("SELECT key_check FROM audit_head WHERE id = 1")
-    return noted
+    rows = fetched("SELECT key_check FROM audit_head WHERE id = 1")
+    return rows[0][0] if rows else ""
 
 
 def is_ours(noted: str) -> bool:
@@ -162,8 +162,11 @@ def first_bad_row(known_head: str = "", noted: Mapping[int, str] | None = None) 
     """
     noted = noted or {}
     # Read first: rows appended meanwhile only make the chain longer.
-    target = Head._make(fetch_row("SELECT hash, count, seal, plain_count, plain_hash, joint"
-                                 " FROM audit_head WHERE id = 1"))
+    found = fetch_one("SELECT hash, count, seal, plain_count, plain_hash, joint"
+                      " FROM audit_head WHERE id = 1")
+    if found is None:
+        return "the head of the chain, which is missing"
+    target = Head._make(found)
     if target.joint and target.joint != _seal("joint", target.plain_hash, target.plain_count):
         return f"row number {target.plain_count}, where the keyed part is said to begin"
     plain = target.plain_count if target.joint else 0

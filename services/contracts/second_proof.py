@@ -32,13 +32,13 @@ class Proof(NamedTuple):
         return not self.row.phone_sealed
 
 
-def send_code(proof: Proof, vault: Vault, now: int) -> None:
-    """Text a code to the number on the contract. Raises TooManyCodes, or InvalidInput("phone")
-    when there is no number."""
+def send_code(proof: Proof, vault: Vault, now: int, quota: str = "") -> None:
+    """Text a code to the number on the contract; `quota` as for `otp.send`. Raises TooManyCodes, or
+    InvalidInput("phone") when there is no number."""
     phone = requests.phone_of(proof.row)
     if phone is None:
         raise InvalidInput("phone")
-    otp.send(vault, phone, proof.purpose, proof.subject, now)
+    otp.send(vault, phone, proof.purpose, proof.subject, now, quota=quota)
 
 
 def check(proof: Proof, typed: str, vault: Vault, now: int) -> None:

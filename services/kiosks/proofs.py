@@ -43,7 +43,7 @@ def send_to_customer(vault: Vault, visit: Visit, sent: int, now: int,
         return None
     count_sent(sent, asker, now)
     subject = subject_of(visit, visit.code)
-    otp.send(vault, phone, PURPOSE, subject, now)
+    otp.send(vault, phone, PURPOSE, subject, now, quota=quota(asker))
     return Proving(subject, "", "", sent + 1)
 
 
@@ -87,7 +87,7 @@ def send_to_phone(vault: Vault, visit: Visit, msisdn: str, sent: int, now: int,
         strangers.kiosk_lookup(asker.device, phone[0][:13], now)
     count_sent(sent, asker, now)
     subject = subject_of(visit, phone[0])
-    _send_if_known(vault, phone, subject, now)
+    _send_if_known(vault, phone, subject, quota(asker), now)
     return Proving(subject, phones.masked(msisdn), phone[0], sent + 1)
 
 
@@ -100,7 +100,7 @@ def send_again(vault: Vault, visit: Visit, proving: Proving, now: int,
     codes = customer_records.codes_of_phone(proving.phone_hash)
     on_file = customer_records.phones_of(codes[0]) if codes else []
     sealed = next((phone[1] for phone in on_file if phone[0] == proving.phone_hash), b"")
-    _send_if_known(vault, (proving.phone_hash, sealed), proving.subject, now)
+    _send_if_known(vault, (proving.phone_hash, sealed), proving.subject, quota(asker), now)
     return proving._replace(sent=proving.sent + 1)
 
 
@@ -110,12 +110,18 @@ def confirm(vault: Vault, proving: Proving, typed: str, now: int) -> list[str]:
     return customer_records.codes_of_phone(proving.phone_hash) if proving.phone_hash else []
 
 
-def _send_if_known(vault: Vault, phone: tuple[str, bytes], subject: str, now: int) -> None:
+def quota(asker: Asker | None) -> str:
+    """Whose codes are used up: a browser that is no kiosk of ours leaves the kiosks theirs."""
+    return "kiosk" if asker is None or asker.ours else "browser"
+
+
+def _send_if_known(vault: Vault, phone: tuple[str, bytes], subject: str, quota: str,
+                   now: int) -> None:
     try:
         if customer_records.codes_of_phone(phone[0]):
-            otp.send(vault, phone, PURPOSE, subject, now)
+            otp.send(vault, phone, PURPOSE, subject, now, quota=quota)
         else:
-            otp.pretend(vault, phone[0], PURPOSE, subject, now)
+            otp.pretend(vault, phone[0], PURPOSE, subject, now, quota)
     except TooManyCodes:
         return  # a number on file gets codes elsewhere too: to say so would give it away
 

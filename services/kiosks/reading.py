@@ -67,7 +67,8 @@ def send_code(row: ContractRequest, visit: Visit, sent: int, vault: Vault, now: 
     TooManyCodes, or InvalidInput("phone") when there is no number.
     """
     proofs.count_sent(sent, asker, now)
-    second_proof.send_code(_proof(row, visit), vault, now)
+    quota = proofs.quota(asker)
+    second_proof.send_code(_proof(row, visit), vault, now, "read" if quota == "kiosk" else quota)
 
 
 def prove(row: ContractRequest, typed: str, visit: Visit, vault: Vault, now: int) -> None:

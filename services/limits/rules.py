@@ -121,9 +121,12 @@ _LIST = [
     Rule("code_sign_soon.phone", 3, TEN_MINUTES, EXACT, "codes to sign with, which an officer"
          " asks for", _CODE, TooManyCodes),
     Rule("code_sign.phone", 10, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
-    Rule("code_kiosk_soon.phone", 3, TEN_MINUTES, EXACT, "codes to prove a phone at a kiosk", _CODE,
-         TooManyCodes),
+    Rule("code_kiosk_soon.phone", 3, TEN_MINUTES, EXACT, "codes to prove a phone at an enrolled"
+         " kiosk", _CODE, TooManyCodes),
     Rule("code_kiosk.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
+    Rule("code_browser_soon.phone", 3, TEN_MINUTES, EXACT, "codes to prove a phone, asked for by"
+         " another browser", _CODE, TooManyCodes),
+    Rule("code_browser.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),
     Rule("code_read_soon.phone", 3, TEN_MINUTES, EXACT, "codes to read a draft at a kiosk", _CODE,
          TooManyCodes),
     Rule("code_read.phone", 6, clock.DAY, EXACT, "the same in a day", _CODE, TooManyCodes),

@@ -22,18 +22,20 @@ _NO_CODE = "none"  # never equal to digits
 
 
 def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now: int,
-         about: str = "") -> None:
+         about: str = "", quota: str = "") -> None:
     """Text a new code to `phone` (hash, sealed); an older one for the same no longer counts.
 
     `purpose`: a word of at most 12 letters that has rules (`code_…` in limits/rules.py);
     `subject`: what the code is bound to, at most 120 characters; `about`: what the text names it
-    by. Raises TooManyCodes when the phone was sent enough of them for this purpose.
+    by; `quota`: whose rules count, where not the purpose's. Raises TooManyCodes when the phone was
+    sent enough of them.
     """
     code = f"{secrets.randbelow(1_000_000):06}"
     params = {"purpose": purpose, "code": outbox.hide(vault, code), "about": about,
               "subject": subject}
 
     def work() -> None:
+        _take(quota or purpose, phone[0], now)
         _add(vault, phone[0], purpose, subject, code, now)
         if purpose in rules.STRANGERS_CODES:
             limits.note_others(phone[0], now)
@@ -42,15 +44,22 @@ def send(vault: Vault, phone: tuple[str, bytes], purpose: str, subject: str, now
     write(work)
 
 
-def pretend(vault: Vault, phone_hash: str, purpose: str, subject: str, now: int) -> None:
+def pretend(vault: Vault, phone_hash: str, purpose: str, subject: str, now: int,
+            quota: str = "") -> None:
     """As `send`, but nobody is texted and no code is right: whoever asks for a stranger's
     number learns nothing from the answers to their tries. Raises TooManyCodes."""
-    write(lambda: _add(vault, phone_hash, purpose, subject, _NO_CODE, now))
+    def work() -> None:
+        _take(quota or purpose, phone_hash, now)
+        _add(vault, phone_hash, purpose, subject, _NO_CODE, now)
+    write(work)
+
+
+def _take(quota: str, phone_hash: str, now: int) -> None:
+    for rule in (f"code_{quota}_soon.phone", f"code_{quota}.phone"):
+        limits.take(rule, phone_hash, now)
 
 
 def _add(vault: Vault, phone_hash: str, purpose: str, subject: str, code: str, now: int) -> None:
-    for rule in (f"code_{purpose}_soon.phone", f"code_{purpose}.phone"):
-        limits.take(rule, phone_hash, now)
     otp_records.add(purpose, subject, phone_hash, _hash(vault, purpose, subject, code), now,
                     now + LIFETIME)
 

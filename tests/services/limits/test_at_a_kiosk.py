@@ -171,6 +171,14 @@ def test_links_and_tickets_share_what_others_may_cause(app) -> None:
     assert queued("link") == 1
 
 
+def test_strangers_leave_our_kiosks_the_codes_of_a_phone(app, enrolled) -> None:
+    for _ in range(rules.most("code_browser_soon.phone") + 1):
+        app.test_client().post("/kiosk/phone", data={"phone": HOA.phone})
+    before = queued("otp")
+    enrolled.post("/kiosk/phone", data={"phone": HOA.phone})
+    assert (before, queued("otp")) == (rules.most("code_browser_soon.phone"), before + 1)
+
+
 def test_three_codes_by_strangers_leave_all_codes_to_sign_with(app, vault) -> None:
     for _ in range(3):
         client = app.test_client()

@@ -62,6 +62,11 @@ def test_letters_moved_between_fields_are_seen():
     assert audit_trail.check() == f"audit row {victim}"
 
 
+def test_a_chain_without_its_head_is_told():
+    run("DELETE FROM audit_head")
+    assert audit_trail.check() == "the head of the chain, which is missing"
+
+
 def test_a_deleted_last_row_is_named_after_its_neighbour():
     *_rest, before, last = ids()
     run("DELETE FROM audit_entry WHERE id = ?", last)
