@@ -13,7 +13,8 @@ _HOW_TO = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 # What stands in a template of settings until somebody fills it in, or is known from our own demo
 # and tests: everybody can read those. Compared without signs and capitals.
 _KNOWN = ("demoonly", "benchonly", "changeme", "changethis", "replaceme", "replacethis",
-          "placeholder", "yoursecret", "matkhau", "password", "quaydien", "testcookiekey", "testdatakey", "correcthorsebattery")
+          "placeholder", "yoursecret", "matkhau", "password", "quaydien", "testcookiekey",
+          "testdatakey", "correcthorsebattery")
 
 # Doors that ROOMS may name. The kiosk box's (`edge`) is not built yet and opens nothing.
 ROOMS = ("kiosk", "links", "sms", "staff", "partners", "edge")

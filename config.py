@@ -178,6 +178,8 @@ class Settings(Outside):
         """Read all settings; raises ConfigError with the name of a bad one."""
         demo = switch("DEMO", environ.get("DEMO", "0"))
         values = {f.name: read(f, environ, demo) for f in dataclasses.fields(cls)}
+        if demo and environ.get("PORT") and not environ.get("PUBLIC_URL"):
+            values["public_url"] = f"http://127.0.0.1:{environ['PORT']}"
         settings = cls(**values)
         settings._check()
         return settings

@@ -12,7 +12,9 @@ class Outside:
     """How we reach them and how they show who they are."""
 
     twilio_account_sid: str = setting("", "Twilio account, AC…")
-    twilio_auth_token: str = setting("", "Signs Twilio's webhooks and our requests to it", secret=12)
+    twilio_auth_token: str = setting(
+        "", "Signs Twilio's webhooks and our requests to it", secret=12
+    )
     twilio_from: str = setting("", "Sender number or name of texts through Twilio")
     twilio_api_base: str = setting(
         "https://api.twilio.com", "Twilio's REST address"

@@ -148,6 +148,11 @@ def is_ours(noted: str) -> bool:
     return hmac.compare_digest(noted, _keyed("key check"))
 
 
+def plain_rows() -> int:
+    """How many rows, the first ones, are from before the chain was keyed."""
+    return fetch_row("SELECT plain_count FROM audit_head WHERE id = 1")[0]
+
+
 def head() -> tuple[str, int]:
     """(hash, count) of the chain's newest state."""
     digest, count = fetch_row("SELECT hash, count FROM audit_head WHERE id = 1")

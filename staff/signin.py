@@ -13,6 +13,7 @@ from services.officers.known_devices import KNOWN_FOR
 from services.officers.signin import Opened
 from services.officers.throttle import Origin
 from staff import guard
+from web import proxies
 from web.office import office
 
 bp = Blueprint("staff_signin", __name__)
@@ -93,7 +94,7 @@ def _origin() -> Origin:
         device = _signer().loads(request.cookies.get(_cookie_name(), ""))
     except BadSignature:
         device = ""
-    return Origin(request.remote_addr or "", device if isinstance(device, str) else "")
+    return Origin(proxies.client_address(), device if isinstance(device, str) else "")
 
 
 def _signer() -> URLSafeSerializer:

@@ -43,7 +43,9 @@ def check(head: str, heads: Path | None) -> None:
     if bad:
         raise Broken(f"the audit chain breaks at {bad}")
     digest, count = audit_trail.head()
-    click.echo(f"intact: {count} rows, head {digest}")
+    plain = audit_trail.plain_rows()
+    unkeyed = f", the first {plain} from before the key" if plain else ""
+    click.echo(f"intact: {count} rows{unkeyed}, head {digest}")
 
 
 def _read(heads: Path) -> dict[int, str]:

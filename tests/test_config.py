@@ -136,9 +136,24 @@ def test_the_account_that_is_paid_to_is_always_ours(listed: str, ours: set[str])
     assert Settings.load({**PRODUCTION, "BANK_ACCOUNTS": listed}).our_accounts == ours
 
 
+@pytest.mark.parametrize(("environ", "url"), [
+    ({"DEMO": "1", "PORT": "8311"}, "http://127.0.0.1:8311"),
+    ({"DEMO": "1", "PORT": "8311", "PUBLIC_URL": "http://10.0.0.5"}, "http://10.0.0.5"),
+    ({**PRODUCTION, "PORT": "8311"}, PRODUCTION["PUBLIC_URL"]),
+])
+def test_links_of_a_demo_carry_its_port(environ: dict, url: str) -> None:
+    assert Settings.load(environ).public_url == url
+
+
+@pytest.mark.parametrize("secret", ["demo", "12345678901", "aaaaaaaaaaaaaaaa", "matkhau-2026-vnpay"])
+def test_a_providers_secret_is_none_that_can_be_guessed(secret: str) -> None:
+    with pytest.raises(ConfigError, match="VNPAY_SECRET"):
+        Settings.load({**PRODUCTION, "VNPAY_SECRET": secret})
+
+
 def test_gateways_keep_their_order() -> None:
     settings = Settings.load({**PRODUCTION, "SMS_GATEWAY": "twilio, kannel",
-                              "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t"})
+                              "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "8c1f0b7a9d3e5264"})
     assert settings.gateways == ["twilio", "kannel"]
 
 

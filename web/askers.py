@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import request
-
 from services.limits import limits
 from services.limits.limits import Asker
+from web import proxies
 from web.office import office
 
 
 def address() -> str:
     """Names the network address that asks, without keeping it."""
-    return limits.hidden(request.remote_addr or "")
+    return limits.hidden(proxies.client_address())
 
 
 def by_address() -> Asker | None:

@@ -28,8 +28,12 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def client_address() -> str:
-    """The address of who asks, behind our own proxies; "" where there is none."""
-    return request.remote_addr or ""
+    """The address of who asks, behind our own proxies; "" where there is none. Of IPv6 it is the
+    network of 64 bits, which a household has whole: each address of it is the same client."""
+    address = parse(request.remote_addr or "")
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((int(address), 64), strict=False))
+    return str(address) if address else request.remote_addr or ""
 
 
 def resolve(environ: dict, trusted_proxies: str) -> None:

@@ -34,8 +34,16 @@ def up(migrator, db):
                        " NOT NULL DEFAULT ''")
     db.execute_sql("ALTER TABLE audit_head ADD COLUMN plain_count BIGINT NOT NULL DEFAULT 0")
     # In the step itself: there is no moment at which the chain is neither plain nor sealed.
-    audit.join()
+    if not _comes_late(db):
+        audit.join()
     _recognise_a_demo(db)
+
+
+def _comes_late(db):
+    """Whoever writes the database may take this step back, forge the plain chain and wait for the
+    next start to seal it. Where later steps are on record, nothing is sealed: the check breaks."""
+    return bool(db.execute_sql(
+        "SELECT 1 FROM schema_migration WHERE name > '0015_keys'").fetchall())
 
 
 def _recognise_a_demo(db):

@@ -46,6 +46,11 @@ def check(known_head: str = "", noted: Mapping[int, str] | None = None) -> str |
     return audit.first_bad_row(known_head, noted)
 
 
+def plain_rows() -> int:
+    """How many rows, the first ones, are from before the chain was keyed."""
+    return audit.plain_rows()
+
+
 def head() -> tuple[str, int]:
     """(hash, number of rows) to note down somewhere else."""
     return audit.head()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from db.otp import OneTimeCode
+from db.limits import LimitCount
 from db.outbox.outbox import OutboxMessage
 from services.outbox import outbox
 from services.privacy import Vault
@@ -88,7 +88,7 @@ class Person:
 
     def ask_for_a_code(self) -> None:
         """Have a code texted for the customer on the screen; how often does not matter here."""
-        OneTimeCode.update(created_at=0).execute()
+        LimitCount.delete().execute()
         self.page.goto("/kiosk/proof?then=why/202610-1")
         self.touch("button", "Gửi mã cho tôi")
         self.see("#otp")

@@ -94,6 +94,14 @@ def test_an_old_backup_comes_back_keyed_and_paused(before, tmp_path) -> None:
     assert audit.first_bad_row() is None and audit.head()[1] == 4
 
 
+def test_a_step_taken_back_seals_no_forgery(before) -> None:
+    """Whoever writes the database says that the step is still to come, and waits for a start."""
+    run("INSERT INTO schema_migration (name, applied) VALUES (?, ?)", schema.known()[-1],
+        "2026-01-01 00:00:00")
+    schema.migrate()
+    assert audit.first_bad_row() == f"audit row {ids()[0]}"
+
+
 def test_a_step_without_the_key_changes_nothing(before) -> None:
     audit.use_key(b"")
     with pytest.raises(audit.NoKey):

@@ -141,7 +141,7 @@ def test_the_keyboard_alone_is_enough(open_page, ticket):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
     page.keyboard.press("Enter")
-    for _ in range(6):  # the two filters, their button, two chips, the first ticket
+    for _ in range(7):  # the two filters, their button, three chips, the first ticket
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name=ticket)).to_be_focused()
     page.keyboard.press("Enter")
