@@ -145,7 +145,8 @@ def test_links_of_a_demo_carry_its_port(environ: dict, url: str) -> None:
     assert Settings.load(environ).public_url == url
 
 
-@pytest.mark.parametrize("secret", ["demo", "12345678901", "aaaaaaaaaaaaaaaa", "matkhau-2026-vnpay"])
+@pytest.mark.parametrize("secret", [
+    "demo", "12345678901", "aaaaaaaaaaaaaaaa", "matkhau-2026-vnpay"])
 def test_a_providers_secret_is_none_that_can_be_guessed(secret: str) -> None:
     with pytest.raises(ConfigError, match="VNPAY_SECRET"):
         Settings.load({**PRODUCTION, "VNPAY_SECRET": secret})

@@ -29,18 +29,12 @@ def clean_name(text: str) -> str:
 
 
 def add(name: str, role: str, communes: list[str], password: str, now: int,
-        actor: str = "terminal", phone: Phone | None = None) -> Officer:
+        actor: str = "terminal", phone: Phone | None = None, detail: str = "") -> Officer:
     """Let somebody in; `communes` are codes, or "all" alone; none named: none.
 
     Raises InvalidInput (name, role, communes, password) or AlreadyDecided for a known name.
     """
-    cleaned = clean_name(name)
-    if not cleaned or cleaned in _NO_PEOPLE:
-        raise InvalidInput("name")
-    stored = _rights(role, communes)
-    check_password(cleaned, password)
-    if officer_records.get(cleaned):
-        raise AlreadyDecided(cleaned)
+    cleaned, stored = check(name, role, communes, password)
     hashed = passwords.hash_password(password)
 
     def work() -> Officer:
@@ -49,9 +43,21 @@ def add(name: str, role: str, communes: list[str], password: str, now: int,
             raise AlreadyDecided(cleaned)
         if phone:
             officer_records.set_phone(cleaned, *phone)
-        audit.append(now, [(actor, "officer.add", cleaned, role)])
+        audit.append(now, [(actor, "officer.add", cleaned, f"{role} {detail}".rstrip())])
         return officer
     return write(work)
+
+
+def check(name: str, role: str, communes: list[str], password: str) -> tuple[str, str]:
+    """(name, communes) as `add` would store them; raises what it would."""
+    cleaned = clean_name(name)
+    if not cleaned or cleaned in _NO_PEOPLE:
+        raise InvalidInput("name")
+    stored = _rights(role, communes)
+    check_password(cleaned, password)
+    if officer_records.get(cleaned):
+        raise AlreadyDecided(cleaned)
+    return cleaned, stored
 
 
 def _rights(role: str, communes: list[str]) -> str:
@@ -84,13 +90,13 @@ def check_password(name: str, password: str) -> None:
         raise InvalidInput("password", "common")
 
 
-def set_password(name: str, password: str, actor: str, now: int) -> None:
+def set_password(name: str, password: str, actor: str, now: int, detail: str = "") -> None:
     """Change a password and end all sessions; raises UnknownOfficer."""
     cleaned = clean_name(name)
     check_password(cleaned, password)
     hashed = passwords.hash_password(password)
     _change(cleaned, lambda: officer_records.set_password(cleaned, hashed), actor,
-            "officer.password", now)
+            "officer.password", now, detail)
 
 
 def forget_totp(name: str, actor: str, now: int, detail: str = "") -> None:

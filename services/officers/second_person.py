@@ -23,6 +23,7 @@ SEAL, WITNESS = "contract.seal", "contract.witness"
 CASH_BACK, LARGE_SUM, DIFFERENCE = "cash.back", "refund.large", "cash.difference"
 REVERSAL, TYPING = "bank.reversal", "archive.typing"
 FACTOR = "factor.anew"
+ACCOUNT, PASSWORD = "officer.account", "officer.password"
 
 
 class Second(Protocol):
@@ -56,6 +57,8 @@ ACTS = {act.name: act for act in (
     Act(REVERSAL, ANY, "services.transfers.taking_back.agree"),
     Act(TYPING, ANY, "services.archive.typing_twice.save"),
     Act(FACTOR, ANY, "services.officers.starting_over.start_over"),
+    Act(ACCOUNT, LEADS, "services.officers.joining.let_in"),
+    Act(PASSWORD, LEADS, "services.officers.joining.set_password"),
     Act("tariffs", (), NOT_HERE),
     Act("keys", (), NOT_HERE),
     Act("restore", (), NOT_HERE),

@@ -18,7 +18,7 @@ from services.errors import (
 )
 from services.notation import phones
 from services.notation.folding import folded
-from services.officers import accounts, rights, second_factor, sessions, starting_over
+from services.officers import accounts, joining, rights, second_factor, sessions, starting_over
 from staff import guard
 from web.office import office
 
@@ -38,14 +38,18 @@ def add():
     """Thêm cán bộ."""
     form = request.form
     try:
-        officer = accounts.add(form.get("name", ""), form.get("role", ""), _communes(),
-                               form.get("password", ""), office().now(), guard.officer().name,
-                               _phone())
+        name = joining.let_in(form.get("name", ""), form.get("role", ""), _communes(),
+                              form.get("password", ""), _phone(), guard.officer(), _second(),
+                              office().context())
     except AlreadyDecided:
         return _list("name_taken"), 409
+    except NotYours as error:
+        return _list(type(error).__name__), 409
+    except WrongSignIn:
+        return _list("second_wrong"), 422
     except InvalidInput as error:
         return _list(_problem(error)), 422
-    return redirect(url_for(".officer", name=officer.name, added=1), 303)
+    return redirect(url_for(".officer", name=name, added=1), 303)
 
 
 @bp.get("/officers/<name>")
@@ -58,7 +62,8 @@ def officer(name: str):
 def change(name: str):
     """Lưu: role, communes, telephone."""
     def work(actor: str, now: int) -> None:
-        accounts.set_rights(name, request.form.get("role", ""), _communes(), actor, now)
+        joining.change_rights(name, request.form.get("role", ""), _communes(), guard.officer(),
+                              now)
         if "forget_phone" in request.form or request.form.get("phone", "").strip():
             phone = None if "forget_phone" in request.form else _phone()
             accounts.set_phone(name, phone, actor, now)
@@ -79,9 +84,9 @@ def enable(name: str):
 
 @bp.post("/officers/<name>/password")
 def set_password(name: str):
-    """Đặt mật khẩu mới; the officer's sessions end."""
-    return _after(name, lambda actor, now: accounts.set_password(
-        name, request.form.get("password", ""), actor, now))
+    """Đặt mật khẩu mới, with a second officer; the sessions of whose it is end."""
+    return _after(name, lambda _actor, _now: joining.set_password(
+        name, request.form.get("password", ""), guard.officer(), _second(), office().context()))
 
 
 @bp.post("/officers/<name>/sessions")
@@ -100,10 +105,14 @@ def end_session(name: str, short: str):
 @bp.post("/officers/<name>/factor")
 def reset_factor(name: str):
     """Làm lại bước xác thực, with a second officer."""
-    form = request.form
-    second = form.get("second", ""), form.get("second_password", ""), form.get("second_code", "")
     return _after(name, lambda _actor, _now: starting_over.start_over(
-        name, guard.officer(), second, office().context()))
+        name, guard.officer(), _second(), office().context()))
+
+
+def _second() -> tuple[str, str, str]:
+    """What the second officer typed at this desk: name, password, code of the app."""
+    form = request.form
+    return form.get("second", ""), form.get("second_password", ""), form.get("second_code", "")
 
 
 def _after(name: str, work: Callable[[str, int], object]):
@@ -126,7 +135,9 @@ def _within(name: str) -> None:
 
 
 def _problem(error: InvalidInput) -> str:
-    return "communes" if error.field == "communes" else f"{error.field}_{error.reason}"
+    if error.field == "communes" and error.reason != "reach":
+        return "communes"
+    return f"{error.field}_{error.reason}"
 
 
 def _communes() -> list[str]:

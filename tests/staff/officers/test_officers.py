@@ -32,7 +32,8 @@ def lead(enter):
 
 def add(browser, **more):
     return browser.post("/staff/officers", data={
-        "name": "lan", "role": "officer", "password": WORDS, "reach": "some", **more})
+        "name": "lan", "role": "officer", "password": WORDS, "reach": "some",
+        "second": GIAMSAT.name, "second_password": PASSWORD, **more})
 
 
 def test_everybody_is_listed_in_vietnamese(admin):
@@ -73,7 +74,37 @@ def test_somebody_added_can_sign_in(admin, client, vault):
     assert officer.communes == "05569,05716"
     assert vault.open_phone(officer.phone_sealed) == HOA.phone
     assert client.post("/staff/signin", data={"name": "lan", "password": WORDS}).status_code == 303
-    assert ("quantri", "officer.add", "lan", "officer") in audited()
+    assert ("quantri", "officer.add", "lan", "officer with giamsat") in audited()
+
+
+@pytest.mark.parametrize(("second", "password", "status"), [
+    ("quantri", PASSWORD, 409), ("canbo", PASSWORD, 409), ("giamsat", "sai", 422), ("", "", 422)])
+def test_one_admin_alone_lets_nobody_in_and_sets_no_password(admin, second, password, status):
+    given = {"second": second, "second_password": password}
+    assert add(admin, **given).status_code == status
+    assert officer_records.get("lan") is None
+    before = officer_records.get("canbo").password_hash
+    answer = admin.post("/staff/officers/canbo/password", data={"password": WORDS, **given})
+    assert answer.status_code == status
+    assert officer_records.get("canbo").password_hash == before
+
+
+def test_two_set_a_password(admin, client):
+    admin.post("/staff/officers/hanh/password", data={
+        "password": WORDS, "second": GIAMSAT.name, "second_password": PASSWORD})
+    assert client.post("/staff/signin", data={"name": "hanh", "password": WORDS}).status_code == 303
+
+
+@pytest.mark.parametrize("given", [
+    {"reach": "all"}, {"commune": ["05716"]}, {"commune": ["05569", "05716"]}])
+@pytest.mark.parametrize("path", ["", "/hanh", "/mai"])
+def test_nobody_gives_more_than_they_have(hire, enter, given, path):
+    browser = enter(hire(Person("mai", "admin", "05569")))
+    answer = browser.post(f"/staff/officers{path}", data={
+        "name": "lan", "role": "admin", "password": WORDS, "reach": "some",
+        "second": GIAMSAT.name, "second_password": PASSWORD, **given})
+    assert answer.status_code == 422 and "chính bạn phụ trách" in text(answer)
+    assert officer_records.get("lan") is None and officer_records.get("mai").communes == "05569"
 
 
 @pytest.mark.parametrize(("more", "status", "words"), [
