@@ -112,7 +112,9 @@ def networks(setting: str, text: str) -> None:
     """The words of a comma list are addresses or networks."""
     for word in names(text):
         try:
-            ipaddress.ip_network(word, strict=False)
+            network = ipaddress.ip_network(word, strict=False)
         except ValueError:
             raise ConfigError(f"{setting}: expected an address or a network such as 10.0.0.0/8,"
                               f" got {word!r}") from None
+        if network.prefixlen == 0:
+            raise ConfigError(f"{setting}: {word} is everybody")

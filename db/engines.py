@@ -88,14 +88,29 @@ class Sqlite(_Lending, APSWDatabase):
         # Plans that do not depend on bound values: otherwise SQLite prepares a cached statement
         # anew whenever it runs with other ones.
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                       "cache_size=-16000", "temp_store=MEMORY", "wal_autocheckpoint=2000"):
+        if not connection.readonly("main"):  # a backup is not in WAL, and stays as it is
+            _to_wal(connection, self._timeouts.wait_s)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-16000",
+                       "temp_store=MEMORY", "wal_autocheckpoint=2000"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
     def begin(self, lock_type: str | None = "IMMEDIATE") -> None:
         """A transaction that will write says so at once: no lock is upgraded half-way."""
         super().begin(lock_type or "IMMEDIATE")
+
+
+def _to_wal(connection: apsw.Connection, wait_s: float) -> None:
+    """SQLite does not wait for others by itself where a new file takes up its journal."""
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except apsw.BusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 class _Line(psycopg.Connection):

@@ -82,6 +82,8 @@ def remind(kind: str, dry_run: bool) -> None:
     """Queue the reminders of one KIND: each bill once, by day, not to who texted HUY."""
     need_database()
     here = office()
+    if here.settings.sms_reminders_a_day == 0:
+        raise Refused("SMS_REMINDERS_A_DAY=0: reminders are off")
     if dry_run:
         found = campaigns.preview(kind, here.now())
         click.echo(f"{kind}: {found.total} reminders, at most {found.segments} segments")

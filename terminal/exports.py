@@ -22,6 +22,8 @@ from web.terminal import Refused, file_trouble, need_database
 def export(since: datetime, file: Path) -> None:
     """Write what was paid and what was taken back, as CSV for the billing system, to FILE."""
     need_database()
+    if file.exists() and not file.is_file():
+        raise Refused(f"{file} is no regular file")
     now = office().now()
     new = file.with_name(f".{file.name}.new")
     try:

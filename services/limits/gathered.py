@@ -14,7 +14,7 @@ import logging
 import threading
 import time
 
-from db import connection
+from db import connection, engines
 from db import limits as limit_records
 from db.connection import write
 from db.limits import Slot
@@ -120,7 +120,8 @@ class Gathered:
         try:
             return {(slot, thing): number for slot, thing, number in limit_records.rows(at)}
         except connection.UNAVAILABLE as error:
-            if connection.database.in_transaction():
+            # Where nobody answers the page fails as well, and need not wait for it a second time.
+            if connection.database.in_transaction() or engines.silent(error):
                 raise
             log.warning("limits go on in memory: %s", type(error).__name__)
             connection.forget_broken()

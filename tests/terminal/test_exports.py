@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from db.connection import fetch
@@ -55,3 +57,11 @@ def test_faults_are_named_and_nothing_is_stored(runner, tmp_path) -> None:
     assert said.exit_code == 2 and "line 3, column receipt_no" in said.output
     assert said.output.endswith("1 errors; nothing was stored\n")
     assert state() == "received"
+
+
+def test_what_is_no_regular_file_is_not_replaced(runner, tmp_path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    said = runner.invoke(args=["payments", "export", "--since", "2026-11-15", str(pipe)])
+    assert said.exit_code == 2 and "no regular file" in said.stderr
+    assert pipe.is_fifo()

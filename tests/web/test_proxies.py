@@ -74,7 +74,8 @@ def test_what_was_forwarded_reaches_no_view(client, app, change_settings) -> Non
         assert "orwarded" not in text and "Real" not in text
 
 
-@pytest.mark.parametrize("bad", ["proxy.example", "10.0.0.0/33", "10.0.0", "10.0.0.1;10.0.0.2"])
+@pytest.mark.parametrize("bad", ["proxy.example", "10.0.0.0/33", "10.0.0", "10.0.0.1;10.0.0.2",
+                                 "0.0.0.0/0", "::/0"])
 def test_a_list_of_proxies_that_is_none_is_refused_by_name(bad: str) -> None:
     with pytest.raises(ConfigError, match="TRUSTED_PROXIES"):
         Settings.load({**ENVIRON, "TRUSTED_PROXIES": f"127.0.0.1,{bad}"})
