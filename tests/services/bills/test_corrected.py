@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -75,7 +76,7 @@ class Carrier(Gateway):
 
     def send(self, message: Message) -> str:
         self.texts.append(message.text)
-        return str(message.id)
+        return str(message.outbox_id)
 
 
 class Busy(Gateway):
@@ -85,9 +86,11 @@ class Busy(Gateway):
 
     def __init__(self, meanwhile: Callable) -> None:
         self.meanwhile = meanwhile
+        self.one_at_a_time = threading.Lock()  # several texts are on their way at once
 
     def send(self, _message: Message) -> str:
-        self.meanwhile()
+        with self.one_at_a_time:
+            self.meanwhile()
         raise NotSent(Consequence.RETRY, "busy")
 
 
